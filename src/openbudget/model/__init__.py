@@ -1,0 +1,1 @@
+"""Frozen values that walk through the house; the standard library only."""

@@ -1,0 +1,90 @@
+"""Money and other figures: exact decimals, units, printed precision, intervals.
+
+The unit of account is CNY yuan (预算法 art. 19); disclosures print 万元 and others. A figure printed with d
+decimals in a unit u stands for every value within half a unit of its last place: ± ½·10⁻ᵈ·u
+(the reading of printed figures in XBRL Calculations 1.1).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+# code of the `units` code list → (as printed, yuan in one)
+UNITS: dict[str, tuple[str, Decimal]] = {
+    "yuan": ("元", Decimal(1)),
+    "qian_yuan": ("千元", Decimal(1000)),
+    "wan_yuan": ("万元", Decimal(10_000)),
+    "bai_wan_yuan": ("百万元", Decimal(1_000_000)),
+    "yi_yuan": ("亿元", Decimal(100_000_000)),
+}
+_BY_PRINT = {printed: code for code, (printed, _) in UNITS.items()} | {"万": "wan_yuan", "亿": "yi_yuan"}
+
+NOT_APPLICABLE = frozenset({"—", "——", "———", "－", "-", "--", "／", "/", "–", "―", "――", "…", "……", "*", "×", "不适用"})
+
+_NUMBER = re.compile(r"[-+−－]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
+_MINUS = str.maketrans({"−": "-", "－": "-", "＋": "+", "，": ",", "．": "."})
+
+
+def unit_code(printed: str) -> str | None:
+    """The code of a printed money unit (`万元` → `wan_yuan`); None where it is none."""
+    return _BY_PRINT.get(re.sub(r"\s|人民币", "", printed))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as printed: its exact value and the number of decimals that stand in the source."""
+
+    value: Decimal
+    decimals: int
+
+    @property
+    def text(self) -> str:
+        """The figure in ASCII digits with exactly its printed decimals, without thousands separators."""
+        return f"{self.value:.{self.decimals}f}"
+
+
+def parse_figure(printed: str) -> Figure | None:
+    """The figure that `printed` is, or None where it is blank, a dash, or not wholly one figure.
+
+    Accepts full-width digits, thousands separators in right places, blanks between digits, a leading sign.
+    Never guesses: `1,23`, `12.3.4` and `(5)` are None.
+    """
+    text = unicodedata.normalize("NFKC", printed).translate(_MINUS)
+    text = re.sub(r"\s+", "", text)
+    if not text.isascii() or not any(char.isdigit() for char in text) or _NUMBER.fullmatch(text) is None:
+        return None
+    digits = text.replace(",", "").replace("+", "")
+    return Figure(Decimal(digits), len(digits.partition(".")[2]))
+
+
+def is_not_applicable(printed: str) -> bool:
+    """True where the text is a dash or another sign that says: does not apply."""
+    return re.sub(r"\s+", "", printed) in NOT_APPLICABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money: the figure as printed, and its unit's code."""
+
+    reported: Figure
+    unit: str
+
+    @property
+    def yuan(self) -> Decimal:
+        """The exact amount in yuan, without needless zeros."""
+        return plain(self.reported.value * UNITS[self.unit][1])
+
+    @property
+    def half_place(self) -> Decimal:
+        """Half a unit of the last printed place, in yuan: the radius of the interval it stands for."""
+        return Decimal(1).scaleb(-self.reported.decimals) * UNITS[self.unit][1] / 2
+
+
+def plain(value: Decimal) -> Decimal:
+    """The same number without exponent and trailing zeros (`7651400`, not `7.6514E+6`)."""
+    if value == value.to_integral_value():
+        return value.quantize(Decimal(1))
+    return value.normalize()

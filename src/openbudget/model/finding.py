@@ -1,0 +1,102 @@
+"""What checks give: findings with their terms, and what ran on how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """The four outcomes of a rule on one case."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_EVALUABLE = "not_evaluable"
+
+
+class Severity(StrEnum):
+    """`error`: the package is not valid. `warning`: the source has a fault. `note`: worth knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One operand of a check: what it is, its value (None: blank), the sign it enters with, and where it stands.
+
+    `place` is the locator's fragment in `file`; `printed` the text there."""
+
+    label: str
+    value: Decimal | str | None
+    sign: str = "+"
+    table: str | None = None
+    row_id: str | None = None
+    field: str | None = None
+    file: str | None = None
+    place: str | None = None
+    printed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault. `fingerprint` is made of rule and business keys, never of row numbers.
+
+    `message` by language; `line` is the line in the CSV file where that is known (the header is line 1).
+    Figures are in yuan (or in the field's unit); `expected`, `actual`, `difference`, `tolerance` are text.
+    """
+
+    rule: str
+    severity: Severity
+    outcome: Outcome
+    fingerprint: str
+    message: Mapping[str, str]
+    table: str | None = None
+    row_id: str | None = None
+    field: str | None = None
+    expected: str | None = None
+    actual: str | None = None
+    difference: str | None = None
+    tolerance: str | None = None
+    terms: tuple[Term, ...] = ()
+    file: str | None = None
+    place: str | None = None
+    printed: str | None = None
+    path: str | None = None
+    line: int | None = None
+    waived: str | None = None  # the reason, where a waiver applies
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """How a rule went: the number of cases by outcome, and why it did not apply. Nothing counted as passed or
+    failed means that the rule did not run: it is never green."""
+
+    rule: str
+    outcomes: Mapping[Outcome, int]
+    reasons: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def ran(self) -> bool:
+        return bool(self.outcomes.get(Outcome.PASS) or self.outcomes.get(Outcome.FAIL))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings about one package. `counts` is complete even where `findings` was cut to a limit."""
+
+    name: str
+    findings: tuple[Finding, ...]
+    runs: tuple[RuleRun, ...]
+    counts: Mapping[Severity, int]
+    rows: Mapping[str, int] = field(default_factory=dict)
+    path: str | None = None
+
+    @property
+    def valid(self) -> bool:
+        """No finding of severity `error` (waived ones do not count)."""
+        return not self.counts.get(Severity.ERROR, 0)
