@@ -1,0 +1,1 @@
+"""How issuers print things: data, one YAML file a subject, compiled to layouts.json."""

@@ -1,0 +1,81 @@
+"""How issuers print things: the entries of `layouts/*.yaml`, compiled to `layouts/layouts.json`.
+
+A *word* of a layout is written as people print it; blanks, width, quotes and bracket shapes do not matter. `*` in it
+stands for anything; a word between slashes (`/…/`) is a regular expression over the folded text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from openbudget.errors import UsageError
+from openbudget.recognise.words import plain
+
+
+@dataclass(frozen=True)
+class Layouts:
+    """All layouts, by part: `facts`, `headings`, `tables`, `sentences`, `targets`, `markers`."""
+
+    parts: Mapping[str, Any]
+
+    def __getitem__(self, part: str) -> Any:
+        return self.parts[part]
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+def word_pattern(word: str) -> str:
+    """The regular expression (over folded text) of one word of a layout."""
+    if len(word) > 2 and word.startswith("/") and word.endswith("/"):
+        return word[1:-1]
+    return ".*".join(re.escape(plain(part)) for part in word.split("*"))
+
+
+@lru_cache(maxsize=4096)
+def _compiled(words: tuple[str, ...], whole: bool) -> re.Pattern[str]:
+    ordered = sorted(words, key=len, reverse=True)
+    pattern = "|".join(f"(?:{word_pattern(word)})" for word in ordered) or r"(?!)"
+    return re.compile(rf"(?:{pattern})\Z" if whole else f"(?:{pattern})")
+
+
+def matches(words: Iterable[str], folded: str) -> bool:
+    """True where the folded text as a whole is one of the words."""
+    return _compiled(tuple(words), True).match(folded) is not None
+
+
+def finds(words: Iterable[str], folded: str) -> re.Match[str] | None:
+    """The first place in the folded text where one of the words stands."""
+    return _compiled(tuple(words), False).search(folded)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Layouts:
+    """The layouts that ship with the tool."""
+    text = files("openbudget.layouts").joinpath("layouts.json").read_text(encoding="utf-8")
+    return Layouts(json.loads(text))
+
+
+def load(folder: Path | None = None) -> Layouts:
+    """The shipped layouts, with those of `folder/*.yaml` before them where a folder is given.
+
+    UsageError where a file is no layout.
+    """
+    if folder is None:
+        return shipped()
+    from openbudget.layouts.compile import LayoutError, merge, read_folder
+
+    try:
+        return Layouts(merge(read_folder(folder), shipped().parts))
+    except LayoutError as error:
+        raise UsageError("recognise.bad_layout", file=str(error.file), reason=str(error)) from error

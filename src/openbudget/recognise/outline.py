@@ -1,0 +1,252 @@
+"""The outline of a disclosure: which paragraph is a heading, what it heads, what it is about.
+
+Numbering alone misleads (it restarts inside sections, two headings are `六、`); words alone mislead (contents lists
+repeat them). Both together decide: a heading is placed after the open heading of its numbering style that it
+continues, and what it is about is read from the vocabulary of `layouts/headings.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from openbudget.model.document import Document, Heading, Paragraph, Table
+from openbudget.model.place import Locator
+from openbudget.recognise.layout import Layouts, finds, matches
+from openbudget.recognise.words import numbering, plain
+
+LONGEST_HEADING = 60
+_CN_STYLES = frozenset({"part", "cn", "cn-bracket", "cn-section"})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph of prose in its section."""
+
+    file: str
+    printed: str
+    place: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table in its section, with the texts that stand before it since the last heading or table (captions and
+    unit lines, nearest last)."""
+
+    file: str
+    table: Table
+    before: tuple[Text, ...]
+    after: tuple[Text, ...] = ()
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading and what stands under it, up to the next heading. `code` says what it is about (a code of
+    headings.yaml, or None); `codes` are its own and those of the sections around it, innermost first."""
+
+    id: str
+    parent: Section | None
+    level: int
+    number: str | None
+    title: str | None
+    code: str | None
+    file: str
+    place: Locator | None
+    printed: str = ""
+    blocks: list[Text | Grid] = field(default_factory=list)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        own = (self.code,) if self.code else ()
+        return own + (self.parent.codes if self.parent else ())
+
+    @property
+    def texts(self) -> list[Text]:
+        return [block for block in self.blocks if isinstance(block, Text)]
+
+
+@dataclass(slots=True)
+class _Open:
+    style: str
+    ordinal: int
+    section: Section
+
+
+def outline(documents: Sequence[Document], layouts: Layouts) -> list[Section]:
+    """All sections in document order. The first, without title, holds what stands before the first heading of each
+    document; contents lists go to sections of code `contents`."""
+    sections: list[Section] = []
+    for number, document in enumerate(documents, 1):
+        prefix = "s" if len(documents) == 1 else f"d{number}s"
+        sections.extend(_outline_one(document, prefix, layouts))
+    return sections
+
+
+def _outline_one(document: Document, prefix: str, layouts: Layouts) -> list[Section]:
+    file = document.source.name
+    top = Section(f"{prefix}0", None, 0, None, None, None, file, None)
+    sections = [top]
+    open_headings: list[_Open] = []
+    counters: dict[str, int] = {}
+    contents = _contents(document, layouts)
+    blocks = document.blocks
+    for at, block in enumerate(blocks):
+        current = sections[-1]
+        if isinstance(block, Table):
+            current.blocks.append(Grid(file, block, tuple(_before(current)), tuple(_after(blocks[at + 1 :], file))))
+            continue
+        if not block.text.strip():
+            continue
+        found = None if at in contents else _heading(block, blocks[at + 1 : at + 2], current, layouts)
+        if at in contents and current.code != "contents":
+            current = Section(f"{prefix}c{at}", None, 1, None, None, "contents", file, None)
+            sections.append(current)
+        elif at not in contents and current.code == "contents" and found is None:
+            current = Section(f"{prefix}p{at}", None, 0, None, None, None, file, None)
+            sections.append(current)
+        if found is None:
+            current.blocks.append(Text(file, block.text, block.place))
+            continue
+        style, ordinal, number, title, code = found
+        parent = _place(open_headings, style, ordinal)
+        key = parent.id if parent else prefix
+        counters[key] = counters.get(key, 0) + 1
+        own = f"{parent.id}.{counters[key]}" if parent else f"{prefix}{counters[key]}"
+        section = Section(own, parent, parent.level + 1 if parent else 1, number, title, code, file, block.place, block.text)
+        open_headings.append(_Open(style, ordinal, section))
+        sections.append(section)
+    return [section for section in sections if section.blocks or section.title]
+
+
+def _place(stack: list[_Open], style: str, ordinal: int) -> Section | None:
+    """Closes the open headings that a new one of this style and ordinal ends; returns the one it stands under."""
+    same = [at for at in range(len(stack) - 1, -1, -1) if stack[at].style == style]
+    chosen = next((at for at in same if stack[at].ordinal + 1 == ordinal), None)
+    if chosen is None and style == "bare":
+        chosen = same[0] if same else None
+    if chosen is None and ordinal != 1:
+        chosen = next((at for at in same if stack[at].ordinal < ordinal), None)
+    if chosen is None and style.startswith("h") and same:
+        chosen = same[0]
+    if chosen is not None:
+        del stack[chosen:]
+    elif style == "part" and not any(entry.style == "cn" for entry in stack):
+        stack.clear()
+    elif style in _CN_STYLES:
+        while stack and stack[-1].style not in _CN_STYLES and stack[-1].style != "bare":
+            stack.pop()
+    return stack[-1].section if stack else None
+
+
+_Found = tuple[str, int, str | None, str, str | None]
+_ENDS_SENTENCE = re.compile(r"[。;；！？,，]$")
+
+
+def _heading(block: Heading | Paragraph, following: Sequence[object], current: Section, layouts: Layouts) -> _Found | None:
+    """Style, ordinal, number, title and code where the block is a heading."""
+    printed = block.text.strip()
+    numbered = numbering(printed)
+    title = printed[numbered.rest :].strip() if numbered else printed
+    folded = plain(title).rstrip(":")
+    if not folded or len(folded) > LONGEST_HEADING or "\n" in printed:
+        return None
+    code = heading_code(folded, layouts)
+    if isinstance(block, Heading):
+        style, ordinal = (numbered.style, numbered.ordinal) if numbered else (f"h{block.level}", 1)
+        return style, ordinal, numbered.printed if numbered else None, title.rstrip("：:").strip(), code
+    if _ENDS_SENTENCE.search(folded) and not (code and folded.endswith("。") and len(folded) <= 24):
+        return None
+    if numbered:
+        in_list = "responsibilities" in current.codes or "glossary" in current.codes
+        if (in_list and code is None) or _is_statement(title):
+            return None
+        return numbered.style, numbered.ordinal, numbered.printed, title.rstrip("：:").strip(), code
+    if following and isinstance(following[0], Table):
+        return None  # a caption: it stays with its table
+    if code is not None and len(folded) <= 30 and _is_bare(folded, layouts):
+        return "bare", 1, None, title.rstrip("：:").strip(), code
+    return None
+
+
+def heading_code(folded: str, layouts: Layouts) -> str | None:
+    """What a heading is about: the code of the first entry of headings.yaml one of whose words it holds."""
+    for entry in layouts["headings"]:
+        if finds(entry["words"], folded) and not (entry.get("not") and finds(entry["not"], folded)):
+            return str(entry["code"])
+    return None
+
+
+def _is_bare(folded: str, layouts: Layouts) -> bool:
+    """True where an unnumbered text is, as a whole, a word of the vocabulary."""
+    return any(matches(entry["words"], folded) for entry in layouts["headings"])
+
+
+def _is_statement(title: str) -> bool:
+    """True where a short numbered text says something (`1.房屋2400平方米。`, `3、基本支出：指…`), and is no heading."""
+    folded = plain(title)
+    if re.search(r"\d[\d,.]*(?:万|亿|千)?元", folded):
+        return True
+    head, colon, tail = folded.partition(":")
+    return bool(colon and len(tail) > 4 and len(head) < 20)
+
+
+def _before(section: Section) -> Iterable[Text]:
+    """The texts since the last table of the section (its heading among them), nearest last."""
+    texts: list[Text] = []
+    for block in reversed(section.blocks):
+        if isinstance(block, Grid):
+            break
+        texts.append(block)
+    else:
+        if section.title and section.place is not None:
+            texts.append(Text(section.file, section.printed, section.place))
+    return texts[:6][::-1]
+
+
+def _after(following: Sequence[object], file: str) -> Iterable[Text]:
+    """The one or two paragraphs right after a table (notes and units that stand below it)."""
+    for block in following[:2]:
+        if not isinstance(block, Paragraph):
+            return
+        yield Text(file, block.text, block.place)
+
+
+_LEADER = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|-{4,}|_{4,})\(?-?\d{1,3}-?\)?$|PAGEREF|\\h")
+
+
+def _contents(document: Document, layouts: Layouts) -> set[int]:
+    """The blocks that are a contents list: lines with leaders and page numbers, and, after a `目录`, the lines that
+    stand again further on."""
+    blocks = document.blocks
+    found: set[int] = set()
+    later: dict[str, int] = {}
+    for at, block in enumerate(blocks):
+        if isinstance(block, Table):
+            continue
+        folded = plain(block.text)
+        if _LEADER.search(folded):
+            found.add(at)
+        later[_bare_title(block.text)] = at
+    begin = next((at for at, block in enumerate(blocks) if not isinstance(block, Table) and plain(block.text) in ("目录", "目次")), None)
+    if begin is None:
+        return found
+    found.add(begin)
+    for at in range(begin + 1, len(blocks)):
+        block = blocks[at]
+        if isinstance(block, Table):
+            break
+        title = _bare_title(block.text)
+        if at in found or not title:
+            found.add(at)
+        elif later.get(title, at) > at and len(title) <= LONGEST_HEADING:
+            found.add(at)
+        else:
+            break
+    return found
+
+
+def _bare_title(printed: str) -> str:
+    numbered = numbering(printed.strip())
+    rest = printed.strip()[numbered.rest :] if numbered else printed
+    return re.sub(r"[.…·\-_]*\(?\d{1,3}\)?$", "", plain(rest)) or plain(rest)

@@ -1,0 +1,132 @@
+"""Target texts of performance indicators: `≥98%`, `6月底前完成`, `不高于上年度`, `全员排查`.
+
+The direction words and units are data (`layouts/targets.yaml`).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from openbudget.model.amount import parse_figure
+from openbudget.recognise.layout import Layouts, word_pattern
+from openbudget.recognise.words import chinese_number, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target text understood. `type` is `quantitative` (value set), `deadline` (deadline set: a date or a
+    year-month, ISO 8601) or `qualitative`; `operator` one of >= <= > < = or None."""
+
+    type: str
+    operator: str | None = None
+    value: Decimal | None = None
+    unit: str | None = None
+    deadline: str | None = None
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    before: tuple[tuple[str, re.Pattern[str]], ...]  # operator, pattern at the head
+    after: tuple[tuple[str, re.Pattern[str]], ...]  # operator, pattern at the end
+    filler: re.Pattern[str]
+    unit: re.Pattern[str]
+
+
+@lru_cache(maxsize=8)
+def _patterns(layouts: Layouts) -> _Patterns:
+    data = layouts["targets"]
+
+    def sided(part: str, form: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        found = []
+        for operator, words in data[part].items():
+            ordered = sorted(words, key=len, reverse=True)
+            found.append((operator, re.compile(form.format("|".join(word_pattern(word) for word in ordered)))))
+        return tuple(found)
+
+    filler = "|".join(sorted(map(word_pattern, data["filler"]), key=len, reverse=True))
+    unit = "|".join(sorted((re.escape(plain(word)) for word in data["units"]), key=len, reverse=True))
+    return _Patterns(
+        sided("before", r"^(?:{})"), sided("after", r"(?:{})$"), re.compile(rf"^(?:{filler})+"), re.compile(rf"(?:{unit})")
+    )
+
+
+_DAY = re.compile(r"(?:(20\d\d)年度?)?(\d{1,2})月(\d{1,2})[日号](?:之?以?前|止|完成)")
+_MONTH = re.compile(r"(?:(20\d\d)年度?)?(\d{1,2})月份?(底|末|中旬|上旬|下旬)?(?:之?以?前|完成)")
+_YEAR = re.compile(r"(?:(20\d\d)年|本年|当年|全年|年)(?:度)?(底|末|终|内|中)(?:之?以?前)?")
+_QUARTER = re.compile(r"(?:(20\d\d)年)?第?([一二三四1-4])季度(?:底|末|内)?(?:之?以?前)?")
+
+
+def parse_target(printed: str, year: int, layouts: Layouts) -> Target:
+    """The target that `printed` states, in fiscal year `year`. What is not certainly a figure or a deadline is
+    qualitative: nothing is guessed."""
+    text = plain(printed).rstrip("。;；,，")
+    figure = _quantity(text, layouts)
+    if figure is not None:
+        return figure
+    deadline = _deadline(text, year)
+    if deadline is not None:
+        return Target("deadline", deadline=deadline)
+    operator, _ = _operator(text, _patterns(layouts))
+    return Target("qualitative", operator if operator != "=" else None)
+
+
+def _operator(text: str, patterns: _Patterns) -> tuple[str | None, str]:
+    """The direction that a text states, and the text without it."""
+    text = patterns.filler.sub("", text)
+    for operator, pattern in patterns.before:
+        match = pattern.match(text)
+        if match:
+            return operator, text[match.end() :]
+    return None, text
+
+
+_QUANTITY = re.compile(r"([-+]?[\d,]*\.?\d+)(.*)")
+
+
+def _quantity(text: str, layouts: Layouts) -> Target | None:
+    patterns = _patterns(layouts)
+    operator, rest = _operator(text, patterns)
+    for after, pattern in patterns.after:
+        match = pattern.search(rest)
+        if match and match.start() > 0:
+            if operator not in (None, "=", after, after[:1]):
+                return None
+            operator, rest = after, rest[: match.start()]
+            break
+    match = _QUANTITY.fullmatch(rest)
+    if match is None:
+        return None
+    figure = parse_figure(match[1])
+    unit = match[2]
+    if figure is None or (unit and patterns.unit.fullmatch(unit) is None):
+        return None
+    return Target("quantitative", operator or "=", figure.value, unit or None)
+
+
+def _deadline(text: str, year: int) -> str | None:
+    if match := _DAY.search(text):
+        return _iso(int(match[1] or year), int(match[2]), int(match[3]))
+    if match := _MONTH.search(text):
+        at, month = int(match[1] or year), int(match[2])
+        if not 1 <= month <= 12:
+            return None
+        if match[3] in ("底", "末"):
+            return _iso(at, month, calendar.monthrange(at, month)[1])
+        return f"{at:04d}-{month:02d}"
+    if match := _QUARTER.search(text):
+        quarter = chinese_number(match[2]) or 0
+        at = int(match[1] or year)
+        return _iso(at, quarter * 3, calendar.monthrange(at, quarter * 3)[1])
+    if (match := _YEAR.search(text)) and match[2] in ("底", "末", "终"):
+        return f"{int(match[1] or year):04d}-12-31"
+    return None
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return f"{year:04d}-{month:02d}-{day:02d}"

@@ -1,0 +1,123 @@
+"""Printed text made comparable, with the way back to each character as printed.
+
+Issuers print the same word with blanks inside (`项   目`), in full width (`２０２１`), with other quotes and brackets,
+with invisible characters, in traditional characters. `plain` folds all that away; `Folded` keeps, for each
+character that is left, its index in the text as printed, so that a match can be traced back.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+_DROPPED = {*"“”\"'‘’「」『』〝〞＂＇", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "@"}
+_FOLDED = {"〔": "(", "〕": ")", "【": "(", "】": ")", "［": "(", "］": ")", "[": "(", "]": ")", "、": "、", "﹪": "%", "﹑": "、"}
+_FOLDED |= {"—": "-", "–": "-", "－": "-", "―": "-", "−": "-", "•": "·", "．": "."}
+
+
+@lru_cache(maxsize=1)
+def _traditional() -> dict[str, str]:
+    """Traditional → simplified, for the characters of the vocabulary (layouts/traditional.txt: pairs)."""
+    text = files("openbudget.layouts").joinpath("traditional.txt").read_text(encoding="utf-8")
+    return {pair[0]: pair[1] for pair in text.split() if len(pair) == 2}
+
+
+@lru_cache(maxsize=4096)
+def _fold_char(char: str) -> str:
+    if char.isspace() or char in _DROPPED:
+        return ""
+    if char in _FOLDED:
+        return _FOLDED[char]
+    code = ord(char)
+    if 0xFF01 <= code <= 0xFFEF or 0xFE50 <= code <= 0xFE6F:
+        char = unicodedata.normalize("NFKC", char)
+    return _traditional().get(char, char)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text and, for each of its characters, the index of the printed one."""
+
+    text: str
+    index: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The range [a, b) of the printed text that the folded range [start, end) came from."""
+        if start >= end:
+            at = self.index[start] if start < len(self.index) else (self.index[-1] + 1 if self.index else 0)
+            return at, at
+        return self.index[start], self.index[end - 1] + 1
+
+
+def fold(printed: str) -> Folded:
+    """`printed` without blanks and quotes, in half width, simplified characters; with the way back."""
+    chars: list[str] = []
+    index: list[int] = []
+    for at, char in enumerate(printed):
+        for folded in _fold_char(char):
+            chars.append(folded)
+            index.append(at)
+    return Folded("".join(chars), tuple(index))
+
+
+@lru_cache(maxsize=16384)
+def plain(printed: str) -> str:
+    """`fold(printed).text`."""
+    return "".join(map(_fold_char, printed))
+
+
+_CN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0, "0": 0}
+
+
+def chinese_number(text: str) -> int | None:
+    """`十二` → 12, `二十一` → 21, `二〇二一` → 2021, `12` → 12; None where it is no number below 10,000."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if text and all(char in _CN_DIGITS for char in text):
+        return int("".join(str(_CN_DIGITS[char]) for char in text)) if len(text) > 1 else _CN_DIGITS[text]
+    match = re.fullmatch(r"(?:([一二三四五六七八九])?百)?(?:零)?(?:([一二三四五六七八九])?十)?([一二三四五六七八九])?", text)
+    if not text or match is None:
+        return None
+    hundreds = _CN_DIGITS.get(match[1] or "一", 0) if "百" in text else 0
+    tens = _CN_DIGITS.get(match[2] or "一", 0) if "十" in text else 0
+    return hundreds * 100 + tens * 10 + _CN_DIGITS.get(match[3] or "〇", 0)
+
+
+_NUMBERING = (
+    ("part", re.compile(r"第([一二三四五六七八九十百]+|\d{1,2})(?:部分|章|篇|编)[、:.．]?")),
+    ("cn", re.compile(r"([一二三四五六七八九十百]{1,4})[、.．,，:]")),
+    ("cn-bracket", re.compile(r"\(([一二三四五六七八九十百]{1,4})\)[、.]?")),
+    ("cn-section", re.compile(r"第([一二三四五六七八九十百]+|\d{1,2})[节条项][、:.]?")),
+    ("arabic-bracket", re.compile(r"\((\d{1,2})[.]?\)[、.]?")),
+    ("arabic-half", re.compile(r"(\d{1,2})\)[、.]?")),
+    ("arabic", re.compile(r"(\d{1,2})[、.．](?!\d)")),
+    ("circled", re.compile(r"([①-⑳])")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The numbering at the head of a text: its style, its ordinal, as printed, and where the rest begins."""
+
+    style: str
+    ordinal: int
+    printed: str
+    rest: int  # index in the printed text
+
+
+def numbering(printed: str) -> Numbered | None:
+    """The numbering that `printed` begins with (`一、`, `（二）`, `3.`, `第一部分` …); None where it has none."""
+    head = fold(printed[:24])
+    for style, pattern in _NUMBERING:
+        match = pattern.match(head.text)
+        if match is None:
+            continue
+        ordinal = ord(match[1]) - 0x245F if style == "circled" else chinese_number(match[1])
+        if ordinal is None:
+            continue
+        end = head.span(0, match.end())[1]
+        return Numbered(style, ordinal, printed[:end].strip(), end)
+    return None
