@@ -1,0 +1,123 @@
+"""Where errors become messages and exit codes, and where the options stand that hold for every command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import click
+
+from openbudget.cli._frame import words
+from openbudget.errors import OpenBudgetError, UsageError
+from openbudget.messages import LANGUAGES, default_language
+
+
+class Globals(NamedTuple):
+    """What the options that may stand anywhere say: the rest of the line, the language, whether to show
+    tracebacks, and the mistake made in them, if any (raised later, inside the boundary)."""
+
+    rest: list[str]
+    language: str | None
+    debug: bool
+    mistake: UsageError | None
+
+
+def global_options(arguments: list[str]) -> Globals:
+    """Take `--lang LANGUAGE` and `--debug` out of the line, wherever they stand before a `--`."""
+    rest: list[str] = []
+    language: str | None = None
+    debug = False
+    waiting = list(arguments)
+    while waiting:
+        word = waiting.pop(0)
+        if word == "--":
+            rest += [word, *waiting]
+            break
+        if word == "--debug":
+            debug = True
+        elif word == "--lang" or word.startswith("--lang="):
+            language = word.partition("=")[2] or (waiting.pop(0) if waiting else "")
+            if language not in LANGUAGES:
+                return Globals([], None, debug, UsageError("cli.bad_language", value=language))
+        else:
+            rest.append(word)
+    return Globals(rest, language, debug, None)
+
+
+def guard(work: Callable[[], int], debug: bool = False) -> int:
+    """Run `work`; every error becomes a message on stderr and an exit code (see `openbudget.cli`)."""
+    try:
+        code = work()
+        sys.stdout.flush()
+        return code
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.UsageError as error:
+        _complain(usage_text(error), _hint(error))
+        return 2
+    except OpenBudgetError as error:
+        if debug:
+            _traceback()
+        _complain(error.text(default_language()))
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _complain(words("interrupted"))
+        return 130
+    except BrokenPipeError:
+        # whoever read the output has left: say nothing, and let the interpreter's own flush go nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:
+        if debug:
+            _traceback()
+        _complain(words("internal_error", kind=type(error).__name__, detail=str(error)[:500]))
+        return 4
+
+
+def usage_text(error: click.UsageError) -> str:
+    """The message of a mistake in the command line, in the language of the person."""
+    if isinstance(error, click.NoSuchOption):
+        return words("no_such_option", name=error.option_name, hint=_maybe(error.possibilities))
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        name = error.param.get_error_hint(error.ctx).replace("'", "") if error.ctx else str(error.param.name)
+        return words(f"missing_{error.param.param_type_name}", name=name)
+    if isinstance(error, click.BadOptionUsage):
+        return words("bad_option_usage", name=error.option_name)
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        name = error.param.get_error_hint(error.ctx).replace("'", "") if error.ctx else str(error.param.name)
+        return words("bad_value", name=name, detail=_wanted(error.param.type, error.message))
+    return error.format_message()
+
+
+def _wanted(kind: click.ParamType, message: str) -> str:
+    if isinstance(kind, click.Choice):
+        return words("want_choice", choices=", ".join(str(choice) for choice in kind.choices))
+    if isinstance(kind, click.IntRange):
+        return words("want_range", low=_edge(kind.min), high=_edge(kind.max))
+    if kind is click.INT:
+        return words("want_int")
+    return message
+
+
+def _edge(value: object) -> str:
+    return "…" if value is None else str(value)
+
+
+def _maybe(possibilities: list[str] | None) -> str:
+    return words("did_you_mean", names=", ".join(sorted(possibilities))) if possibilities else ""
+
+
+def _hint(error: click.UsageError) -> str:
+    return words("see_help", command=error.ctx.command_path if error.ctx else "openbudget")
+
+
+def _complain(*lines: str) -> None:
+    click.echo("\n".join([words("error", message=lines[0]), *lines[1:]]), err=True)
+
+
+def _traceback() -> None:
+    import traceback
+
+    traceback.print_exc()

@@ -1,0 +1,168 @@
+"""Commands, options and arguments that speak the person's language.
+
+A command module is written as:
+
+    @frame.command("pack")
+    @frame.argument("source", nargs=-1, required=True)
+    @frame.option("-o", "--out", metavar="DIR")
+    def command(source: tuple[str, ...], out: str | None) -> int | None: ...
+
+Its texts are in `messages/cli.json`: `pack` (help; the first line is what `openbudget --help` shows) and, for
+each parameter, `pack.out`, or `option.out` where several commands share the option. The callback returns the
+exit code (None: 0). Nothing is looked up before somebody asks for help, so the language may still change.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from openbudget.cli._layout import columns, definitions, paragraphs
+from openbudget.errors import UsageError
+from openbudget.messages import say
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+def words(key: str, **args: object) -> str:
+    """The message `cli.<key>` in the language of the person."""
+    return say(f"cli.{key}", None, **args)
+
+
+class Command(click.Command):
+    """A command whose help comes from the catalogue."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True  # to say so in the person's language
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise UsageError("cli.extra_arguments", words=" ".join(rest), command=ctx.command_path)
+        return rest
+
+    def get_help(self, ctx: click.Context) -> str:
+        width = columns()
+        text = [_usage(self, ctx, width), paragraphs(words(str(self.name)), width)]
+        arguments = [p for p in self.params if isinstance(p, click.Argument)]
+        for title, params in (("arguments", arguments), ("options", [p for p in self.get_params(ctx) if _shown(p)])):
+            if params:
+                rows = [(_names(param, ctx), _help(self, param, ctx)) for param in params]
+                text.append(words(title) + "\n" + definitions(rows, width))
+        text.append(paragraphs(words("global_footer"), width))
+        return "\n\n".join(text)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return words(str(self.name)).partition("\n")[0]
+
+
+class Group(click.Group):
+    """`openbudget` itself: its commands are the modules of this folder, imported when called."""
+
+    def __init__(self, name: str) -> None:
+        params: list[click.Parameter] = [
+            click.Option(["--lang"], metavar="zh|en", expose_value=False),
+            click.Option(["--debug"], is_flag=True, expose_value=False),
+            click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version),
+        ]
+        super().__init__(name, params=params, context_settings=_SETTINGS, no_args_is_help=False)
+        self.invoke_without_command = True
+        self.callback = _nothing_given
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        files = os.listdir(os.path.dirname(__file__))
+        return sorted(f[:-3].replace("_", "-") for f in files if f.endswith(".py") and not f.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        from importlib import import_module
+
+        found: click.Command = import_module(f"openbudget.cli.{cmd_name.replace('-', '_')}").command
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.list_commands(ctx) and not ctx.resilient_parsing:
+            raise UsageError("cli.no_such_command", name=args[0], commands=", ".join(self.list_commands(ctx)))
+        return super().resolve_command(ctx, args)
+
+    def get_help(self, ctx: click.Context) -> str:
+        width = columns()
+        commands = [(name, words(name).partition("\n")[0]) for name in self.list_commands(ctx)]
+        options = [(_names(param, ctx), _help(self, param, ctx)) for param in self.get_params(ctx)]
+        return "\n\n".join(
+            [
+                _usage(self, ctx, width),
+                paragraphs(words("openbudget"), width),
+                words("commands") + "\n" + definitions(commands, width),
+                words("options") + "\n" + definitions(options, width),
+                paragraphs(words("openbudget_footer"), width),
+            ]
+        )
+
+
+def command(name: str) -> Callable[[Callable[..., int | None]], Command]:
+    """Make a function the command `name`; above all its options and arguments."""
+
+    def decorate(function: Callable[..., int | None]) -> Command:
+        return click.command(name, cls=Command, context_settings=_SETTINGS)(function)
+
+    return decorate
+
+
+def option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """As `click.option`; its help is in the catalogue."""
+    return click.option(*names, **settings)
+
+
+def argument(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """As `click.argument`; its help is in the catalogue."""
+    return click.argument(name, **settings)
+
+
+def _nothing_given() -> None:
+    context = click.get_current_context()
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from openbudget import __version__
+
+        click.echo(f"openbudget {__version__}")
+        ctx.exit()
+
+
+def _shown(param: click.Parameter) -> bool:
+    return isinstance(param, click.Option) and not param.hidden
+
+
+def _usage(command: click.Command, ctx: click.Context, width: int) -> str:
+    pieces = [words("options_word") if piece == "[OPTIONS]" else piece for piece in command.collect_usage_pieces(ctx)]
+    return words("usage", line=" ".join([ctx.command_path, *pieces]))
+
+
+def _names(param: click.Parameter, ctx: click.Context) -> str:
+    if isinstance(param, click.Argument):
+        return param.make_metavar(ctx).strip("[]")
+    names = ", ".join([*param.opts, *param.secondary_opts])
+    takes_value = isinstance(param, click.Option) and not param.is_flag and not param.count
+    return f"{names} {param.make_metavar(ctx)}" if takes_value else names
+
+
+def _help(command: click.Command, param: click.Parameter, ctx: click.Context) -> str:
+    name = "help" if "--help" in param.opts else param.name  # click's own name for it changes with its version
+    try:
+        text = words(f"{command.name}.{name}")
+    except KeyError:
+        text = words(f"option.{name}")
+    if isinstance(param, click.Option):
+        if param.required:
+            text += words("required")
+        elif param.show_default:
+            text += words("default", value=param.get_default(ctx))
+    return text

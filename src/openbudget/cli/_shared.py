@@ -1,0 +1,85 @@
+"""Options and lines that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from openbudget.cli import _frame as frame
+from openbudget.cli._frame import words
+
+if TYPE_CHECKING:
+    from openbudget.model.disclosure import Coverage, Disclosure, Facts
+    from openbudget.recognise import Given
+
+_GIVEN: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("--region", {"metavar": "CODE"}),
+    ("--agency", {"metavar": "CODE"}),
+    ("--organization", {"metavar": "NAME"}),
+    ("--year", {"metavar": "YEAR", "type": click.IntRange(1949, 2999)}),
+    ("--kind", {"metavar": "KIND", "type": click.Choice(["budget", "final-accounts"])}),
+    ("--unit", {"metavar": "UNIT"}),
+    ("--layouts", {"metavar": "DIR"}),
+)
+
+
+def given_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what a document does not say of itself."""
+    for name, settings in reversed(_GIVEN):
+        function = frame.option(name, **settings)(function)
+    return function
+
+
+def given_of(options: dict[str, Any]) -> Given:
+    """The facts given by `given_options`; `unit` as printed (万元) or as a code becomes a code."""
+    from openbudget.errors import UsageError
+    from openbudget.model.amount import UNITS, unit_code
+    from openbudget.recognise import Given
+
+    unit = options["unit"]
+    if unit is not None and unit not in UNITS:
+        code = unit_code(unit)
+        if code is None:
+            raise UsageError("cli.bad_unit", value=unit, units="、".join(printed for printed, _ in UNITS.values()))
+        unit = code
+    names = ("region", "agency", "organization", "year", "kind")
+    return Given(unit=unit, **{name: options[name] for name in names})
+
+
+def facts_line(facts: Facts) -> str:
+    """Whose disclosure it is, in one line."""
+    return words(
+        "facts",
+        agency=facts.agency_name,
+        year=facts.fiscal_year,
+        kind=words(f"kind_{facts.kind}"),
+        region=f"{facts.region_name} {facts.region_code}",
+    )
+
+
+def coverage_lines(disclosure: Disclosure, limit: int = 10) -> str:
+    """How much of the source was recognised, and what was not."""
+    coverage: Coverage = disclosure.coverage
+    key = "coverage_part" if coverage.unrecognised else "coverage_whole"
+    lines = [
+        words(
+            key,
+            total=coverage.total,
+            in_tables=coverage.in_tables,
+            in_sections=coverage.in_sections,
+            unrecognised=coverage.unrecognised,
+        )
+    ]
+    for piece in disclosure.unrecognised[:limit]:
+        lines.append(f"  {piece.file} #{piece.place.fragment}: {shorten(piece.text)}")
+    if len(disclosure.unrecognised) > limit:
+        lines.append("  " + words("and_more", count=len(disclosure.unrecognised) - limit))
+    return "\n".join(lines)
+
+
+def shorten(text: str, length: int = 40) -> str:
+    """The beginning of `text` on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
