@@ -1,0 +1,67 @@
+# Everything a person or a machine does with this project. Start with `make demo`; `make` alone lists it all.
+
+PYTHON ?= python3
+BIN := .venv/bin
+RETRY := .ci/retry
+DEMO := datapackages/cn-130433-434-2021-budget
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint generate docs bench corpus stress wheel clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+demo: .venv/demo ## install, make a package of a real disclosure, check it, say where to look
+	$(BIN)/openbudget pack $(DEMO)/source/* -o out/demo
+	$(BIN)/openbudget validate out/demo/$(notdir $(DEMO))
+	@if $(BIN)/openbudget publish --help >/dev/null 2>&1; then \
+	  $(BIN)/openbudget publish out/demo/$(notdir $(DEMO)) --to site:out/demo-site; fi
+
+test: .venv/dev .ci/system-packages lint ## everything that must hold: style, types, contracts, generated files, tests
+	$(BIN)/python -m pytest -n 2 $(PYTEST)
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: .ci/system-packages
+.ci/system-packages:
+	@.ci/system
+
+generate: .venv/dev ## make the derived files again: schema/derived, layouts, reference pages
+	$(BIN)/python -m openbudget.standard.generate
+	$(BIN)/python -m openbudget.layouts.compile
+	$(BIN)/python -m openbudget.cli._reference
+
+docs: generate ## make the reference pages again and run every example of the documentation
+	$(BIN)/python -m pytest tests/project/test_docs.py
+	@echo "docs/README.md"
+
+bench: .venv/dev ## measure speed and memory; ratios taken in one run
+	$(BIN)/python benchmarks/run.py
+
+corpus: .venv/dev ## how much of each sample document is recognised
+	$(BIN)/python benchmarks/corpus.py
+
+stress: .venv/dev ## the property tests with many more cases
+	$(BIN)/python -m pytest -n 2 -m "not slow or slow" --hypothesis-profile=stress $(PYTEST)
+
+wheel: .venv/dev ## build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+clean: ## remove what make has made
+	rm -rf .venv out dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/python:
+	@.ci/system python
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/demo: .venv/python pyproject.toml constraints.txt
+	$(RETRY) $(BIN)/python -m pip install -q -c constraints.txt -e .
+	touch $@
+
+.venv/dev: .venv/python pyproject.toml constraints.txt
+	$(RETRY) $(BIN)/python -m pip install -q -c constraints.txt -e '.[dev]'
+	touch $@ .venv/demo

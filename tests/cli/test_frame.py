@@ -1,0 +1,137 @@
+"""The frame: help, mistakes and faults, in two languages."""
+
+from __future__ import annotations
+
+import os
+
+import click
+import pytest
+
+from openbudget.cli import group, main
+from openbudget.cli import _boundary as boundary
+from openbudget.cli._layout import definitions, grid, text_width, wrap
+from openbudget.errors import NotRecognisedError, PublishError
+
+
+def commands() -> list[str]:
+    return group.list_commands(click.Context(group))
+
+
+@pytest.fixture(autouse=True)
+def _chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBUDGET_LANG", "zh")
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    said = capsys.readouterr().out
+    assert {"pack", "validate", "inspect", "trace", "explain", "schema", "completion"} <= set(commands())
+    assert all(f"\n  {name} " in said for name in commands())
+    assert said.startswith("用法：")
+
+
+def test_no_arguments_is_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "命令：" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", commands())
+def test_every_command_and_option_is_documented(name: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Help is looked up in the catalogue: a missing text is a KeyError, and so exit code 4."""
+    assert main([name, "--help", "--lang", language]) == 0
+    said = capsys.readouterr().out
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    for param in command.params:
+        if isinstance(param, click.Option) and not param.hidden:
+            assert all(opt in said for opt in param.opts)
+    assert max(text_width(line) for line in said.splitlines() if not line.startswith("  ")) <= 82
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_can_be_completed(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("_OPENBUDGET_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", f"openbudget {name[:4]}")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    main([])
+    assert f"plain,{name}" in capsys.readouterr().out.split()
+
+
+def test_language_may_stand_anywhere_and_does_not_stay(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", "--lang=en", "--help"]) == 0
+    assert "Usage:" in capsys.readouterr().out
+    assert os.environ["OPENBUDGET_LANG"] == "zh"
+
+
+@pytest.mark.parametrize(
+    ("line", "zh", "en"),
+    [
+        (["pak"], "没有“pak”这个命令", "There is no command “pak”"),
+        (["completion"], "缺少参数", "is missing"),
+        (["completion", "csh"], "只能是 bash, zsh, fish 之一", "must be one of bash, zsh, fish"),
+        (["completion", "bash", "x"], "多出了不认识的参数：x", "do not belong here: x"),
+        (["completion", "--shel"], "没有 --shel 这个选项", "There is no option --shel"),
+        (["--wrong"], "没有 --wrong 这个选项", "There is no option --wrong"),
+        (["--lang", "fr"], "只能是 zh", "takes zh"),
+        (["--lang"], "只能是 zh", "takes zh"),
+        (["pack"], "缺少参数", "is missing"),
+        (["pack", "x.txt", "-o", "out", "--year", "twenty"], "整数", "whole number"),
+        (["pack", "x.txt", "-o", "out", "--year"], "--year", "--year"),
+    ],
+)
+def test_mistakes_are_told_in_the_persons_language(
+    line: list[str], zh: str, en: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(line) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert zh in told.err
+    monkeypatch.setenv("OPENBUDGET_LANG", "en")
+    assert main(line) == 2
+    assert en in capsys.readouterr().err
+
+
+def _raise(error: BaseException) -> int:
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (NotRecognisedError("cli.interrupted"), 3),
+        (PublishError("cli.interrupted"), 5),
+        (ZeroDivisionError("nothing"), 4),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_errors_become_a_message_and_a_code(
+    error: BaseException, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert boundary.guard(lambda: _raise(error)) == code
+    told = capsys.readouterr().err
+    assert told.startswith("错误：")
+    assert "Traceback" not in told
+
+
+def test_debug_shows_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    assert boundary.guard(lambda: _raise(ZeroDivisionError("nothing")), debug=True) == 4
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("openbudget ")
+
+
+def test_wrapping_counts_columns_not_characters() -> None:
+    lines = wrap("预算公开材料由几个文件组成，说明和附表一起给出 openbudget pack 即可。", 20)
+    assert all(text_width(line) <= 22 for line in lines)  # a closing mark may hang over
+    assert "".join(lines).replace(" ", "") == "预算公开材料由几个文件组成，说明和附表一起给出openbudgetpack即可。"
+    assert not [line for line in lines if line[0] in "，。"]
+
+
+def test_columns_are_aligned_by_width() -> None:
+    assert grid([["收入", "7.01"], ["a", "10.5"]], right=frozenset({1})) == "  收入  7.01\n  a     10.5"
+    assert definitions([("--a", "甲")], 40) == "  --a  甲"
