@@ -1,0 +1,79 @@
+"""Pages of glyphs and rules → the blocks of a document: paragraphs and tables in reading order, page furniture
+and contents lists taken out (and said), tables stitched over pages. Shared by PDF, OFD and scans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from openbudget.model.document import Block, Diagnostic, Paragraph
+from openbudget.model.place import PagePlace
+from openbudget.readers.lattice import Box, Grid, Rule, grids
+from openbudget.readers.lattice_furniture import without_contents, without_furniture
+from openbudget.readers.lattice_lines import Glyph, TextLine, text_lines
+from openbudget.readers.lattice_prose import Prose, joined
+from openbudget.readers.lattice_stitch import PageTable, Stitched, build, stitched
+
+
+class Sheet(Protocol):
+    """What a page must give: its size and content in an upright frame, and the way back to the page."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+    @property
+    def glyphs(self) -> list[Glyph]: ...
+    @property
+    def rules(self) -> list[Rule]: ...
+    def back(self, box: Box) -> Box: ...
+
+
+@dataclass(slots=True)
+class Page:
+    """A page with its pieces in reading order."""
+
+    sheet: Sheet
+    items: list[TextLine | PageTable] = field(default_factory=list)
+
+
+def blocks_of(sheets: Iterable[Sheet], origin: str = "explicit") -> tuple[tuple[Block, ...], list[Diagnostic]]:
+    """The blocks of a document and what was decided on the way. `origin` is that of the cells."""
+    pages = [_page(sheet) for sheet in sheets]
+    diagnostics: list[Diagnostic] = []
+    without_furniture(pages, diagnostics)
+    without_contents(pages, diagnostics)
+    by_number = {page.sheet.number: page.sheet for page in pages}
+    blocks: list[Block] = []
+    for piece in joined(pages, stitched(pages, diagnostics)):
+        if isinstance(piece, Stitched):
+            blocks.append(build(piece, by_number, origin, diagnostics))
+        else:
+            blocks.append(_paragraph(piece, by_number))
+    return tuple(blocks), diagnostics
+
+
+def _page(sheet: Sheet) -> Page:
+    found, rest = grids(sheet.glyphs, sheet.rules)
+    tables = [PageTable(sheet.number, number, grid) for number, grid in enumerate(found, 1)]
+    lines = text_lines(rest, sheet.number)
+    return Page(sheet, _ordered(lines, tables))
+
+
+def _ordered(lines: Sequence[TextLine], tables: Sequence[PageTable]) -> list[TextLine | PageTable]:
+    def top(item: TextLine | PageTable) -> float:
+        return item.grid.ys[0] if isinstance(item, PageTable) else (item.box[1] + item.box[3]) / 2
+
+    return sorted([*lines, *tables], key=top)
+
+
+def _paragraph(prose: Prose, sheets: dict[int, Sheet]) -> Paragraph:
+    place = PagePlace(prose.page, sheets[prose.page].back(prose.box))
+    return Paragraph(prose.text, place, prose.score)
+
+
+__all__ = ["Grid", "Page", "Sheet", "blocks_of"]

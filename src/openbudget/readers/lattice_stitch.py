@@ -1,0 +1,274 @@
+"""Pieces of tables on successive pages → one table, undoably: each piece keeps its page, box and rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from openbudget.model.amount import parse_figure
+from openbudget.model.document import Cell, Diagnostic, Table, TablePart
+from openbudget.model.place import PagePlace
+from openbudget.readers.lattice import Grid, GridCell
+from openbudget.readers.lattice_lines import TextLine, lines_of
+
+if TYPE_CHECKING:
+    from openbudget.readers.lattice_pages import Page, Sheet
+
+NEAR = 4.0  # boundaries of columns on two pages that are the same
+LOW = 0.55  # of the page's height: a table that goes on reaches at least so far down
+MOST_HEADER_ROWS = 6
+
+
+class PageTable(NamedTuple):
+    """A table as it stands on one page; `number` counts the tables of that page from 1."""
+
+    page: int
+    number: int
+    grid: Grid
+
+
+class Part(NamedTuple):
+    """A page's piece of a whole table: `skip` rows repeat the header and are left out."""
+
+    table: PageTable
+    skip: int
+
+
+@dataclass(slots=True)
+class Stitched:
+    """A whole table: its pieces in order."""
+
+    parts: list[Part]
+
+
+def stitched(pages: Sequence[Page], diagnostics: list[Diagnostic]) -> dict[PageTable, Stitched | None]:
+    """For each table of a page: the whole table that begins with it, None where it goes on another.
+
+    A table goes on where nothing but page furniture and its own repeated caption stands between, and the
+    columns are the same. Repeated captions are taken out of the pages.
+    """
+    wholes: dict[PageTable, Stitched | None] = {}
+    open_table: Stitched | None = None
+    caption: list[str] = []
+    for page in pages:
+        lead: list[TextLine] = []
+        for index, item in enumerate(page.items):
+            if isinstance(item, TextLine):
+                lead.append(item)
+                continue
+            first_here = all(isinstance(other, TextLine) for other in page.items[:index])
+            repeated = [_squeezed(line.text) for line in lead]
+            joins = open_table if first_here and (not lead or repeated == caption[-len(lead) :]) else None
+            skip = None if joins is None else _joins(joins, item, page)
+            if joins is not None and skip is not None:
+                joins.parts.append(Part(item, skip))
+                wholes[item] = None
+                open_table = joins
+                _drop(page, lead, diagnostics)
+            else:
+                open_table = Stitched([Part(item, 0)])
+                wholes[item] = open_table
+                caption = repeated
+            lead = []
+        if lead or not page.items or (open_table and open_table.parts[-1].table.grid.ys[-1] < LOW * page.sheet.height):
+            open_table = None
+    return wholes
+
+
+def _drop(page: Page, lead: list[TextLine], diagnostics: list[Diagnostic]) -> None:
+    for line in lead:
+        place = PagePlace(line.page, page.sheet.back(line.box))
+        diagnostics.append(Diagnostic("readers.caption_repeated", {"text": line.text}, place))
+    page.items[:] = [item for item in page.items if item not in lead]
+
+
+def _joins(whole: Stitched, table: PageTable, page: Page) -> int | None:
+    """How many of the table's first rows repeat the header, where the table goes on `whole`; else None."""
+    first, last = whole.parts[0].table, whole.parts[-1].table
+    if table.page != last.page + 1 or columns(first.grid, table.grid) is None:
+        return None
+    skip = _repeated_rows(first.grid, table.grid)
+    if skip == 0 and _new_header(first.grid, table.grid):
+        return None
+    return skip
+
+
+def columns(one: Grid, other: Grid) -> tuple[float, ...] | None:
+    """The boundaries of both grids' columns (as places in `one`) where those of one are among the other's."""
+    shift = other.xs[0] - one.xs[0]
+    moved = [x - shift for x in other.xs]
+    if abs(moved[-1] - one.xs[-1]) > NEAR or min(one.n_cols, other.n_cols) < 2:
+        return None
+    rich, poor = (one.xs, moved) if len(one.xs) >= len(moved) else (moved, one.xs)
+    if len(poor) < 3 or not all(any(abs(x - y) <= NEAR for y in rich) for x in poor):
+        return None
+    return tuple(rich)
+
+
+def _repeated_rows(head: Grid, body: Grid) -> int:
+    count = 0
+    above, below = _by_row(head), _by_row(body)
+    while count < min(MOST_HEADER_ROWS, head.n_rows, body.n_rows - 1):
+        if _printed(above[count]) != _printed(below[count]):
+            break
+        count += 1
+    while count and any(cell.row < count < cell.row + cell.rowspan for cell in body.cells):
+        count -= 1
+    return count if any(cell.text for row in below[:count] for cell in row) else 0
+
+
+def _new_header(head: Grid, body: Grid) -> bool:
+    """True where the piece begins with a header of its own: merged just as the table's, but other words."""
+    above, below = _by_row(head)[0], _by_row(body)[0]
+    layout = [(c.col, c.rowspan, c.colspan) for c in above]
+    merged = any(c.colspan > 1 or c.rowspan > 1 for c in above)
+    return merged and layout == [(c.col, c.rowspan, c.colspan) for c in below] and any(c.text for c in below)
+
+
+def _by_row(grid: Grid) -> list[list[GridCell]]:
+    rows: list[list[GridCell]] = [[] for _ in range(grid.n_rows)]
+    for cell in grid.cells:
+        rows[cell.row].append(cell)
+    return rows
+
+
+def _printed(row: list[GridCell]) -> list[tuple[int, int, int, str]]:
+    return [(cell.col, cell.rowspan, cell.colspan, _squeezed(cell.text)) for cell in row]
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+|[（(]?续表?[)）]?", "", text)
+
+
+def build(whole: Stitched, sheets: Mapping[int, Sheet], origin: str, diagnostics: list[Diagnostic]) -> Table:
+    """The Table of the model: pieces under one another, cut rows joined, rows and columns without text left out."""
+    first = whole.parts[0].table.grid
+    xs: tuple[float, ...] = first.xs
+    for part in whole.parts[1:]:
+        xs = columns(first._replace(xs=xs), part.table.grid) or xs
+    cells: list[Cell] = []
+    parts: list[TablePart] = []
+    ends: list[GridCell] = []
+    n_rows = 0
+    for part in whole.parts:
+        page, number, grid = part.table
+        place = PagePlace(page, sheets[page].back(grid.box), number)
+        here = _cells(part, xs, n_rows, sheets[page], origin)
+        start = n_rows
+        if parts:
+            if part.skip:
+                diagnostics.append(Diagnostic("readers.header_repeated", {"rows": str(part.skip)}, place))
+            n_rows -= _join(cells, here, n_rows, ends, part, diagnostics)
+        cells.extend(here)
+        parts.append(TablePart(place, start, n_rows + grid.n_rows - part.skip))
+        n_rows += grid.n_rows - part.skip
+        ends = [cell for cell in grid.cells if cell.row + cell.rowspan == grid.n_rows]
+    return _pruned(cells, n_rows, len(xs) - 1, parts)
+
+
+def _cells(part: Part, xs: tuple[float, ...], row: int, sheet: Sheet, origin: str) -> list[Cell]:
+    page, number, grid = part.table
+    shift = grid.xs[0] - xs[0]
+    index = [min(range(len(xs)), key=lambda i: abs(xs[i] - (x - shift))) for x in grid.xs]
+    return [
+        Cell(
+            row + cell.row - part.skip,
+            index[cell.col],
+            cell.text,
+            PagePlace(page, sheet.back(cell.box), number, cell.row + 1, cell.col + 1),
+            cell.rowspan,
+            index[cell.col + cell.colspan] - index[cell.col],
+            origin=origin,
+            confidence=cell.score,
+        )
+        for cell in grid.cells
+        if cell.row >= part.skip
+    ]
+
+
+def _join(
+    above: list[Cell], here: list[Cell], n_rows: int, ends: list[GridCell], part: Part, diagnostics: list[Diagnostic]
+) -> int:
+    """Joins what the page break cut. Merged cells that go on blank are lengthened; a cut row's texts are joined.
+
+    Returns 1 where a row was joined (the first of `here` is then gone), else 0.
+    """
+    last = {cell.col: i for i, cell in enumerate(above) if cell.row + cell.rowspan == n_rows}
+    first = {cell.col: i for i, cell in enumerate(here) if cell.row == n_rows}
+    if _is_cut([above[i] for i in last.values()], [here[i] for i in first.values()], ends):
+        for col, i in first.items():
+            cell, owner = here[i], above[last[col]]
+            text = "\n".join(filter(None, (owner.text, cell.text)))
+            span, sure = owner.rowspan + cell.rowspan - 1, min(owner.confidence, cell.confidence)
+            above[last[col]] = replace(owner, text=text, rowspan=span, confidence=sure)
+            if cell.text:
+                diagnostics.append(Diagnostic("readers.row_joined", {"text": text.replace("\n", "")}, cell.place))
+        here[:] = [replace(cell, row=cell.row - 1) for cell in here if cell.row > n_rows]
+        return 1
+    gone: set[int] = set()
+    for col, i in first.items():
+        if col not in last:
+            continue
+        cell, owner = here[i], above[last[col]]
+        merged = owner.rowspan > 1 or cell.rowspan > 1
+        if merged and not cell.text and owner.text and cell.colspan == owner.colspan and not parse_figure(owner.text):
+            above[last[col]] = replace(owner, rowspan=owner.rowspan + cell.rowspan)
+            gone.add(i)
+    here[:] = [cell for i, cell in enumerate(here) if i not in gone]
+    return 0
+
+
+def _is_cut(last: list[Cell], first: list[Cell], ends: list[GridCell]) -> bool:
+    """True where `first` is the rest of the row `last`: blank in most places where that has text, words (no
+    figures) only where that has words, and some word's line above runs to the end of its cell."""
+    by_col = {cell.col: cell for cell in last}
+    if [(c.col, c.colspan) for c in sorted(first, key=lambda c: c.col)] != sorted((c.col, c.colspan) for c in last):
+        return False
+    filled = [cell for cell in first if cell.text]
+    if not filled or 2 * len(filled) > sum(1 for cell in last if cell.text):
+        return False
+    texts = {by_col[cell.col].text for cell in filled}
+    if "" in texts or any(parse_figure(text) for text in texts | {cell.text for cell in filled}):
+        return False
+    return any(_is_full(end) for end in ends if end.text in texts)
+
+
+def _is_full(cell: GridCell) -> bool:
+    """True where the last line of a cell leaves no room for another character."""
+    lines = [line for line in lines_of(cell.glyphs) if any(not g.text.isspace() for g in line)]
+    if not lines:
+        return False
+    size = max(glyph.size for glyph in lines[-1])
+    width = max(glyph.x1 for glyph in lines[-1]) - min(glyph.x0 for glyph in lines[-1])
+    return (cell.box[2] - cell.box[0]) - width < 2.6 * size
+
+
+def _pruned(cells: list[Cell], n_rows: int, n_cols: int, parts: list[TablePart]) -> Table:
+    """The table without rows and columns in which no text begins."""
+    rows = sorted({cell.row for cell in cells if cell.text})
+    cols = sorted({cell.col for cell in cells if cell.text})
+    place = replace(parts[0].place)
+    if not rows:
+        rows, cols = list(range(n_rows)), list(range(n_cols))
+    row_at, col_at = _kept_before(rows, n_rows), _kept_before(cols, n_cols)
+    kept: list[Cell] = []
+    for cell in cells:
+        height = row_at[cell.row + cell.rowspan] - row_at[cell.row]
+        width = col_at[cell.col + cell.colspan] - col_at[cell.col]
+        if height and width:
+            kept.append(replace(cell, row=row_at[cell.row], col=col_at[cell.col], rowspan=height, colspan=width))
+    kept.sort(key=lambda cell: (cell.row, cell.col))
+    pieces = tuple(TablePart(part.place, row_at[part.first_row], row_at[part.last_row]) for part in parts)
+    return Table(len(rows), len(cols), tuple(kept), place, pieces if len(pieces) > 1 else ())
+
+
+def _kept_before(kept: list[int], count: int) -> list[int]:
+    """For each place 0 … count, how many kept ones stand before it."""
+    result = [0] * (count + 1)
+    for index in kept:
+        result[index + 1] = 1
+    for index in range(count):
+        result[index + 1] += result[index]
+    return result

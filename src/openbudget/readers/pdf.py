@@ -1,0 +1,79 @@
+"""PDF with text, through PDFium: characters and ruled lines → paragraphs and tables.
+
+A document without a text layer goes to the OCR reader where the extra is installed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openbudget.errors import UnreadableError
+from openbudget.model.document import Diagnostic, Document
+from openbudget.model.place import PagePlace
+from openbudget.readers import Reader, describe, limits
+from openbudget.readers.lattice_pages import blocks_of
+from openbudget.readers.pdf_page import Sheet, read_page
+from openbudget.readers.sniff import Sample
+
+MEDIA_TYPE = "application/pdf"
+SCANNED = 0.4  # of a page covered by pictures, with hardly a character: a scan
+FEW = 10  # characters
+
+
+def read_pdf(name: str, data: bytes) -> Document:
+    """The document of a PDF. UnreadableError where it is damaged, encrypted or holds no text."""
+    sheets, diagnostics = _sheets(name, data)
+    if not any(glyph.text.strip() for sheet in sheets for glyph in sheet.glyphs):
+        from openbudget.readers.ocr import read_scanned_pdf
+
+        return read_scanned_pdf(name, data)
+    blocks, decided = blocks_of(sheets)
+    return Document(describe(name, data, MEDIA_TYPE, "pdf"), blocks, (*diagnostics, *decided))
+
+
+def _sheets(name: str, data: bytes) -> tuple[list[Sheet], list[Diagnostic]]:
+    document = open_pdf(name, data)
+    try:
+        limits.check_pages(name, len(document))
+        sheets: list[Sheet] = []
+        diagnostics: list[Diagnostic] = []
+        for index in range(len(document)):
+            page = document[index]
+            sheet = read_page(page, index + 1)
+            page.close()
+            sheets.append(sheet)
+            diagnostics.extend(_said(sheet))
+        return sheets, diagnostics
+    finally:
+        document.close()
+
+
+def open_pdf(name: str, data: bytes) -> Any:
+    """The pypdfium2 document; UnreadableError where it wants a password or cannot be opened."""
+    import pypdfium2  # type: ignore[import-untyped]
+
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        encrypted = getattr(error, "err_code", None) in (4, 5) or "password" in str(error).lower()
+        raise UnreadableError("readers.encrypted" if encrypted else "readers.damaged_pdf", name=name) from error
+
+
+def _said(sheet: Sheet) -> list[Diagnostic]:
+    place = PagePlace(sheet.number, sheet.back((0.0, 0.0, sheet.width, sheet.height)))
+    said: list[Diagnostic] = []
+    if sheet.tilted.strip():
+        said.append(Diagnostic("readers.tilted_text", {"text": sheet.tilted.strip()[:60]}, place))
+    characters = sum(1 for glyph in sheet.glyphs if glyph.text.strip())
+    if sheet.images > SCANNED and characters < FEW:
+        said.append(Diagnostic("readers.picture_page", {"page": str(sheet.number)}, place))
+    return said
+
+
+def _is_pdf(sample: Sample) -> bool:
+    return sample.format == "pdf"
+
+
+READER = Reader("pdf", (MEDIA_TYPE,), _is_pdf, read_pdf, isolated=True)
+
+__all__ = ["READER", "open_pdf", "read_pdf"]

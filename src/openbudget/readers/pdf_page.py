@@ -1,0 +1,244 @@
+"""One page of a PDF through PDFium → glyphs and rules, in points from the top left of the page as displayed.
+
+A page that is set sideways without saying so (text turned by a quarter) is read in an upright frame; `Sheet.back`
+takes boxes from that frame to the page.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from openbudget.readers.lattice import Box, Rule
+from openbudget.readers.lattice_lines import Glyph
+
+THICK = 3.0  # a filled shape thinner than this is a line
+PALE = 235  # a colour with all parts above this does not show on paper
+MOST_OBJECTS = 200_000
+MOST_DEPTH = 8
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+class Sheet(NamedTuple):
+    """A page as read. `turned`: quarter turns clockwise that make the text upright. `images`: the part of the
+    page that pictures cover; `tilted`: the characters left out because they stand askew (watermarks)."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: list[Glyph]
+    rules: list[Rule]
+    turned: int = 0
+    images: float = 0.0
+    tilted: str = ""
+
+    def back(self, box: Box) -> Box:
+        """A box of the upright frame, on the page as displayed (whose size is then width × height turned back)."""
+        return turn(box, self.width, self.height, -self.turned % 4)
+
+
+def turn(box: Box, width: float, height: float, quarters: int) -> Box:
+    """`box` of a page of width × height after the page is turned clockwise by so many quarters."""
+    x0, top, x1, bottom = box
+    for _ in range(quarters):
+        x0, top, x1, bottom = height - bottom, x0, height - top, x1
+        width, height = height, width
+    return x0, top, x1, bottom
+
+
+def read_page(page: Any, number: int) -> Sheet:
+    """The glyphs and rules of a pypdfium2 page."""
+    import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+    to_page, width, height = _frame(page, pdfium)
+    glyphs, angles, tilted = _glyphs(page.raw, pdfium, to_page)
+    rules: list[Rule] = []
+    images: list[Box] = []
+    _walk(page.raw, pdfium, to_page, rules, images)
+    covered = sum(max(0.0, x1 - x0) * max(0.0, bottom - top) for x0, top, x1, bottom in images) / (width * height)
+    quarters = angles.most_common(1)[0][0] if angles else 0
+    if quarters:
+        turned = -quarters % 4
+        glyphs = [glyph._replace(**_box(turn(glyph[1:5], width, height, turned))) for glyph in glyphs]
+        rules = [Rule(*turn(rule, width, height, turned)) for rule in rules]
+        if turned % 2:
+            width, height = height, width
+        return Sheet(number, width, height, glyphs, rules, turned, covered, tilted)
+    return Sheet(number, width, height, glyphs, rules, 0, covered, tilted)
+
+
+def _box(box: Box) -> dict[str, Any]:
+    return dict(zip(("x0", "top", "x1", "bottom"), box, strict=True))
+
+
+def _frame(page: Any, pdfium: Any) -> tuple[Matrix, float, float]:
+    """The matrix from PDF space to the page as displayed (origin top left, /Rotate applied), and its size."""
+    left, bottom, right, top = page.get_cropbox()
+    if right <= left or top <= bottom:
+        left, bottom, right, top = page.get_mediabox()
+    wide, high = right - left, top - bottom
+    rotation = pdfium.FPDFPage_GetRotation(page.raw) % 4
+    if rotation == 0:
+        return (1, 0, 0, -1, -left, top), wide, high
+    if rotation == 1:
+        return (0, 1, 1, 0, -bottom, -left), high, wide
+    if rotation == 2:
+        return (-1, 0, 0, 1, right, -bottom), wide, high
+    return (0, -1, -1, 0, top, right), high, wide
+
+
+def _then(first: Matrix, second: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = second
+    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
+
+
+def _matrix(handle: Any, pdfium: Any) -> Matrix:
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(handle, matrix)
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _glyphs(page: Any, pdfium: Any, to_page: Matrix) -> tuple[list[Glyph], Counter[int], str]:
+    """Glyphs, how many stand at each number of quarter turns clockwise, and the text that stands askew."""
+    text = pdfium.FPDFText_LoadPage(page)
+    glyphs: list[Glyph] = []
+    angles: Counter[int] = Counter()
+    tilted: list[str] = []
+    styles: dict[int, tuple[int, float, int | None]] = {}  # text object → run, size, quarters
+    box = pdfium.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    a, b, c, d, e, f = to_page
+    try:
+        for index in range(pdfium.FPDFText_CountChars(text)):
+            code = pdfium.FPDFText_GetUnicode(text, index)
+            if code < 32 or code in (0xFFFE, 0xFFFF) or pdfium.FPDFText_IsGenerated(text, index):
+                continue
+            handle = pdfium.FPDFText_GetTextObject(text, index)
+            key = ctypes.cast(handle, ctypes.c_void_p).value or 0
+            if key not in styles:
+                styles[key] = (len(styles), *_style(text, index, pdfium, to_page))
+            run, size, quarters = styles[key]
+            character = chr(code)
+            if quarters is None:
+                tilted.append(character)
+                continue
+            pdfium.FPDFText_GetLooseCharBox(text, index, box)
+            pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+            ox, oy = a * x.value + c * y.value + e, b * x.value + d * y.value + f
+            ends = (
+                a * box.left + c * box.bottom + e,
+                b * box.left + d * box.bottom + f,
+                a * box.right + c * box.top + e,
+                b * box.right + d * box.top + f,
+            )
+            glyphs.append(Glyph(character, *_em(ends, ox, oy, size, quarters), size, run))
+            if not character.isspace():
+                angles[quarters] += 1
+    finally:
+        pdfium.FPDFText_ClosePage(text)
+    return glyphs, angles, "".join(tilted)
+
+
+def _em(ends: Box, ox: float, oy: float, size: float, quarters: int) -> Box:
+    """The box of a glyph: its advance along the line, its em square across, whatever the font says of itself."""
+    x0, x1 = sorted((ends[0], ends[2]))
+    top, bottom = sorted((ends[1], ends[3]))
+    up, down = 0.86 * size, 0.14 * size
+    if quarters == 0:
+        return x0, oy - up, x1, oy + down
+    if quarters == 1:
+        return ox - down, top, ox + up, bottom
+    if quarters == 2:
+        return x0, oy - down, x1, oy + up
+    return ox - up, top, ox + down, bottom
+
+
+def _style(text: Any, index: int, pdfium: Any, to_page: Matrix) -> tuple[float, int | None]:
+    """The size of a text object as displayed, and its quarter turns clockwise (None: askew)."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text, index, matrix)
+    a, b, c, d, _, _ = _then((matrix.a, matrix.b, matrix.c, matrix.d, 0, 0), (*to_page[:4], 0, 0))
+    size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(c, d)
+    turns = math.atan2(b, a) / (math.pi / 2)
+    quarters = round(turns)
+    return max(size, 0.1), quarters % 4 if abs(turns - quarters) < 0.06 else None
+
+
+def _walk(page: Any, pdfium: Any, to_page: Matrix, rules: list[Rule], images: list[Box]) -> None:
+    """Collects the visible lines and the pictures of a page and of the forms on it."""
+    pending = [
+        (pdfium.FPDFPage_GetObject(page, index), to_page, 0) for index in range(pdfium.FPDFPage_CountObjects(page))
+    ]
+    seen = 0
+    while pending and seen < MOST_OBJECTS:
+        handle, matrix, depth = pending.pop()
+        seen += 1
+        kind = pdfium.FPDFPageObj_GetType(handle)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            rules.extend(_rules(handle, pdfium, _then(_matrix(handle, pdfium), matrix)))
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            box = _picture(_then(_matrix(handle, pdfium), matrix))
+            if min(box[2] - box[0], box[3] - box[1]) <= THICK:
+                rules.append(Rule(*box))
+            else:
+                images.append(box)
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MOST_DEPTH:
+            inner = _then(_matrix(handle, pdfium), matrix)
+            count = min(pdfium.FPDFFormObj_CountObjects(handle), MOST_OBJECTS)
+            pending.extend((pdfium.FPDFFormObj_GetObject(handle, index), inner, depth + 1) for index in range(count))
+
+
+def _picture(matrix: Matrix) -> Box:
+    a, b, c, d, e, f = matrix
+    xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _rules(handle: Any, pdfium: Any, matrix: Matrix) -> list[Rule]:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(handle, fill, stroke)
+    stroked = bool(stroke.value) and _shows(handle, pdfium.FPDFPageObj_GetStrokeColor)
+    filled = bool(fill.value) and _shows(handle, pdfium.FPDFPageObj_GetFillColor)
+    if not stroked and not filled:
+        return []
+    rules: list[Rule] = []
+    for points in _subpaths(handle, pdfium, matrix):
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        box = (min(xs), min(ys), max(xs), max(ys))
+        if min(box[2] - box[0], box[3] - box[1]) <= THICK:
+            if max(box[2] - box[0], box[3] - box[1]) > 0.5:
+                rules.append(Rule(*box))
+        elif stroked:
+            for (ax, ay), (bx, by) in pairwise(points):
+                if min(abs(ax - bx), abs(ay - by)) <= 0.5 and max(abs(ax - bx), abs(ay - by)) > 0.5:
+                    rules.append(Rule(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
+    return rules
+
+
+def _shows(handle: Any, colour_of: Any) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not colour_of(handle, red, green, blue, alpha):
+        return True
+    return alpha.value > 20 and min(red.value, green.value, blue.value) <= PALE
+
+
+def _subpaths(handle: Any, pdfium: Any, matrix: Matrix) -> list[list[tuple[float, float]]]:
+    a, b, c, d, e, f = matrix
+    paths: list[list[tuple[float, float]]] = []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for index in range(min(pdfium.FPDFPath_CountSegments(handle), MOST_OBJECTS)):
+        segment = pdfium.FPDFPath_GetPathSegment(handle, index)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        point = a * x.value + c * y.value + e, b * x.value + d * y.value + f
+        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO or not paths:
+            paths.append([point])
+        else:
+            paths[-1].append(point)
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            paths[-1].append(paths[-1][0])
+    return paths
