@@ -1,0 +1,188 @@
+"""The data standard of schema/, as the program sees it: fields, tables, code lists, declarations of checks.
+
+Everything is read from the derived files (schema/derived/*.json, schema/codelists/*.csv), when it is first asked
+for, and kept. YAML is for people: `python -m openbudget.standard.generate` turns it into the derived files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from openbudget.standard.spec import CodelistSpec, Entry, Field, ForeignKey, TableSpec
+
+
+@cache
+def root() -> Path:
+    """The folder of the standard: `schema` of the checkout, or `openbudget/_schema` of an installed wheel."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "_schema", package.parents[1] / "schema"):
+        if (folder / "VERSION").is_file():
+            return folder
+    raise FileNotFoundError("the folder of the data standard (openbudget/_schema) is not part of this installation")
+
+
+@cache
+def version() -> str:
+    """The version of the standard (`1.0.0`), which packages state as `standard_version`."""
+    return (root() / "VERSION").read_text(encoding="ascii").strip()
+
+
+@cache
+def _derived(name: str) -> Any:
+    return json.loads((root() / "derived" / f"{name}.json").read_bytes())
+
+
+@cache
+def fields() -> Mapping[str, Field]:
+    """The field dictionary: entry (`amount`, `assets.value`) → field. `required` is false: tables say that."""
+    return MappingProxyType({key: _field(key, entry) for key, entry in _derived("standard")["fields"].items()})
+
+
+@cache
+def tables() -> Mapping[str, TableSpec]:
+    """All tables by name, in the order in which packages list them."""
+    return MappingProxyType({name: _table(name, entry) for name, entry in _derived("standard")["tables"].items()})
+
+
+def field(table: str, name: str) -> Field:
+    """The field `name` of `table`, with what the table says of it; KeyError where there is none."""
+    return tables()[table].field(name)
+
+
+def _field(key: str, entry: Mapping[str, Any], required: bool = False, overrides: Any = None) -> Field:
+    declared = entry.get("codelist")
+    by = declared["by"] if isinstance(declared, dict) else None
+    if isinstance(declared, dict):
+        declared = {value: name for value, name in declared.items() if value != "by"}
+    elif declared is not None:
+        declared = {"": declared}
+    return Field(
+        key=key,
+        name=key.rpartition(".")[2],
+        type=entry["type"],
+        title=entry["title"],
+        description=entry["description"],
+        constraints={**entry.get("constraints", {}), **(overrides or {})},
+        required=required,
+        unit=entry.get("unit"),
+        twin=entry.get("twin"),
+        codelists=declared,
+        codelist_by=by,
+        equivalents=entry.get("equivalents"),
+    )
+
+
+def _table(name: str, entry: Mapping[str, Any]) -> TableSpec:
+    dictionary = _derived("standard")["fields"]
+    made = []
+    for column in entry["fields"]:
+        key = f"{name}.{column}" if f"{name}.{column}" in dictionary else column
+        overrides = entry.get("constraints", {}).get(column)
+        made.append(_field(key, dictionary[key], column in entry["required"], overrides))
+    keys = (ForeignKey(tuple(k["fields"]), k["table"], tuple(k["reference"])) for k in entry["foreign_keys"])
+    return TableSpec(
+        name, entry["title"], entry["description"], tuple(made), tuple(entry["primary_key"]), tuple(keys)
+    )
+
+
+@cache
+def codelists() -> Mapping[str, CodelistSpec]:
+    """The registry of the code lists: name → what is known of the list (its codes: `codelist`)."""
+    registry = _derived("standard")["codelists"]
+    return MappingProxyType({name: CodelistSpec(name=name, **entry) for name, entry in registry.items()})
+
+
+@cache
+def codelist(name: str, year: int | None = None) -> Mapping[str, Entry]:
+    """The codes of a list: code → entry, in the order of the file. KeyError where there is no such list.
+
+    With `year` only the codes valid in that fiscal year, each with the title it then had; without, every code that
+    ever was, each with its latest title."""
+    found: dict[str, Entry] = {}
+    for entry in _entries(name):
+        if year is None or entry.valid_in(year):
+            found[entry.code] = entry
+    return MappingProxyType(found)
+
+
+@cache
+def _entries(name: str) -> tuple[Entry, ...]:
+    """All rows of the list; of one code the older titles come first (tested)."""
+    import csv
+
+    if name not in codelists():
+        raise KeyError(name)
+    with open(root() / "codelists" / f"{name}.csv", encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        return tuple(
+            Entry(code, zh, en, parent, int(start) if start else None, int(end) if end else None, description)
+            for code, zh, en, parent, start, end, description in rows
+        )
+
+
+def catalogue_edition(fiscal_year: int) -> str | None:
+    """The edition of the procurement catalogue that a fiscal year uses (`2013`, `2022`); None before the first."""
+    valid = codelist("catalogue_edition", fiscal_year)
+    return next(iter(valid), None)
+
+
+def checks() -> tuple[Mapping[str, Any], ...]:
+    """The declarations of schema/checks in the order of their ids, as written there but for their examples."""
+    return tuple(_derived("standard")["checks"])
+
+
+def check_groups() -> Mapping[str, Mapping[str, Any]]:
+    """The groups of checks: letters (`SUM`) → `title` by language."""
+    groups: Mapping[str, Mapping[str, Any]] = _derived("standard")["check_groups"]
+    return groups
+
+
+def check_examples() -> Mapping[str, Mapping[str, Any]]:
+    """Rule id → `examples` (as declared) and `defaults` (what every example row of its file has, by table)."""
+    examples: Mapping[str, Mapping[str, Any]] = _derived("check_examples")
+    return examples
+
+
+def json_schema(name: str) -> Mapping[str, Any]:
+    """A JSON Schema of the standard by name: `datapackage`, `disclosure`, `report`. KeyError where there is none."""
+    path = root() / f"{name}.schema.json"
+    if not path.is_file():
+        raise KeyError(name)
+    loaded: Mapping[str, Any] = json.loads(path.read_bytes())
+    return loaded
+
+
+def table_schema(name: str) -> Mapping[str, Any]:
+    """The Table Schema of a table, as packages carry it. KeyError where there is no such table."""
+    if name not in _derived("standard")["tables"]:
+        raise KeyError(name)
+    loaded: Mapping[str, Any] = json.loads((root() / "derived" / "tables" / f"{name}.schema.json").read_bytes())
+    return loaded
+
+
+__all__ = [
+    "CodelistSpec",
+    "Entry",
+    "Field",
+    "ForeignKey",
+    "TableSpec",
+    "catalogue_edition",
+    "check_examples",
+    "check_groups",
+    "checks",
+    "codelist",
+    "codelists",
+    "field",
+    "fields",
+    "json_schema",
+    "root",
+    "table_schema",
+    "tables",
+    "version",
+]
