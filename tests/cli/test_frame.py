@@ -7,8 +7,8 @@ import os
 import click
 import pytest
 
-from openbudget.cli import group, main
 from openbudget.cli import _boundary as boundary
+from openbudget.cli import group, main
 from openbudget.cli._layout import definitions, grid, text_width, wrap
 from openbudget.errors import NotRecognisedError, PublishError
 
@@ -51,7 +51,9 @@ def test_every_command_and_option_is_documented(name: str, language: str, capsys
 
 
 @pytest.mark.parametrize("name", commands())
-def test_every_command_can_be_completed(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_can_be_completed(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("_OPENBUDGET_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", f"openbudget {name[:4]}")
     monkeypatch.setenv("COMP_CWORD", "1")

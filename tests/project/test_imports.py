@@ -47,7 +47,13 @@ def test_only_publish_reaches_the_network(root: Path) -> None:
     assert not found
 
 
-HOT = ["openbudget.cli", "openbudget.cli.validate", "openbudget.pipeline", "openbudget.cli.pack", "openbudget.cli.inspect"]
+HOT = [
+    "openbudget.cli",
+    "openbudget.cli.validate",
+    "openbudget.pipeline",
+    "openbudget.cli.pack",
+    "openbudget.cli.inspect",
+]
 
 
 @pytest.mark.parametrize("module", HOT)

@@ -11,8 +11,8 @@ BINARY = {".pdf", ".docx", ".doc", ".xlsx", ".xls", ".png", ".ofd", ".ods", ".od
 # spelled in pieces, so that this file does not match itself
 MACHINE = re.compile(r"(?<![\w./-])/(?:" + "|".join(["home", "root", "work", "farm", "Users"]) + r")/[a-zA-Z]")
 REGISTRY = re.compile(
-    r"https?://[^\s\"'<>]*/(?:simple|packages)/|index-url\s*[= ]|\"resolved\":\s*\"http|" + "pypi" + r"\.org|" + "files\\.pythonhosted"
-)  # fmt: skip
+    r"https?://[^\s\"'<>]*/(?:simple|packages)/|index-url\s*[= ]|\"resolved\":\s*\"http|pypi[.]org|files[.]pythonhosted"
+)
 
 
 def _texts(files: tuple[Path, ...]) -> list[tuple[str, str]]:

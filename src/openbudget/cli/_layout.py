@@ -44,9 +44,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 def paragraphs(text: str, width: int) -> str:
     """Paragraphs (one a line of `text`) wrapped; lines that begin with two blanks are examples, kept as they are."""
-    return "\n".join(
-        line if line.startswith("  ") else "\n".join(wrap(line, width)) for line in text.split("\n")
-    )
+    return "\n".join(line if line.startswith("  ") else "\n".join(wrap(line, width)) for line in text.split("\n"))
 
 
 def pad(text: str, width: int) -> str:
