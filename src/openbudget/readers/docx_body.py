@@ -1,0 +1,184 @@
+"""The blocks of a Word document in reading order, each with the path of its element.
+
+A path counts elements of the same name among their siblings, from 1: `/body/tbl[3]/tr[4]/tc[2]`. What a content
+control, a custom XML element or an accepted insertion wraps has that element in its path:
+`/body/sdt[1]/sdtContent[1]/tbl[1]`. A text box has the path of its paragraph with `/txbxContent[n]` behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from openbudget.model.document import Block, Heading, Paragraph, Table
+from openbudget.model.place import NodePlace
+from openbudget.readers import limits
+from openbudget.readers.docx_names import MC, W, flag, number, value
+from openbudget.readers.docx_text import Words, alternative
+from openbudget.readers.grid import RawCell, RawRow, build_table, count_columns, merge_down
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_P, _TBL, _TR, _TC, _SDT = W + "p", W + "tbl", W + "tr", W + "tc", W + "sdt"
+_WRAPPERS = frozenset(
+    {W + "customXml", W + "smartTag", W + "ins", W + "moveTo", W + "sdtContent", MC + "Choice", MC + "Fallback"}
+)
+_LONGEST_HEADING = 100  # a longer one is a paragraph that lost its style
+
+
+@dataclass(slots=True)
+class Body:
+    """Reads blocks; `name` is the source's, for errors. `absent` names parts that stand elsewhere (altChunk)."""
+
+    name: str
+    words: Words
+    cells: int = 0
+    clamped: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+
+    def blocks(self, parent: _Element, path: str, depth: int = 0) -> Iterator[Block]:
+        """The blocks in `parent`, whose path is `path`."""
+        for child, child_path in self._children(parent, path, frozenset({_P, _TBL})):
+            if child.tag == _TBL:
+                yield from self._table_or_layout(child, child_path, depth)
+            else:
+                yield from self._paragraph(child, child_path, depth)
+
+    def _children(self, parent: _Element, path: str, wanted: frozenset[str]) -> Iterator[tuple[_Element, str]]:
+        """The wanted elements in `parent`, those in content controls and other wrappers too."""
+        counts: dict[str, int] = {}
+        for child in parent:
+            tag = str(child.tag)
+            count = counts[tag] = counts.get(tag, 0) + 1
+            if tag in wanted:
+                yield child, f"{path}/{tag.rpartition('}')[2]}[{count}]"
+            elif tag == _SDT:
+                if (content := child.find(W + "sdtContent")) is not None:
+                    if value(child.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")) == "Table of Contents":
+                        self.words.contents_lines += sum(1 for _ in content.iter(_P))
+                        continue
+                    if flag(child.find(f"{W}sdtPr/{W}showingPlcHdr")):
+                        self.words.hidden += 1
+                        if wanted != frozenset({_TC}):
+                            continue
+                    yield from self._children(content, f"{path}/sdt[{count}]/sdtContent[1]", wanted)
+            elif tag in _WRAPPERS:
+                yield from self._children(child, f"{path}/{tag.rpartition('}')[2]}[{count}]", wanted)
+            elif tag == MC + "AlternateContent":
+                chosen = alternative(child)
+                name = str(chosen.tag).rpartition("}")[2]
+                yield from self._children(chosen, f"{path}/AlternateContent[{count}]/{name}[1]", wanted)
+            elif tag in (W + "del", W + "moveFrom"):
+                self.words.deletions += 1
+            elif tag in (W + "altChunk", W + "subDoc"):
+                self.absent.append(tag.rpartition("}")[2])
+
+    def _paragraph(self, element: _Element, path: str, depth: int) -> Iterator[Block]:
+        style = self.words.style_of(element)
+        text, boxes = self.words.text(element, style)
+        if text:
+            if style.outline is not None and style.outline < 9 and len(text) <= _LONGEST_HEADING:
+                yield Heading(style.outline + 1, text, NodePlace(path))
+            else:
+                yield Paragraph(text, NodePlace(path))
+        limits.check_depth(self.name, depth)
+        for index, box in enumerate(boxes, 1):
+            yield from self.blocks(box, f"{path}/txbxContent[{index}]", depth + 1)
+
+    def _table_or_layout(self, element: _Element, path: str, depth: int) -> Iterator[Block]:
+        limits.check_depth(self.name, depth)
+        if _is_layout(element):
+            for row, row_path in self._children(element, path, frozenset({_TR})):
+                for cell, cell_path in self._children(row, row_path, frozenset({_TC})):
+                    yield from self.blocks(cell, cell_path, depth + 1)
+        elif rows := self._rows(element, path, depth):
+            yield self._table(element, path, rows)
+
+    def _table(self, element: _Element, path: str, rows: list[RawRow]) -> Table:
+        grid = element.find(W + "tblGrid")
+        widths = [] if grid is None else [number(each, 0, "w") or 0 for each in grid.iterfind(W + "gridCol")]
+        placed = merge_down(rows)
+        self.cells += len(rows) * count_columns(placed)
+        limits.check_cells(self.name, self.cells)
+        return build_table(placed, len(rows), NodePlace(path), widths)
+
+    def _rows(self, element: _Element, path: str, depth: int) -> list[RawRow]:
+        rows: list[RawRow] = []
+        for row, row_path in self._children(element, path, frozenset({_TR})):
+            properties = row.find(W + "trPr")
+            before = 0
+            if properties is not None:
+                if properties.find(W + "del") is not None:
+                    self.words.deletions += 1
+                    continue
+                if flag(properties.find(W + "hidden")):
+                    self.words.hidden += 1
+                    continue
+                before = self._span(number(properties.find(W + "gridBefore"), 0) or 0)
+            cells: list[RawCell] = []
+            for cell, cell_path in self._children(row, row_path, frozenset({_TC})):
+                raw, joins_left = self._cell(cell, cell_path, depth)
+                if joins_left and cells:
+                    cells[-1] = replace(cells[-1], colspan=cells[-1].colspan + raw.colspan)
+                else:
+                    cells.append(raw)
+            rows.append(RawRow(tuple(cells), before))
+        return rows
+
+    def _cell(self, element: _Element, path: str, depth: int) -> tuple[RawCell, bool]:
+        """A cell, and whether it is a horizontally merged part of the one before it."""
+        span, joins_up, joins_left = 1, False, False
+        properties = element.find(W + "tcPr")
+        if properties is not None:
+            span = self._span(number(properties.find(W + "gridSpan"), 1) or 1) or 1
+            if (merge := properties.find(W + "vMerge")) is not None:
+                joins_up = value(merge) != "restart"
+            if (merge := properties.find(W + "hMerge")) is not None:
+                joins_left = value(merge) != "restart"
+        texts: list[str] = []
+        nested: list[Table] = []
+        for block in self._cell_blocks(element, path, depth):
+            if isinstance(block, Table):
+                nested.append(block)
+            else:
+                texts.append(block)
+        text = "\n".join(texts).strip()
+        if text and (joins_up or joins_left):
+            self.words.hidden += 1  # Word keeps but never shows what stands in a cell that was merged away
+            text = ""
+        return RawCell(text, path, span, joins_up, tuple(nested)), joins_left
+
+    def _cell_blocks(self, element: _Element, path: str, depth: int) -> Iterator[str | Table]:
+        for child, child_path in self._children(element, path, frozenset({_P, _TBL})):
+            if child.tag == _P:
+                text, boxes = self.words.text(child, self.words.style_of(child))
+                yield text
+                for index, box in enumerate(boxes, 1):
+                    limits.check_depth(self.name, depth + 1)
+                    yield from self._cell_blocks(box, f"{child_path}/txbxContent[{index}]", depth + 1)
+            else:
+                limits.check_depth(self.name, depth + 1)
+                if rows := self._rows(child, child_path, depth + 1):
+                    yield self._table(child, child_path, rows)
+
+    def _span(self, count: int) -> int:
+        if count > limits.COLSPAN:
+            self.clamped.append(str(count))
+        return min(max(count, 0), limits.COLSPAN)
+
+
+def _is_layout(table: _Element) -> bool:
+    """A table that only holds others in place: it holds tables, and what is in its other cells is blank, or it has
+    one column."""
+    if sum(1 for _, _ in zip(table.iter(_TBL), range(2), strict=False)) < 2:
+        return False
+    own = [cell for cell in table.iter(_TC) if _owner(cell) is table]
+    rows = {id(cell.getparent()) for cell in own}
+    plain = [cell for cell in own if next(cell.iter(_TBL), None) is None]
+    return len(own) == len(rows) or not any((text.text or "").strip() for cell in plain for text in cell.iter(W + "t"))
+
+
+def _owner(cell: _Element) -> _Element | None:
+    return next(cell.iterancestors(_TBL), None)

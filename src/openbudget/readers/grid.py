@@ -1,0 +1,108 @@
+"""Cells with spans → a Table: merged cells down a column, columns that no cell begins in taken out.
+
+Word and HTML lay out the same table on grids of very different fineness; what counts is which cells stand over
+which. So a grid line at which no cell begins is dropped, and lines nearer than any text is wide are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openbudget.model.document import Cell, Table
+from openbudget.model.place import NodePlace
+
+_NARROW = 100  # twentieths of a point (1.8 mm): grid lines nearer than this come from drawing by hand
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A cell of a Word row; `joins_up`: it continues the one above."""
+
+    text: str
+    path: str
+    colspan: int
+    joins_up: bool = False
+    nested: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """The cells of a Word row, which begins `before` grid columns from the left."""
+
+    cells: tuple[RawCell, ...]
+    before: int = 0
+
+
+@dataclass(slots=True)
+class Placed:
+    """A cell on the grid as drawn: columns [left, right), rows [top, bottom)."""
+
+    text: str
+    path: str
+    top: int
+    left: int
+    right: int
+    bottom: int
+    nested: tuple[Table, ...] = ()
+
+
+def merge_down(rows: Sequence[RawRow]) -> list[Placed]:
+    """The cells of Word rows with those that continue the one above (same left edge) merged into it."""
+    placed: list[Placed] = []
+    above: dict[int, Placed] = {}
+    for index, row in enumerate(rows):
+        here: dict[int, Placed] = {}
+        left = row.before
+        for cell in row.cells:
+            right = left + cell.colspan
+            owner = above.get(left) if cell.joins_up else None
+            if owner is not None:
+                owner.bottom = index + 1
+            else:
+                owner = Placed(cell.text, cell.path, index, left, right, index + 1, cell.nested)
+                placed.append(owner)
+            here[left] = owner
+            left = right
+        above = here
+    return placed
+
+
+def count_columns(placed: Sequence[Placed]) -> int:
+    """The number of columns that the table will have at most."""
+    return len({cell.left for cell in placed})
+
+
+def build_table(placed: Sequence[Placed], n_rows: int, place: NodePlace, widths: Sequence[int] = ()) -> Table:
+    """The table of these cells. `widths`: the widths of the grid's columns in twentieths of a point, if known."""
+    line_of = _lines(placed, widths)
+    begins = sorted({line_of.get(cell.left, cell.left) for cell in placed})
+    column = {line: index for index, line in enumerate(begins)}
+    cells = []
+    for cell in placed:
+        left, right = line_of.get(cell.left, cell.left), line_of.get(cell.right, cell.right)
+        col = column[left]
+        end = next((column[line] for line in begins[col + 1 :] if line >= right), len(begins))
+        cells.append(
+            Cell(cell.top, col, cell.text, NodePlace(cell.path), cell.bottom - cell.top, end - col, nested=cell.nested)
+        )
+    return Table(n_rows, len(begins), tuple(cells), place)
+
+
+def _lines(placed: Sequence[Placed], widths: Sequence[int]) -> dict[int, int]:
+    """Grid lines → the first line of their cluster, where lines nearer than `_NARROW` are one; no cell may vanish."""
+    edges = sorted({edge for cell in placed for edge in (cell.left, cell.right)})
+    if not edges or edges[-1] > len(widths) or min(widths, default=0) < 0 or sum(widths) == 0:
+        return {}
+    position = [0]
+    for width in widths:
+        position.append(position[-1] + width)
+    line_of: dict[int, int] = {}
+    first = edges[0]
+    for edge in edges:
+        if position[edge] - position[first] >= _NARROW:
+            first = edge
+        line_of[edge] = first
+    if any(line_of[cell.left] == line_of[cell.right] for cell in placed):
+        return {}
+    return line_of
