@@ -1,0 +1,8 @@
+"""Document → Disclosure: what the pieces of a source mean, by the layouts."""
+
+from __future__ import annotations
+
+from openbudget.recognise.disclose import recognise
+from openbudget.recognise.facts import Given
+
+__all__ = ["Given", "recognise"]

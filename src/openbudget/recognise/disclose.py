@@ -1,0 +1,193 @@
+"""The whole of recognising: facts, sections, tables, sentences, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openbudget.model.disclosure import Disclosure, Facts, Origin
+from openbudget.model.document import Document
+from openbudget.recognise.facts import Found, Given, find_facts
+from openbudget.recognise.grid import find_header
+from openbudget.recognise.layout import Layouts, matches, shipped
+from openbudget.recognise.lines import read_lines
+from openbudget.recognise.narrative import add_narrative
+from openbudget.recognise.outline import Grid, Section, Text, outline
+from openbudget.recognise.performance import Context, Forms, read_goal_sections
+from openbudget.recognise.records import read_records
+from openbudget.recognise.rows import Fields, Read, Rows, text_origin
+from openbudget.recognise.sentences import read_sentences
+from openbudget.recognise.words import fold, numbering, plain
+
+TABLE_ORDER = (
+    "organizations", "responsibilities", "budget_lines", "comparisons", "performance_goals", "performance_indicators",
+    "procurement", "assets", "staff", "sections", "glossary",
+)  # fmt: skip
+
+
+def recognise(documents: Sequence[Document], given: Given | None = None, layouts: Layouts | None = None) -> Disclosure:
+    """The disclosure that one or more documents are together.
+
+    NotRecognisedError where the source is no budget disclosure, holds those of two departments, or where a mandatory
+    fact (organisation, year, kind, region, a money unit) is neither printed nor given.
+    """
+    given = given or Given()
+    layouts = layouts or shipped()
+    found = find_facts(documents, given, layouts)
+    facts = found.facts
+    organization = plain(facts.agency_name)
+    rows = Rows()
+    for document in documents:
+        rows.diagnostics.extend(document.diagnostics)
+    sections = outline(documents, layouts)
+    _department(found, organization, rows)
+    _responsibilities(sections, organization, rows)
+    _read_tables(sections, Context(facts, organization, given, layouts, rows))
+    read_goal_sections(sections, Context(facts, organization, given, layouts, rows))
+    add_narrative(read_sentences(sections, facts.fiscal_year, layouts, rows), facts, organization, rows)
+    _sections(sections, rows)
+    _glossary(sections, layouts, rows)
+    coverage = rows.coverage(documents)
+    tables = {name: tuple(rows.tables[name]) for name in TABLE_ORDER if rows.tables.get(name)}
+    sources = tuple(document.source for document in documents)
+    return Disclosure(facts, sources, tables, coverage, tuple(rows.unrecognised), tuple(rows.diagnostics))
+
+
+def _department(found: Found, organization: str, rows: Rows) -> None:
+    """The disclosing department is the first organisation."""
+    facts: Facts = found.facts
+    fields: Fields = {
+        "name": Read(facts.agency_name, found.origins.get("organization")),
+        "agency_code": Read(facts.agency_code, found.origins.get("agency")),
+        "region_code": Read(facts.region_code),
+    }
+    rows.add("organizations", organization, fields)
+
+
+def _read_tables(sections: Sequence[Section], context: Context) -> None:
+    """Every grid goes to the first kind of table that it is."""
+    forms = Forms(context)
+    entries = [entry for entry in context.layouts["tables"] if entry["table"] in ("organizations", "procurement", "assets")]
+    for section in sections:
+        for block in section.blocks:
+            if not isinstance(block, Grid):
+                continue
+            if read_lines(block, section, context) or forms.read(block, section):
+                continue
+            headers = [header for header in (find_header(block.table, entry) for entry in entries) if header is not None]
+            if headers:
+                best = max(headers, key=lambda header: len(header.columns))
+                read_records(block, best, context.facts, context.organization, context.given, context.layouts, context.rows)
+
+
+def _responsibilities(sections: Sequence[Section], organization: str, rows: Rows) -> None:
+    for section in sections:
+        if section.code != "responsibilities":
+            continue
+        for text in section.texts:
+            printed = text.printed.strip()
+            numbered = numbering(printed)
+            lead = len(text.printed) - len(text.printed.lstrip())
+            start = lead + (numbered.rest if numbered else 0)
+            body = text.printed[start:].strip()
+            if not body or (numbered is None and len(section.texts) > 1 and plain(body).endswith(":")):
+                continue
+            at = start + text.printed[start:].index(body)
+            number = numbered.printed if numbered else None
+            fields: Fields = {
+                "organization_id": Read(organization),
+                "number": Read(number, text_origin(text, lead, lead + len(number)) if number else None),
+                "text": Read(body, text_origin(text, at, at + len(body))),
+            }
+            key = str(numbered.ordinal) if numbered else str(len(rows.tables.get("responsibilities", [])) + 1)
+            rows.add("responsibilities", key, fields)
+
+
+def _sections(sections: Sequence[Section], rows: Rows) -> None:
+    """The skeleton of the document: headings, paragraphs, places of tables."""
+    for section in sections:
+        heading = section.title is not None
+        if heading:
+            parent = section.parent.id if section.parent else None
+            fields: Fields = {
+                "parent_id": Read(parent),
+                "kind": Read("heading"),
+                "code": Read(section.code),
+                "number": Read(section.number, _part(section, section.number)),
+                "title": Read(section.title, _part(section, section.title)),
+                "level": Read(section.level),
+            }
+            rows.add("sections", section.id, fields)
+        paragraphs = tables = 0
+        for block in section.blocks:
+            own = section.id if heading else None
+            if isinstance(block, Text):
+                paragraphs += 1
+                fields = {
+                    "parent_id": Read(own),
+                    "kind": Read("paragraph"),
+                    "code": Read(None if heading else section.code),
+                    "text": Read(block.printed.strip(), text_origin(block)),
+                    "level": Read(section.level + 1 if heading else 0),
+                }
+                rows.add("sections", f"{section.id}/p{paragraphs}", fields)
+            else:
+                tables += 1
+                caption = block.before[-1] if block.before else None
+                fields = {
+                    "parent_id": Read(own),
+                    "kind": Read("table"),
+                    "title": Read(block.table.name or (caption.printed.strip() if caption else None), _caption_origin(block)),
+                    "level": Read(section.level + 1 if heading else 0),
+                }
+                rows.add("sections", f"{section.id}/t{tables}", fields)
+
+
+def _caption_origin(grid: Grid) -> Origin | None:
+    if grid.table.name or not grid.before:
+        return None
+    return text_origin(grid.before[-1], method="heading")
+
+
+def _part(section: Section, part: str | None) -> Origin | None:
+    if section.place is None or not part or part not in section.printed:
+        return None
+    at = section.printed.index(part)
+    return Origin(section.file, section.place.within(at, at + len(part)), part, "heading")
+
+
+def _glossary(sections: Sequence[Section], layouts: Layouts, rows: Rows) -> None:
+    """Terms and their definitions: `1、基本支出：指…`."""
+    for section in sections:
+        if "glossary" not in section.codes:
+            continue
+        for text in section.texts:
+            found = _definition(text, layouts)
+            if found is None:
+                continue
+            term, definition = found
+            rows.add("glossary", plain(str(term.value)), {"term": term, "definition": definition})
+
+
+def _definition(text: Text, layouts: Layouts) -> tuple[Read, Read] | None:
+    numbered = numbering(text.printed.lstrip())
+    lead = len(text.printed) - len(text.printed.lstrip())
+    start = lead + (numbered.rest if numbered else 0)
+    folded = fold(text.printed[start:])
+    for mark in layouts["markers"]["definition_marks"]:
+        at = folded.text.find(plain(mark))
+        if not 1 < at <= 40 or matches(layouts["markers"]["no_terms"], folded.text[:at]):
+            continue
+        length = len(plain(mark)) if plain(mark).endswith(":") else 0
+        if at + length >= len(folded.text):
+            continue
+        begin, end = folded.span(0, at)
+        term = text.printed[start + begin : start + end].strip().strip("“”\"‘’【】[]")
+        first = start + text.printed[start:].index(term)
+        rest = folded.span(at + length, len(folded.text))
+        definition = text.printed[start + rest[0] : start + rest[1]].strip()
+        second = start + rest[0] + text.printed[start + rest[0] :].index(definition)
+        return (
+            Read(term, text_origin(text, first, first + len(term))),
+            Read(definition, text_origin(text, second, second + len(definition))),
+        )
+    return None

@@ -1,0 +1,214 @@
+"""What every package must know: who discloses, for which year, of which kind, where. Read, or asked for; never
+assumed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from openbudget.errors import NotRecognisedError
+from openbudget.model.disclosure import Facts, Origin
+from openbudget.model.document import Document, Table
+from openbudget.recognise.layout import Layouts
+from openbudget.recognise.outline import Text
+from openbudget.recognise.regions import find_region
+from openbudget.recognise.rows import text_origin
+from openbudget.recognise.words import chinese_number, fold, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the user says by option; it wins over what is read. `unit` is the money unit where none is printed."""
+
+    region: str | None = None
+    agency: str | None = None
+    organization: str | None = None
+    year: int | None = None
+    kind: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The facts, and where those that were read stand in the source (by name of the fact)."""
+
+    facts: Facts
+    origins: dict[str, Origin]
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    organization: str
+    year: int
+    kind: str
+    text: Text
+    spans: dict[str, tuple[int, int]]
+    whole: bool
+
+
+def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) -> Found:
+    """The facts of a disclosure.
+
+    NotRecognisedError where the source is no budget disclosure, where two departments are in it, or where a fact is
+    neither printed nor given; the message names the option.
+    """
+    texts = [text for document in documents for text in _texts(document)]
+    titles = [title for text in _windows(texts) for title in _titles(text, layouts)]
+    _refuse_strangers(documents, texts, titles, given, layouts)
+    title = _chosen(titles, given)
+    origins: dict[str, Origin] = {}
+
+    def seen(name: str, value: object) -> None:
+        if title is not None and value is not None:
+            origins[name] = text_origin(title.text, *title.spans[name], method="heading")
+
+    organization = given.organization or (title.organization if title else None)
+    if organization is None:
+        raise NotRecognisedError("recognise.no_organization")
+    if given.organization is None:
+        seen("organization", organization)
+    year = given.year or (title.year if title else None)
+    if year is None:
+        raise NotRecognisedError("recognise.no_year")
+    if given.year is None:
+        seen("year", year)
+    kind = given.kind or (title.kind if title else None)
+    if kind is None:
+        raise NotRecognisedError("recognise.no_kind")
+    if given.kind is None:
+        seen("kind", kind)
+    region_code, region_name = find_region(organization, given.region, [text.printed for text in texts])
+    agency = given.agency
+    if agency is None:
+        agency, origin = _agency(documents, organization, layouts)
+        if origin is not None:
+            origins["agency"] = origin
+    full_title = title.text.printed.strip() if title and title.whole else None
+    facts = Facts(organization, year, kind, region_code, region_name, agency, full_title)
+    return Found(facts, origins)
+
+
+def _texts(document: Document) -> Iterator[Text]:
+    for block in document.blocks:
+        if not isinstance(block, Table) and block.text.strip():
+            yield Text(document.source.name, block.text, block.place)
+
+
+def _windows(texts: Sequence[Text]) -> Iterator[tuple[Text, ...]]:
+    """Each text by itself, and the first short ones two and three at a time (a title set on several lines)."""
+    for at, text in enumerate(texts):
+        yield (text,)
+        if at < 12 and len(plain(text.printed)) <= 40:
+            for length in (2, 3):
+                window = tuple(texts[at : at + length])
+                if len(window) == length and all(len(plain(part.printed)) <= 40 for part in window):
+                    yield window
+
+
+def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
+    folded = [fold(text.printed) for text in window]
+    joined = "".join(part.text for part in folded)
+    if len(joined) > 400:
+        joined = joined[:400]
+    for pattern in layouts["facts"]["titles"]:
+        match = re.search(pattern, joined)
+        if match is None:
+            continue
+        year = chinese_number(match["year"])
+        organization = _clean(match["organization"], layouts)
+        if year is None or not 1990 <= year <= 2100 or organization is None:
+            continue
+        kind = layouts["facts"]["kinds"][match["kind"]]
+        spans: dict[str, tuple[int, int]] = {}
+        main = 0
+        for name in ("organization", "year", "kind"):
+            start, end = match.span(name)
+            if name == "organization":
+                start += match["organization"].find(organization)
+                end = start + len(organization)
+            part, start, end = _locate(folded, start, end)
+            if part == -1:
+                break
+            spans[name] = folded[part].span(start, end)
+            main = part if name == "year" else main
+            if len(window) > 1:
+                spans[name] = spans[name] if part == main else (0, 0)
+        else:
+            text = window[0] if len(window) == 1 else window[main]
+            whole = len(window) == 1 and len(joined) <= 60
+            yield _Title(organization, year, kind, text, spans, whole)
+            return
+
+
+def _locate(folded: Sequence[object], start: int, end: int) -> tuple[int, int, int]:
+    """The part of a window, and the range in it, where the joined range lies; (-1, 0, 0) where it crosses parts."""
+    offset = 0
+    for at, part in enumerate(folded):
+        length = len(part.text)  # type: ignore[attr-defined]
+        if offset <= start and end <= offset + length:
+            return at, start - offset, end - offset
+        offset += length
+    return -1, 0, 0
+
+
+def _clean(organization: str, layouts: Layouts) -> str | None:
+    """The name without words that only lead to it; None where it cannot be a name."""
+    name = organization
+    for pattern in layouts["facts"]["not_in_names"]:
+        name = re.sub(pattern, "", name)
+    name = name.strip(":,、-·")
+    if not 3 <= len(name) <= 50 or re.fullmatch(layouts["facts"]["name"], name) is None:
+        return None
+    return name
+
+
+def _chosen(titles: Sequence[_Title], given: Given) -> _Title | None:
+    """The title to go by: the first that is one as a whole, else the first."""
+    if given.organization:
+        titles = [title for title in titles if title.organization == plain(given.organization)] or titles
+    return next((title for title in titles if title.whole), titles[0] if titles else None)
+
+
+def _refuse_strangers(
+    documents: Sequence[Document], texts: Sequence[Text], titles: Sequence[_Title], given: Given, layouts: Layouts
+) -> None:
+    """Raises where the source is no disclosure, or the disclosures of two departments."""
+    if given.organization is None:
+        names: dict[str, str] = {}
+        for title in titles:
+            if title.whole:
+                names.setdefault(_short(title.organization), title.organization)
+        different = list(names.values())
+        for at, name in enumerate(different):
+            for other in different[at + 1 :]:
+                if name not in other and other not in name:
+                    raise NotRecognisedError("recognise.two_departments", first=name, second=other)
+    words = layouts["facts"]["telltale"]
+    everything = "".join(plain(text.printed) for text in texts)
+    cells = "".join(plain(cell.text) for document in documents for block in document.blocks if isinstance(block, Table) for cell in block.cells)
+    hits = sum(1 for word in words if plain(word) in everything or plain(word) in cells)
+    if hits < layouts["facts"]["telltale_least"]:
+        raise NotRecognisedError("recognise.no_disclosure", words="、".join(words[:4]))
+
+
+def _short(name: str) -> str:
+    return re.sub(r"\(.*?\)|本级|机关$", "", name)
+
+
+def _agency(documents: Sequence[Document], organization: str, layouts: Layouts) -> tuple[str | None, Origin | None]:
+    """The code that stands glued to the department's own name (`434馆陶县…`), or after a word for it."""
+    wanted = plain(organization)
+    for document in documents:
+        for piece in document.pieces():
+            if len(piece.text) > 80:
+                continue
+            folded = fold(piece.text)
+            for pattern in layouts["facts"]["agency_codes"]:
+                match = re.search(pattern, folded.text)
+                if match is None or (match.groupdict().get("name") or wanted) != wanted:
+                    continue
+                start, end = folded.span(*match.span("code"))
+                text = Text(document.source.name, piece.text, piece.place)
+                return match["code"], text_origin(text, start, end, method="cell")
+    return None, None

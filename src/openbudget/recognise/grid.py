@@ -1,0 +1,235 @@
+"""Which table a grid is: its header rows matched with the columns of the layouts, its title rows, its unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from openbudget.model.amount import unit_code
+from openbudget.model.document import Cell, Table
+from openbudget.recognise.layout import matches
+from openbudget.recognise.outline import Grid, Text
+from openbudget.recognise.words import plain
+
+DEEPEST_HEADER = 5
+_UNIT_TAIL = re.compile(r"[(,]?(?:金额)?(?:单位)?[:]?((?:人民币)?(?:亿|百万|万|千)?元)\)?$")
+_TAIL = re.compile(r"\((?:金额)?(?:单位)?:?((?:人民币)?(?:亿|百万|万|千)?元)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a grid as the layout knows it: its name there, and the money unit in its heading, if any."""
+
+    name: str
+    path: tuple[str, ...]
+    unit: str | None = None
+    unit_cell: Cell | None = None
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header found in a grid: the layout entry, the header rows [first, last), the columns by index."""
+
+    entry: Mapping[str, Any]
+    first: int
+    last: int
+    columns: Mapping[int, Column]
+    unknown: tuple[str, ...] = ()
+
+    def named(self, name: str) -> int | None:
+        """The index of the (first) column of that name."""
+        return next((col for col, column in self.columns.items() if column.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A money unit and the text that says it."""
+
+    code: str
+    printed: str
+    file: str
+    place: Any
+    start: int
+    end: int
+
+
+@dataclass
+class Tried:
+    """Why a layout did not fit, for `inspect --explain`."""
+
+    entry: str
+    missing: list[str] = field(default_factory=list)
+
+
+def header_path(table: Table, col: int, first: int, last: int) -> tuple[tuple[str, Cell], ...]:
+    """The headings over a column, from the top down, each once, folded; blank ones left out."""
+    path: list[tuple[str, Cell]] = []
+    seen: set[int] = set()
+    for row in range(first, last):
+        cell = table.cell_at(row, col)
+        if cell is None or id(cell) in seen:
+            continue
+        seen.add(id(cell))
+        text = plain(cell.text)
+        if text and (not path or path[-1][0] != text):
+            path.append((text, cell))
+    return tuple(path)
+
+
+@lru_cache(maxsize=8192)
+def _heading_fits(words: tuple[str, ...], path: tuple[str, ...]) -> bool:
+    if not path:
+        return False
+    forms = {path[-1], "/".join(path), "".join(path)}
+    if len(path) > 1:
+        forms.add("/".join(path[-2:]))
+    return any(matches(words, form) for form in forms)
+
+
+def _column(entry: Mapping[str, Any], path: Sequence[tuple[str, Cell]]) -> Column | None:
+    texts, unit, unit_cell = [], None, None
+    for text, cell in path:
+        tail = _TAIL.search(text)
+        if tail:
+            unit, unit_cell = unit_code(tail[1]), cell
+            text = text[: tail.start()]
+        if text:
+            texts.append(text)
+    folded = tuple(texts)
+    for name, spec in entry["columns"].items():
+        if _heading_fits(tuple(spec["words"]), folded):
+            return Column(name, folded, unit, unit_cell)
+    return None
+
+
+def find_header(table: Table, entry: Mapping[str, Any], begin: int = 0, end: int | None = None) -> Header | None:
+    """The best header of this entry in the rows [begin, end): most columns known, then fewest rows.
+
+    All required columns must be there, a column name only once (unless the entry says `repeat`), and at least one row
+    must follow.
+    """
+    best: Header | None = None
+    stop = min(table.n_rows - 1, end if end is not None else begin + 8)
+    for first in range(begin, stop):
+        for height in range(1, DEEPEST_HEADER + 1):
+            last = first + height
+            if last > table.n_rows or not _closed(table, first, last):
+                continue
+            header = _header(table, entry, first, last)
+            if header is not None and (best is None or len(header.columns) > len(best.columns)):
+                best = header
+        if best is not None and best.first < first - 1:
+            break
+    return best
+
+
+def _closed(table: Table, first: int, last: int) -> bool:
+    """True where no cell reaches over the upper or lower edge of the rows [first, last)."""
+    for col in range(table.n_cols):
+        for row in (first, last):
+            above, below = table.cell_at(row - 1, col), table.cell_at(row, col)
+            if above is not None and above is below and row < table.n_rows:
+                return False
+    return True
+
+
+def _header(table: Table, entry: Mapping[str, Any], first: int, last: int) -> Header | None:
+    columns: dict[int, Column] = {}
+    unknown: list[str] = []
+    used: set[str] = set()
+    for col in range(table.n_cols):
+        path = header_path(table, col, first, last)
+        column = _column(entry, path)
+        if column is None:
+            if path:
+                unknown.append("/".join(text for text, _ in path))
+            continue
+        owner = table.cell_at(last - 1, col)
+        if column.name in used and not entry.get("repeat"):
+            if owner is not None and owner.col < col:
+                continue  # the same heading cell, spanning several columns
+            return None
+        used.add(column.name)
+        columns[col] = column
+    required = {name for name, spec in entry["columns"].items() if spec.get("required")}
+    if not required <= used or len(unknown) > len(columns):
+        return None
+    return Header(entry, first, last, columns, tuple(unknown))
+
+
+def missing_columns(table: Table, entry: Mapping[str, Any]) -> list[str]:
+    """The required columns of an entry that no cell of the grid's first rows is a heading of (to explain)."""
+    texts = {plain(cell.text) for cell in table.cells if cell.row < 8}
+    return [
+        spec["words"][0]
+        for spec in entry["columns"].values()
+        if spec.get("required") and not any(matches(spec["words"], _TAIL.sub("", text)) for text in texts)
+    ]
+
+
+def is_column_numbers(cells: Iterable[Cell | None]) -> bool:
+    """True for a `栏次` row: column numbers or letters, and nothing else."""
+    texts = [plain(cell.text) for cell in cells if cell is not None and cell.text.strip()]
+    if not texts:
+        return False
+    head = texts[0] in ("栏次", "行次", "**", "*")
+    rest = texts[1:] if head else texts
+    numbers = [text for text in rest if re.fullmatch(r"\d{1,2}|[A-Z]|[一-十]+|\d{1,2}=[\d+\-]+", text)]
+    if head:
+        return len(numbers) == len(rest)
+    digits = [int(text) for text in texts if text.isdigit()]
+    return len(digits) == len(texts) >= 3 and digits == list(range(digits[0], digits[0] + len(digits))) and digits[0] in (0, 1)
+
+
+def same_texts(table: Table, row: int, header: Header) -> bool:
+    """True where a row repeats a header row (a header printed again on a new page)."""
+    texts = [plain(cell.text) if cell else "" for cell in (table.cell_at(row, col) for col in range(table.n_cols))]
+    if not any(texts):
+        return False
+    return any(
+        texts == [plain(cell.text) if cell else "" for cell in (table.cell_at(at, col) for col in range(table.n_cols))]
+        for at in range(header.first, header.last)
+    )
+
+
+_UNIT_STATED = re.compile(r"(?:金额)?单位(?:均?为)?[:]?(?:人民币)?[:]?((?:亿|百万|万|千)?元)")
+
+
+def stated_unit(grid: Grid, header_first: int) -> Unit | None:
+    """The money unit that the title rows of the table, the texts before it or right after it state."""
+    for cell in grid.table.cells:
+        if cell.row <= header_first:
+            found = unit_in(cell.text, grid.file, cell.place)
+            if found:
+                return found
+    for text in reversed(grid.before):
+        found = unit_in(text.printed, text.file, text.place)
+        if found:
+            return found
+    return None
+
+
+def unit_in(printed: str, file: str, place: Any) -> Unit | None:
+    """The unit that a text such as `单位：万元` states, with its place."""
+    from openbudget.recognise.words import fold
+
+    folded = fold(printed)
+    match = _UNIT_STATED.search(folded.text)
+    if match is None:
+        return None
+    code = unit_code(match[1])
+    if code is None:
+        return None
+    start, end = folded.span(match.start(1), match.end(1))
+    return Unit(code, printed[start:end], file, place, start, end)
+
+
+def captions(grid: Grid, header_first: int) -> list[Text]:
+    """What may be the caption of a grid, the likeliest first: title rows inside it, its sheet's name, the texts
+    before it from the nearest up."""
+    inside = [Text(grid.file, cell.text, cell.place) for cell in grid.table.cells if cell.row < header_first and cell.text.strip()]
+    named = [Text(grid.file, grid.table.name, grid.table.place)] if grid.table.name else []
+    return inside + list(reversed(grid.before)) + named

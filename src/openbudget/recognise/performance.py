@@ -1,0 +1,408 @@
+"""Performance goals and indicators: forms (a goal, then a table of indicators) and sentences (绩效目标：… 绩效指标：…)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from openbudget.model.amount import Amount, parse_figure, unit_code
+from openbudget.model.disclosure import Facts, Origin
+from openbudget.model.document import Cell
+from openbudget.recognise.facts import Given
+from openbudget.recognise.grid import Header, find_header, is_column_numbers, same_texts, stated_unit
+from openbudget.recognise.layout import Layouts, finds, matches
+from openbudget.recognise.outline import Grid, Section, Text
+from openbudget.recognise.records import code_of
+from openbudget.recognise.rows import Fields, Read, Rows, amount_fields, cell_origin, free_cells, one_line, read_figure, read_text, text_origin
+from openbudget.recognise.targets import Target, parse_target
+from openbudget.recognise.words import fold, numbering, plain
+
+SCOPES = {"goals_department": "department", "goals_activity": "activity", "goals_special": "special_fund", "goals_project": "project"}
+
+
+@dataclass
+class Goal:
+    """A goal while its form is read."""
+
+    fields: Fields = field(default_factory=dict)
+    scope: str = "project"
+    number: str | None = None
+    title: Read = field(default_factory=lambda: Read(None))
+    row_id: str | None = None
+    indicators: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the readers of this room need."""
+
+    facts: Facts
+    organization: str
+    given: Given
+    layouts: Layouts
+    rows: Rows
+
+
+class Forms:
+    """Reads the forms of a disclosure in document order. A goal may stand in the same grid as its indicators, or in
+    a small grid before it; a form may go on in the next grid."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.counts: dict[str, int] = {}
+        self.open: Goal | None = None
+        self.open_section: str | None = None
+
+    def read(self, grid: Grid, section: Section) -> bool:
+        """Adds the rows of a grid; False where it is no form."""
+        entry = next(entry for entry in self.context.layouts["tables"] if entry["table"] == "performance_indicators")
+        header = find_header(grid.table, entry, 0, grid.table.n_rows - 1)
+        pairs = self._pairs(grid, 0, header.first if header else grid.table.n_rows)
+        if header is None:
+            return self._only_goal(grid, section, pairs)
+        begin, current = 0, header
+        while True:
+            pairs = self._pairs(grid, begin, current.first)
+            goal = self._goal(grid, section, pairs, begin == 0)
+            following = find_header(grid.table, entry, current.last, grid.table.n_rows - 1)
+            end = following.first if following else grid.table.n_rows
+            stop = self._indicators(grid, current, goal, end)
+            if following is None:
+                break
+            begin, current = stop, following
+        self._close()
+        return True
+
+    def _only_goal(self, grid: Grid, section: Section, pairs: Mapping[str, tuple[Cell, Cell]]) -> bool:
+        """A small grid that holds a goal and no indicators."""
+        if "goal" not in pairs or grid.table.n_rows > 12:
+            return False
+        self._close()
+        goal = self._new(grid, section, pairs)
+        self.context.rows.use(cell for cell in grid.table.cells if cell in {id(c): c for pair in pairs.values() for c in pair}.values())
+        for cell in grid.table.cells:
+            if not cell.text.strip():
+                self.context.rows.use([cell])
+        self.open, self.open_section = goal, section.id
+        self._write(goal)
+        return True
+
+    def _goal(self, grid: Grid, section: Section, pairs: Mapping[str, tuple[Cell, Cell]], first: bool) -> Goal:
+        if first and "goal" not in pairs and self.open is not None and self.open_section == section.id:
+            return self.open
+        self._close()
+        goal = self._new(grid, section, pairs)
+        self._write(goal)
+        return goal
+
+    def _close(self) -> None:
+        self.open = self.open_section = None
+
+    def _pairs(self, grid: Grid, first: int, last: int) -> dict[str, tuple[Cell, Cell]]:
+        """The named cells of a form's head: name of the field → (its label, its value, the cell to the right)."""
+        found: dict[str, tuple[Cell, Cell]] = {}
+        labels = self.context.layouts["forms"]
+        for row in range(first, last):
+            for col in range(grid.table.n_cols):
+                cell = grid.table.cell_at(row, col)
+                if cell is None or cell.col != col or cell.row != row or not cell.text.strip():
+                    continue
+                folded = re.sub(r"\((?:亿|万|千)?元\)|[:]$", "", plain(cell.text))
+                name = next((name for name, words in labels.items() if matches(words, folded)), None)
+                value = grid.table.cell_at(row, cell.col + cell.colspan)
+                if name is None or value is None or name in found or not value.text.strip():
+                    continue
+                found[name] = (cell, value)
+        return found
+
+    def _new(self, grid: Grid, section: Section, pairs: Mapping[str, tuple[Cell, Cell]]) -> Goal:
+        layouts = self.context.layouts
+        goal = Goal()
+        goal.scope = next((SCOPES[code] for code in section.codes if code in SCOPES), "project")
+        goal.number, goal.title = self._title(grid, section, pairs)
+        if goal.title.value and finds(layouts["markers"]["whole_department"], plain(str(goal.title.value))):
+            goal.scope = "department"
+        goal.fields = {
+            "organization_id": Read(self.context.organization),
+            "scope": Read(goal.scope),
+            "number": Read(goal.number),
+            "title": goal.title,
+        }
+        if "goal" in pairs:
+            text = pairs["goal"][1]
+            goal.fields["goal"] = Read(text.text.strip(), cell_origin(grid.file, text))
+        self._amounts(grid, pairs, goal)
+        if "amount" not in goal.fields and "goal" in pairs:
+            goal.fields |= _stated_amount(grid.file, pairs["goal"][1], layouts)
+        for pair in pairs.values():
+            self.context.rows.use(pair)
+        return goal
+
+    def _amounts(self, grid: Grid, pairs: Mapping[str, tuple[Cell, Cell]], goal: Goal) -> None:
+        rows = self.context.rows
+        for name in ("amount", "amount_fiscal", "amount_carryover", "amount_other"):
+            if name not in pairs:
+                continue
+            label, value = pairs[name]
+            bracket = re.search(r"\(((?:亿|万|千)?元)\)", plain(label.text))
+            unit = unit_code(bracket[1]) if bracket else None
+            unit_origin: Origin | None = cell_origin(grid.file, label) if unit else None
+            inline = re.fullmatch(r"([\d,.]+)((?:亿|万|千)?元)", plain(value.text))
+            if inline:
+                unit, unit_origin = unit_code(inline[2]), cell_origin(grid.file, value)
+                figure, origin = parse_figure(inline[1]), cell_origin(grid.file, value)
+            else:
+                figure, origin = read_figure(rows, grid.file, value)
+            if unit is None:
+                stated = stated_unit(grid, label.row)
+                unit = stated.code if stated else self.context.given.unit
+            if figure is None:
+                continue
+            if unit is None:
+                rows.say("recognise.goal_without_unit", value.place, grid.file, printed=one_line(value.text))
+            elif name == "amount":
+                goal.fields |= amount_fields(figure, unit, origin, unit_origin)
+            else:
+                goal.fields[name] = Read(Amount(figure, unit).yuan, origin)
+
+    def _title(self, grid: Grid, section: Section, pairs: Mapping[str, tuple[Cell, Cell]]) -> tuple[str | None, Read]:
+        """Number and title of a goal: the form's own field, else its caption without the words for the form."""
+        if "title" in pairs:
+            cell = pairs["title"][1]
+            return None, Read(one_line(cell.text), cell_origin(grid.file, cell))
+        words = self.context.layouts["markers"]["form_captions"]
+        for text in reversed(grid.before):
+            title = _caption_title(text, words)
+            if title is not None:
+                return title
+        for cell in grid.table.cells:
+            if cell.row == 0 and cell.colspan == grid.table.n_cols:
+                title = _caption_title(Text(grid.file, cell.text, cell.place), words)
+                if title is not None:
+                    self.context.rows.use([cell])
+                    return title
+        return None, Read(None)
+
+    def _write(self, goal: Goal) -> None:
+        """Adds the goal's row; its id is made of scope and number (printed, else the next)."""
+        number = goal.number
+        self.counts[goal.scope] = self.counts.get(goal.scope, 0) + 1
+        if number is None:
+            number = str(self.counts[goal.scope])
+            goal.fields["number"] = Read(None)
+        row_id = goal.scope if goal.scope == "department" else f"{goal.scope}/{number}"
+        goal.row_id = self.context.rows.add("performance_goals", row_id, goal.fields)
+
+    def _indicators(self, grid: Grid, header: Header, goal: Goal, end: int) -> int:
+        """Adds the indicator rows of [header.last, end); returns the row after the last that was one."""
+        rows, table = self.context.rows, grid.table
+        assert goal.row_id is not None
+        rows.use(cell for cell in table.cells if header.first <= cell.row < header.last)
+        filled: dict[str, Cell] = {}
+        number = header.last
+        for number in range(header.last, end):
+            line = [table.cell_at(number, col) for col in range(table.n_cols)]
+            cells = {column.name: table.cell_at(number, col) for col, column in header.columns.items()}
+            if not any(cell and cell.text.strip() for cell in line) or same_texts(table, number, header) or is_column_numbers(line):
+                rows.use(line)
+                continue
+            if any(cell is None for cell in cells.values()):
+                rows.refuse(grid.file, line, "recognise.row_width")
+                continue
+            if not _is_indicator(cells):
+                break
+            for name in ("level_1", "level_2"):
+                cell = cells.get(name)
+                if cell is not None and cell.text.strip():
+                    if filled.get(name) is not cell and name == "level_1":
+                        filled.pop("level_2", None)
+                    filled[name] = cell
+            goal.indicators += 1
+            fields = self._indicator(grid.file, cells, filled, goal)
+            rows.add("performance_indicators", f"{goal.row_id}/{goal.indicators}", fields)
+            rows.use(free_cells(table, number))
+        else:
+            return end
+        return number
+
+    def _indicator(self, file: str, cells: Mapping[str, Cell | None], filled: Mapping[str, Cell], goal: Goal) -> Fields:
+        layouts, rows = self.context.layouts, self.context.rows
+        fields: Fields = {"goal_id": Read(goal.row_id), "number": Read(str(goal.indicators)), "origin": Read("table")}
+        for name in ("level_1", "level_2"):
+            if name in cells and name in filled:
+                read = read_text(file, filled[name])
+                fields[name] = read
+                fields[f"{name}_code"] = Read(code_of(f"indicator_{name}", str(read.value), layouts), read.origin)
+        for name in ("level_3", "definition", "score_rule", "basis", "remark"):
+            if name in cells:
+                fields[name] = read_text(file, cells[name])
+        if (basis := fields.get("basis")) is not None and basis.value is not None:
+            fields["basis_code"] = Read(code_of("target_basis", str(basis.value), layouts), basis.origin)
+        if "weight" in cells:
+            figure, origin = read_figure(rows, file, cells["weight"])
+            fields["weight"] = Read(figure.value if figure else None, origin)
+        return fields | self._target(file, cells)
+
+    def _target(self, file: str, cells: Mapping[str, Cell | None]) -> Fields:
+        """The target of a row; operator and unit may have columns of their own."""
+        cell = cells.get("target")
+        if cell is None or not cell.text.strip():
+            return {}
+        printed = "".join(
+            one_line(part.text) for part in (cells.get("operator"), cell, cells.get("unit")) if part is not None and part.text.strip() != "无"
+        )
+        if cells.get("unit") is not None and not re.search(r"\d\s*$", cell.text):
+            printed = one_line(cell.text)  # the unit column repeats what the target holds, or says nothing of it
+        return target_fields(parse_target(printed, self.context.facts.fiscal_year, self.context.layouts), one_line(cell.text), cell_origin(file, cell))
+
+
+def _is_indicator(cells: Mapping[str, Cell | None]) -> bool:
+    """True where a row has a name of an indicator or a target; a note over the whole width is none."""
+    distinct = {id(cell) for cell in cells.values() if cell is not None}
+    return len(distinct) > 2
+
+
+def target_fields(target: Target, printed: str, origin: Origin) -> Fields:
+    """The fields of a target."""
+    return {
+        "target_reported": Read(printed, origin),
+        "target_type": Read(target.type, origin),
+        "operator": Read(target.operator, origin if target.operator else None),
+        "value": Read(target.value, origin if target.value is not None else None),
+        "unit": Read(target.unit, origin if target.unit else None),
+        "deadline": Read(target.deadline, origin if target.deadline else None),
+    }
+
+
+def _caption_title(text: Text, words: Sequence[str]) -> tuple[str | None, Read] | None:
+    """`1、政府视频会议室维保经费绩效目标表` → 1, 政府视频会议室维保经费; None where the text is no caption of a form."""
+    numbered = numbering(text.printed.strip())
+    start = numbered.rest if numbered else 0
+    lead = len(text.printed) - len(text.printed.lstrip())
+    rest = text.printed[lead + start :]
+    folded = fold(rest)
+    match = finds(words, folded.text)
+    if match is None or match.start() < 2 or len(folded.text) > 80 or match.end() < len(folded.text) - 8:
+        return None
+    end = folded.span(0, match.start())[1]
+    title = rest[:end].strip()
+    at = lead + start + rest.index(title)
+    origin = text_origin(text, at, at + len(title), "heading")
+    return (str(numbered.ordinal) if numbered else None), Read(title, origin)
+
+
+def _stated_amount(file: str, cell: Cell, layouts: Layouts) -> Fields:
+    """The amount that a goal's text states outright (`支付金额为9万元`), where it states just one."""
+    folded = fold(cell.text)
+    words = "|".join(re.escape(plain(word)) for word in layouts["markers"]["goal_amount"])
+    found = list(re.finditer(rf"(?:{words})(?:为|是|共|共计|:)*(?P<figure>[\d,]+(?:\.\d+)?)(?P<unit>(?:亿|万|千)?元)", folded.text))
+    if len(found) != 1:
+        return {}
+    figure, unit = parse_figure(found[0]["figure"]), unit_code(found[0]["unit"])
+    if figure is None or unit is None:
+        return {}
+    text = Text(file, cell.text, cell.place)
+    origin = text_origin(text, *folded.span(*found[0].span("figure")))
+    return amount_fields(figure, unit, origin, text_origin(text, *folded.span(*found[0].span("unit"))))
+
+
+def read_goal_sections(sections: Sequence[Section], context: Context) -> None:
+    """Goals told in sentences: the overall goal of a department; goals of activities with their indicators."""
+    rows, layouts = context.rows, context.layouts
+    labels = layouts["markers"]
+    for section in sections:
+        own, above = section.code, section.codes[1:] if section.code else section.codes
+        if own == "goals_department" and section.texts and not any(isinstance(block, Grid) for block in section.blocks):
+            first = section.texts[0]
+            goal = "\n".join(text.printed.strip() for text in section.texts)
+            rows.add(
+                "performance_goals",
+                "department",
+                {
+                    "organization_id": Read(context.organization),
+                    "scope": Read("department"),
+                    "title": Read(section.title, _heading_origin(section, section.title)),
+                    "goal": Read(goal, text_origin(first, 0, len(first.printed))),
+                },
+            )
+        elif section.texts and ("goals_activity" in above or "goals_special" in above or "goals_project" in above):
+            scope = next(SCOPES[code] for code in above if code in SCOPES)
+            _goal_in_sentences(section, scope, labels, context)
+
+
+def _heading_origin(section: Section, part: str | None) -> Origin | None:
+    if section.place is None or not part or part not in section.printed:
+        return None
+    at = section.printed.index(part)
+    return Origin(section.file, section.place.within(at, at + len(part)), part, "heading")
+
+
+def _goal_in_sentences(section: Section, scope: str, labels: Mapping[str, Any], context: Context) -> None:
+    goal = _labelled(section, labels["goal_labels"])
+    indicators = _labelled(section, labels["indicator_labels"])
+    if goal is None and indicators is None:
+        return
+    number = numbering(section.printed.strip())
+    ordinal = str(number.ordinal) if number else None
+    fields: Fields = {
+        "organization_id": Read(context.organization),
+        "scope": Read(scope),
+        "number": Read(ordinal, _heading_origin(section, section.number) if ordinal == section.number else None),
+        "title": Read(section.title, _heading_origin(section, section.title)),
+    }
+    for name, found in (("goal", goal), ("indicator_text", indicators)):
+        if found is not None:
+            text, at = found
+            fields[name] = Read(text.printed[at:].strip(), text_origin(text, at, at + len(text.printed[at:].rstrip())))
+    goal_id = context.rows.add("performance_goals", f"{scope}/{ordinal or section.id}", fields)
+    if indicators is not None:
+        _indicator_clauses(*indicators, goal_id, context)
+
+
+def _labelled(section: Section, words: Sequence[str]) -> tuple[Text, int] | None:
+    """The text that begins with one of the labels (`绩效目标：`), and where it goes on after the label."""
+    for text in section.texts:
+        folded = fold(text.printed)
+        match = finds(words, folded.text)
+        if match is not None and match.start() == 0 and folded.text[match.end() : match.end() + 1] == ":":
+            return text, folded.span(0, match.end() + 1)[1]
+    return None
+
+
+_CLAUSE = re.compile(r"[^，；。,;]+")
+
+
+def _indicator_clauses(text: Text, at: int, goal_id: str, context: Context) -> None:
+    """Indicators in a sentence, one a clause: what is measured, then its target (`服务对象满意度100%`)."""
+    number = 0
+    for clause in _CLAUSE.finditer(text.printed, at):
+        printed = clause.group().strip()
+        if not printed:
+            continue
+        number += 1
+        start = clause.start() + clause.group().index(printed)
+        split, target = _split_target(printed, context)
+        fields: Fields = {
+            "goal_id": Read(goal_id),
+            "number": Read(str(number)),
+            "level_3": Read(printed[:split].strip() or printed, text_origin(text, start, start + split)),
+            "origin": Read("sentence"),
+        }
+        if target is not None:
+            fields |= target_fields(target, printed[split:], text_origin(text, start + split, start + len(printed)))
+        else:
+            fields["target_type"] = Read("qualitative")
+        context.rows.add("performance_indicators", f"{goal_id}/{number}", fields)
+
+
+def _split_target(printed: str, context: Context) -> tuple[int, Target | None]:
+    """Where the target of a clause begins (the longest ending that is wholly a quantity); its end where there is none."""
+    if not re.search(r"\d", plain(printed)):
+        return len(printed), None
+    for at in range(2, len(printed)):
+        target = parse_target(printed[at:], context.facts.fiscal_year, context.layouts)
+        if target.type == "quantitative":
+            return at, target
+    return len(printed), None

@@ -1,0 +1,242 @@
+"""Tables of records: organisations, procurement items, assets. One row of the grid is one row of the standard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from openbudget.errors import NotRecognisedError
+from openbudget.model.disclosure import Facts, Origin
+from openbudget.model.document import Cell
+from openbudget.recognise.facts import Given
+from openbudget.recognise.grid import Header, Unit, is_column_numbers, same_texts, stated_unit
+from openbudget.recognise.layout import Layouts, matches
+from openbudget.recognise.outline import Grid, Text
+from openbudget.recognise.rows import (
+    Fields,
+    Read,
+    Rows,
+    amount_fields,
+    cell_origin,
+    free_cells,
+    read_amount,
+    read_figure,
+    read_number,
+    read_text,
+    row_key,
+    text_origin,
+)
+from openbudget.recognise.words import fold, numbering, plain
+
+Cells = dict[str, Cell | None]
+_TOTAL = re.compile(r"^(?:合计|总计|小计|合计数|总合计)$")
+
+
+def read_records(grid: Grid, header: Header, facts: Facts, organization: str, given: Given, layouts: Layouts, rows: Rows) -> None:
+    """Adds the rows of a grid whose header was found. Rows that do not fit the header stay unrecognised."""
+    table = grid.table
+    rows.use(cell for cell in table.cells if cell.row < header.last)
+    readers: dict[str, Callable[..., None]] = {"organizations": _organization, "procurement": _procurement, "assets": _asset}
+    reader = readers[header.entry["table"]]
+    context: dict[str, Any] = {
+        "facts": facts, "organization": organization, "given": given, "layouts": layouts, "rows": rows, "grid": grid, "header": header, "last": {},
+    }  # fmt: skip
+    for number, cells in _data_rows(grid, header, rows):
+        try:
+            reader(cells, context)
+        except NotRecognisedError as error:
+            if error.key == "recognise.no_unit":
+                raise
+            rows.refuse(grid.file, free_cells(table, number), error.key)
+            continue
+        rows.use(free_cells(table, number))
+
+
+def _data_rows(grid: Grid, header: Header, rows: Rows) -> Iterator[tuple[int, Cells]]:
+    """The rows below the header that hold data, by column name; those that do not fit are refused."""
+    table = grid.table
+    for number in range(header.last, table.n_rows):
+        line = [table.cell_at(number, col) for col in range(table.n_cols)]
+        if not any(cell and cell.text.strip() for cell in line) or is_column_numbers(line) or same_texts(table, number, header):
+            rows.use(line)
+            continue
+        if any(table.cell_at(number, col) is None for col in header.columns):
+            rows.refuse(grid.file, line, "recognise.row_width")
+            continue
+        yield number, {column.name: table.cell_at(number, col) for col, column in header.columns.items()}
+
+
+def _unit(context: dict[str, Any], name: str) -> tuple[str, Origin | None]:
+    """The money unit of a column: from its heading, the table's title rows, the option; NotRecognisedError where none
+    says it."""
+    header: Header = context["header"]
+    grid: Grid = context["grid"]
+    for column in header.columns.values():
+        if column.name == name and column.unit is not None and column.unit_cell is not None:
+            return column.unit, cell_origin(grid.file, column.unit_cell)
+    found: Unit | None = stated_unit(grid, header.last)
+    if found is not None:
+        return found.code, text_origin(Text(grid.file, _full(found, grid), found.place), found.start, found.end, "cell")
+    if context["given"].unit:
+        return str(context["given"].unit), None
+    place = " ".join(plain(text.printed) for text in grid.before[-1:]) or grid.table.place.fragment
+    raise NotRecognisedError("recognise.no_unit", table=place)
+
+
+def _full(unit: Unit, grid: Grid) -> str:
+    for cell in grid.table.cells:
+        if cell.place == unit.place:
+            return cell.text
+    return next((text.printed for text in grid.before if text.place == unit.place), unit.printed)
+
+
+def code_of(part: str, printed: str | None, layouts: Layouts) -> str | None:
+    """The code that a printed word stands for (layouts `codes`), or None."""
+    if printed:
+        folded = plain(printed)
+        for code, words in layouts["codes"][part].items():
+            if matches(words, folded):
+                return str(code)
+    return None
+
+
+def _organization(cells: Cells, context: dict[str, Any]) -> None:
+    rows, grid, layouts = context["rows"], context["grid"], context["layouts"]
+    name = read_text(grid.file, cells["name"])
+    if name.value is None or _TOTAL.match(plain(str(name.value))):
+        return
+    fields: Fields = {"name": name, "parent_id": Read(context["organization"])}
+    for column in ("organization_type_reported", "administrative_rank", "funding_mode_reported", "agency_code", "credit_code"):
+        if column in cells:
+            fields[column] = read_text(grid.file, cells[column])
+    for part, column in (("organization_type", "organization_type_reported"), ("funding_mode", "funding_mode_reported")):
+        read = fields.get(column)
+        if read is not None and read.value is not None:
+            fields[part] = Read(code_of(part, str(read.value), layouts), read.origin)
+    if plain(str(name.value)) == plain(context["organization"]):
+        return  # the department itself is the first row already
+    rows.add("organizations", plain(str(name.value)), fields)
+
+
+FUNDS = ("general_public_budget", "government_fund", "state_capital", "special_account", "unit_funds", "carryover")
+
+
+def _procurement(cells: Cells, context: dict[str, Any]) -> None:
+    rows, grid, facts = context["rows"], context["grid"], context["facts"]
+    item = read_text(grid.file, cells["item"])
+    project = read_text(grid.file, cells.get("project"))
+    label = plain(str(item.value or project.value or ""))
+    unit, unit_origin = _unit(context, "amount")
+    if _TOTAL.match(label) or (item.value is None and project.value is not None and _TOTAL.match(plain(str(project.value)))):
+        _procurement_total(cells, context, unit, unit_origin)
+        return
+    if item.value is None:
+        raise NotRecognisedError("recognise.row_without_item")
+    fields: Fields = {"organization_id": Read(context["organization"]), "project": project, "item": item}
+    if "project_funds" in cells:
+        fields["project_funds"] = read_amount(rows, grid.file, cells["project_funds"], unit)
+    code = read_text(grid.file, cells.get("catalogue_code"))
+    if code.value is not None:
+        edition = "2013" if facts.fiscal_year <= 2022 else "2022"
+        fields |= {"catalogue_code": Read(plain(str(code.value)).upper(), code.origin), "catalogue_edition": Read(edition)}
+    for name in ("unit_of_measure",):
+        fields[name] = read_text(grid.file, cells.get(name))
+    for name in ("category", "mode"):
+        printed = read_text(grid.file, cells.get(name))
+        if printed.value is not None:
+            fields[name] = Read(code_of(f"procurement_{name}", str(printed.value), context["layouts"]), printed.origin)
+    fields["quantity"] = read_number(rows, grid.file, cells.get("quantity"))
+    for name in ("unit_price", "amount", *(f"amount_{fund}" for fund in FUNDS)):
+        if name in cells:
+            fields[name] = read_amount(rows, grid.file, cells[name], unit)
+    fields["unit_reported"] = Read(unit, unit_origin)
+    key = "/".join(row_key(str(part)) for part in (project.value, code.value or item.value) if part)
+    rows.add("procurement", key, fields)
+
+
+def _procurement_total(cells: Cells, context: dict[str, Any], unit: str, unit_origin: Origin | None) -> None:
+    """A printed total of the procurement rows: a budget line, so that checks can compare it."""
+    rows, grid, facts = context["rows"], context["grid"], context["facts"]
+    figure, origin = read_figure(rows, grid.file, cells["amount"])
+    label = cells.get("item") if cells.get("item") and cells["item"].text.strip() else cells.get("project")  # type: ignore[union-attr]
+    assert label is not None
+    fields: Fields = {
+        "organization_id": Read(context["organization"]),
+        "fiscal_year": Read(facts.fiscal_year),
+        "stage": Read("budget" if facts.kind == "budget" else "final"),
+        "statement": Read("procurement_total"),
+        "flow": Read("expenditure"),
+        "item": read_text(grid.file, label),
+        "item_code": Read("procurement", cell_origin(grid.file, label)),
+        "is_total": Read(False),
+    }
+    rows.add("budget_lines", "procurement_total/procurement/table", fields | amount_fields(figure, unit, origin, unit_origin))
+
+
+_DATE = re.compile(r"(20\d\d)[-年./](\d{1,2})[-月./](\d{1,2})日?")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+
+
+def _as_of(grid: Grid, header: Header) -> Read:
+    """The date that the title rows or the texts before the table state."""
+    texts = [Text(grid.file, cell.text, cell.place) for cell in grid.table.cells if cell.row < header.last]
+    for text in texts + list(reversed(grid.before)):
+        folded = fold(text.printed)
+        match = _DATE.search(folded.text)
+        if match:
+            try:
+                day = date(*map(int, match.groups()))
+            except ValueError:
+                continue
+            return Read(day, text_origin(text, *folded.span(*match.span()), "cell"))
+    return Read(None)
+
+
+def _asset(cells: Cells, context: dict[str, Any]) -> None:
+    rows, grid, layouts, last = context["rows"], context["grid"], context["layouts"], context["last"]
+    cell = cells["item"]
+    assert cell is not None
+    item = read_text(grid.file, cell)
+    if item.value is None:
+        raise NotRecognisedError("recognise.row_without_item")
+    unit, unit_origin = _unit(context, "value")
+    numbered = numbering(str(item.value))
+    bare = str(item.value)[numbered.rest :] if numbered else str(item.value)
+    inner = re.match(r"其中[:：]?", plain(bare)) is not None
+    label = re.sub(r"^其中:?", "", plain(bare))
+    measure = _measure(cells, cell, layouts, grid.file)
+    label = _IN_BRACKETS.sub(lambda match: "" if matches(layouts["codes"]["measure"], match[1]) else match[0], label)
+    code = code_of("asset_category", label, layouts)
+    quantity = read_number(rows, grid.file, cells.get("quantity"))
+    figure, origin = read_figure(rows, grid.file, cells["value"])
+    fields: Fields = {
+        "organization_id": Read(context["organization"]),
+        "as_of": _as_of(grid, context["header"]),
+        "category_code": Read(code, item.origin if code else None),
+        "item": item,
+        "quantity": quantity,
+        "quantity_unit": measure if quantity.value is not None else Read(None),
+        "origin": Read("table"),
+    }
+    parent = last.get("part") if inner else (last.get("total") if code not in ("total", "fixed") else None)
+    fields["parent_id"] = Read(parent)
+    row_id = rows.add("assets", code or row_key(label), fields | amount_fields(figure, unit, origin, unit_origin, "value"))
+    if code in ("total", "fixed") and not inner:
+        last["total"] = row_id
+    elif not inner:
+        last["part"] = row_id
+
+
+def _measure(cells: Cells, cell: Cell, layouts: Layouts, file: str) -> Read:
+    """The unit of a quantity: its own column, or in brackets behind the item (`车辆（台、辆）`)."""
+    own = read_text(file, cells.get("quantity_unit"))
+    if own.value is not None:
+        return own
+    folded = fold(cell.text)
+    for match in _IN_BRACKETS.finditer(folded.text):
+        if matches(layouts["codes"]["measure"], match[1]):
+            start, end = folded.span(*match.span(1))
+            return Read(cell.text[start:end], text_origin(Text(file, cell.text, cell.place), start, end, "cell"))
+    return Read(None)

@@ -1,0 +1,163 @@
+"""Collects the rows of a disclosure while it is being recognised, and what pieces they were read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from openbudget.model.amount import Amount, Figure, is_not_applicable, parse_figure
+from openbudget.model.disclosure import Coverage, Origin, Row, Unrecognised, Value
+from openbudget.model.document import Cell, Diagnostic, Document, Table, count_lines
+from openbudget.model.place import Locator
+from openbudget.recognise.outline import Text
+from openbudget.recognise.words import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A value and where it was read. A blank value with an origin is a printed text that stands for no value (`——`)."""
+
+    value: Value
+    origin: Origin | None = None
+
+
+Fields = dict[str, Read]
+
+
+@dataclass
+class Rows:
+    """Rows by table in document order. `pieces` are the ids of the cells that are accounted for in tables."""
+
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    unrecognised: list[Unrecognised] = field(default_factory=list)
+    _ids: set[tuple[str, str]] = field(default_factory=set)
+    _used: dict[int, Cell] = field(default_factory=dict)  # keeps the cells alive, so that ids stay theirs
+
+    def add(self, table: str, row_id: str, fields: Mapping[str, Read]) -> str:
+        """Adds a row; where its id is taken, `~2`, `~3` … is put behind it. Returns the id."""
+        unique, number = row_id, 1
+        while (table, unique) in self._ids:
+            number += 1
+            unique = f"{row_id}~{number}"
+        self._ids.add((table, unique))
+        values = {name: read.value for name, read in fields.items() if read.value is not None}
+        origins = {name: read.origin for name, read in fields.items() if read.origin is not None}
+        self.tables.setdefault(table, []).append(Row(table, unique, values, origins))
+        return unique
+
+    def use(self, cells: Iterable[Cell | None]) -> None:
+        """These cells are accounted for."""
+        for cell in cells:
+            if cell is not None:
+                self._used[id(cell)] = cell
+
+    def used(self, cell: Cell) -> bool:
+        return id(cell) in self._used
+
+    def say(self, key: str, place: Locator | None = None, file: str | None = None, **args: object) -> None:
+        """A diagnostic: message key, place and arguments."""
+        self.diagnostics.append(Diagnostic(key, {name: str(value) for name, value in args.items()}, place, file))
+
+    def refuse(self, file: str, cells: Iterable[Cell | None], reason: str) -> None:
+        """These cells could not be placed: each is named as unrecognised, once."""
+        for cell in cells:
+            if cell is not None and cell.text.strip() and not self.used(cell):
+                self.use([cell])
+                self.unrecognised.append(Unrecognised(file, cell.place, cell.text, reason))
+
+    def coverage(self, documents: Iterable[Document]) -> Coverage:
+        """Non-blank lines: in tables, in sections (all prose), unrecognised. Cells that nobody used become
+        unrecognised here."""
+        refused = {item.place for item in self.unrecognised}
+        tables = sections = unknown = 0
+        for document in documents:
+            for piece in document.pieces():
+                lines = count_lines(piece.text)
+                if not isinstance(piece, Cell):
+                    sections += lines
+                elif lines and not self.used(piece):
+                    self.refuse(document.source.name, [piece], "recognise.table_unknown")
+                    unknown += lines
+                elif piece.place in refused:
+                    unknown += lines
+                else:
+                    tables += lines
+        return Coverage(tables + sections + unknown, tables, sections, unknown)
+
+
+def cell_origin(file: str, cell: Cell, method: str = "cell") -> Origin:
+    return Origin(file, cell.place, cell.text, method, cell.confidence)
+
+
+def text_origin(text: Text, start: int | None = None, end: int | None = None, method: str = "sentence") -> Origin:
+    """The origin of a text, or of its characters [start, end)."""
+    if start is None or end is None:
+        return Origin(text.file, text.place, text.printed, method)
+    return Origin(text.file, text.place.within(start, end), text.printed[start:end], method)
+
+
+def one_line(printed: str) -> str:
+    """A cell's text as one value: lines joined (without a blank between Chinese characters), blanks trimmed."""
+    lines = [line.strip() for line in printed.split("\n") if line.strip()]
+    joined = lines[0] if lines else ""
+    for line in lines[1:]:
+        glue = " " if joined[-1].isascii() and line[0].isascii() and joined[-1].isalnum() and line[0].isalnum() else ""
+        joined += glue + line
+    return joined
+
+
+def read_text(file: str, cell: Cell | None) -> Read:
+    """The text of a cell; blank and dashes are no value (a dash keeps its printed text)."""
+    if cell is None or not cell.text.strip():
+        return Read(None)
+    if is_not_applicable(cell.text):
+        return Read(None, cell_origin(file, cell))
+    return Read(one_line(cell.text), cell_origin(file, cell))
+
+
+def read_figure(rows: Rows, file: str, cell: Cell | None) -> tuple[Figure | None, Origin | None]:
+    """The figure of a cell; None for blank and dashes, and, with a diagnostic, for what is not wholly one figure."""
+    if cell is None or not cell.text.strip():
+        return None, None
+    origin = cell_origin(file, cell)
+    if is_not_applicable(cell.text):
+        return None, origin
+    figure = parse_figure(cell.text)
+    if figure is None:
+        rows.say("recognise.not_a_number", cell.place, file, printed=one_line(cell.text))
+    return figure, origin
+
+
+def read_number(rows: Rows, file: str, cell: Cell | None) -> Read:
+    """A plain number (a quantity) of a cell."""
+    figure, origin = read_figure(rows, file, cell)
+    return Read(figure.value if figure else None, origin)
+
+
+def read_amount(rows: Rows, file: str, cell: Cell | None, unit: str) -> Read:
+    """Money of a cell in yuan, printed in `unit`."""
+    figure, origin = read_figure(rows, file, cell)
+    return Read(Amount(figure, unit).yuan if figure else None, origin)
+
+
+def amount_fields(figure: Figure | None, unit: str, origin: Origin | None, unit_origin: Origin | None, name: str = "amount") -> Fields:
+    """The three fields of money: exact yuan, the figure as printed, its unit."""
+    if figure is None:
+        return {f"{name}_reported": Read(None, origin)} if origin else {}
+    return {
+        name: Read(Amount(figure, unit).yuan, origin),
+        f"{name}_reported": Read(Decimal(figure.text), origin),
+        "unit_reported": Read(unit, unit_origin),
+    }
+
+
+def free_cells(table: Table, row: int) -> list[Cell]:
+    """The cells that begin in a row."""
+    return [cell for cell in table.cells if cell.row == row]
+
+
+def row_key(printed: str) -> str:
+    """A readable part of a row's id: the text without blanks and slashes."""
+    return plain(printed).replace("/", "-")[:60]

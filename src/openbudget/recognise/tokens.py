@@ -1,0 +1,124 @@
+"""A sentence of a disclosure as tokens: what is spoken of, figures, words of change, of comparison, of cause.
+
+The vocabulary is `layouts/sentences.yaml`; the text is folded, so that each token leads back to the printed characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from openbudget.recognise.layout import Layouts, word_pattern
+from openbudget.recognise.words import Folded
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`kind` is item, money, percent, share, year, base, change, cause, use, stop, clause, open, close; `match` has its text."""
+
+    kind: str
+    start: int
+    end: int
+    match: re.Match[str]
+    item: Mapping[str, Any] | None = None
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The compiled vocabulary: one pattern for all tokens, the items by their words, the filler between."""
+
+    tokens: re.Pattern[str]
+    items: Mapping[str, tuple[Mapping[str, Any], ...]]
+    filler: re.Pattern[str]
+    base_stage: tuple[tuple[str, re.Pattern[str]], ...]
+    change: Mapping[str, str]
+    causes: frozenset[str]
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted({word_pattern(word) for word in words}, key=len, reverse=True))
+
+
+_NUMBER = r"(?<![\d.])(?<!\d,)(?P<figure>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+_MONEY_UNIT = r"(?P<unit>(?:亿|百万|万|千)?元|[亿万](?=[,;。)、]|$))"
+
+
+@lru_cache(maxsize=4)
+def vocabulary(layouts: Layouts) -> Vocabulary:
+    """The vocabulary of `sentences` compiled."""
+    data = layouts["sentences"]
+    items: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in data["items"]:
+        for word in entry["words"]:
+            items.setdefault(word_pattern(word), []).append(entry)
+    change = {word_pattern(word): code for code in ("increase", "decrease", "unchanged", "undecided") for word in data[code]}
+    stages = _any(word for words in data["bases"].values() for word in words)
+    prior = _any(data["prior"])
+    base = rf"(?:{_any(data['compare'])})(?:(?P<base_year>20\d\d)年?度?|(?:{prior}))(?:的)?(?P<base_stage>(?:当年)?(?:{stages}))?(?:数|安排)*(?:相比|对比|比较|相比较)?"
+    parts = (
+        ("base", base),
+        ("item", "|".join(sorted(items, key=len, reverse=True))),
+        ("cause", _any(data["reason"])),
+        ("change", _any(change_words(data))),
+        ("money", _NUMBER + _MONEY_UNIT),
+        ("percent", r"(?<![\d.])(?P<rate>-?\d+(?:\.\d+)?)(?:%|个百分点)"),
+        ("share", _any(data["share"])),
+        ("year", r"(?P<which_year>20\d\d)年度?"),
+        ("prior", prior),
+        ("stop", r"[。!?]"),
+        ("clause", r";"),
+        ("open", r"\("),
+        ("close", r"\)"),
+    )
+    tokens = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in parts))
+    filler = re.compile(rf"(?:{_any(data['filler'])}|[的])*")
+    order = [(code, re.compile(rf"(?:{_any(words)})")) for code, words in data["bases"].items()]
+    order.sort(key=lambda pair: ("initial", "executed", "final", "budget").index(pair[0]))
+    return Vocabulary(
+        tokens,
+        {word: tuple(entries) for word, entries in items.items()},
+        filler,
+        tuple(order),
+        change,
+        frozenset(word_pattern(word) for word in data["cause"]),
+    )
+
+
+def change_words(data: Mapping[str, Any]) -> list[str]:
+    """All words of change of a vocabulary."""
+    return [word for code in ("increase", "decrease", "unchanged", "undecided") for word in data[code]]
+
+
+def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...]) -> list[Token]:
+    """The tokens of a folded text, in order. `codes` are those of the sections around it: an item that is bound to
+    sections counts in those only."""
+    found: list[Token] = []
+    at = 0
+    while match := words.tokens.search(folded.text, at):
+        kind = match.lastgroup or ""
+        kind = next(name for name in ("base", "item", "cause", "change", "money", "percent", "share", "year", "prior", "stop", "clause", "open", "close") if match.group(name) is not None)
+        at = max(match.end(), at + 1)
+        item = None
+        value = match.group()
+        if kind == "item":
+            item = _item(words.items[re.escape(value)] if re.escape(value) in words.items else (), codes)
+            if item is None:
+                at = match.start() + 1
+                continue
+        elif kind == "change":
+            value = words.change[re.escape(value)]
+        elif kind == "cause":
+            kind = "cause" if re.escape(value) in words.causes else "use"
+        found.append(Token(kind, match.start(), match.end(), match, item, value))
+    return found
+
+
+def _item(entries: tuple[Mapping[str, Any], ...], codes: tuple[str, ...]) -> Mapping[str, Any] | None:
+    for entry in entries:
+        if "sections" not in entry or set(entry["sections"]) & set(codes):
+            return entry
+    return None
