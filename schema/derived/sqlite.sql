@@ -45,7 +45,7 @@ CREATE TABLE "budget_lines" (
   "economic_name" TEXT,  -- 支出经济分类科目名称
   "economic_scheme" TEXT CHECK ("economic_scheme" IN ('department', 'government')),  -- 经济分类体系
   "project" TEXT,  -- 项目
-  "amount" TEXT,  -- 金额（元）
+  "amount" NUMERIC,  -- 金额（元）
   "amount_reported" TEXT,  -- 金额（原文）
   "unit_reported" TEXT CHECK ("unit_reported" IN ('yuan', 'qian_yuan', 'wan_yuan', 'bai_wan_yuan', 'yi_yuan')),  -- 金额单位（原文）
   PRIMARY KEY ("id"),
@@ -61,10 +61,10 @@ CREATE TABLE "comparisons" (
   "base_year" INTEGER,  -- 比较年度
   "base_stage" TEXT CHECK ("base_stage" IN ('budget', 'initial', 'executed', 'final')),  -- 比较口径
   "direction" TEXT NOT NULL CHECK ("direction" IN ('increase', 'decrease', 'unchanged')),  -- 增减
-  "change_amount" TEXT,  -- 增减额（元）
+  "change_amount" NUMERIC,  -- 增减额（元）
   "change_reported" TEXT,  -- 增减额（原文）
   "unit_reported" TEXT CHECK ("unit_reported" IN ('yuan', 'qian_yuan', 'wan_yuan', 'bai_wan_yuan', 'yi_yuan')),  -- 金额单位（原文）
-  "change_percent" TEXT,  -- 增减百分比
+  "change_percent" NUMERIC,  -- 增减百分比
   "reason" TEXT,  -- 原因
   PRIMARY KEY ("id"),
   FOREIGN KEY ("line_id") REFERENCES "budget_lines" ("id") DEFERRABLE INITIALLY DEFERRED
@@ -78,12 +78,12 @@ CREATE TABLE "performance_goals" (
   "number" TEXT,  -- 编号
   "title" TEXT,  -- 项目或活动名称
   "goal" TEXT,  -- 绩效目标
-  "amount" TEXT,  -- 金额（元）
+  "amount" NUMERIC,  -- 金额（元）
   "amount_reported" TEXT,  -- 金额（原文）
   "unit_reported" TEXT CHECK ("unit_reported" IN ('yuan', 'qian_yuan', 'wan_yuan', 'bai_wan_yuan', 'yi_yuan')),  -- 金额单位（原文）
-  "amount_fiscal" TEXT,  -- 其中：财政拨款（元）
-  "amount_carryover" TEXT,  -- 上年结转（元）
-  "amount_other" TEXT,  -- 其他资金（元）
+  "amount_fiscal" NUMERIC,  -- 其中：财政拨款（元）
+  "amount_carryover" NUMERIC,  -- 上年结转（元）
+  "amount_other" NUMERIC,  -- 其他资金（元）
   "indicator_text" TEXT,  -- 绩效指标（文句）
   PRIMARY KEY ("id"),
   FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id") DEFERRABLE INITIALLY DEFERRED
@@ -103,10 +103,10 @@ CREATE TABLE "performance_indicators" (
   "target_reported" TEXT,  -- 指标值（原文）
   "target_type" TEXT CHECK ("target_type" IN ('quantitative', 'deadline', 'qualitative')),  -- 指标值类型
   "operator" TEXT CHECK ("operator" IN ('>=', '<=', '>', '<', '=')),  -- 比较符号
-  "value" TEXT,  -- 目标数值
+  "value" NUMERIC,  -- 目标数值
   "unit" TEXT,  -- 目标单位
   "deadline" TEXT,  -- 期限
-  "weight" TEXT,  -- 分值权重
+  "weight" NUMERIC,  -- 分值权重
   "score_rule" TEXT,  -- 评分细则
   "basis" TEXT,  -- 指标值确定依据
   "basis_code" TEXT,  -- 指标值确定依据代码
@@ -121,22 +121,22 @@ CREATE TABLE "procurement" (
   "id" TEXT NOT NULL,  -- 标识
   "organization_id" TEXT NOT NULL,  -- 单位标识
   "project" TEXT,  -- 项目
-  "project_funds" TEXT,  -- 项目预算资金（元）
+  "project_funds" NUMERIC,  -- 项目预算资金（元）
   "item" TEXT NOT NULL,  -- 采购物品名称
   "catalogue_code" TEXT,  -- 政府采购品目编码
   "catalogue_edition" TEXT CHECK ("catalogue_edition" IN ('2013', '2022')),  -- 采购目录版本
   "category" TEXT CHECK ("category" IN ('goods', 'works', 'services')),  -- 采购类别
   "mode" TEXT CHECK ("mode" IN ('central', 'departmental', 'dispersed')),  -- 采购组织形式
   "unit_of_measure" TEXT,  -- 计量单位
-  "quantity" TEXT,  -- 数量
-  "unit_price" TEXT,  -- 单价（元）
-  "amount" TEXT,  -- 采购金额（元）
-  "amount_general_public_budget" TEXT,  -- 一般公共预算拨款（元）
-  "amount_government_fund" TEXT,  -- 政府性基金预算拨款（元）
-  "amount_state_capital" TEXT,  -- 国有资本经营预算拨款（元）
-  "amount_special_account" TEXT,  -- 财政专户管理资金（元）
-  "amount_unit_funds" TEXT,  -- 单位资金（元）
-  "amount_carryover" TEXT,  -- 上年结转（元）
+  "quantity" NUMERIC,  -- 数量
+  "unit_price" NUMERIC,  -- 单价（元）
+  "amount" NUMERIC,  -- 采购金额（元）
+  "amount_general_public_budget" NUMERIC,  -- 一般公共预算拨款（元）
+  "amount_government_fund" NUMERIC,  -- 政府性基金预算拨款（元）
+  "amount_state_capital" NUMERIC,  -- 国有资本经营预算拨款（元）
+  "amount_special_account" NUMERIC,  -- 财政专户管理资金（元）
+  "amount_unit_funds" NUMERIC,  -- 单位资金（元）
+  "amount_carryover" NUMERIC,  -- 上年结转（元）
   "unit_reported" TEXT CHECK ("unit_reported" IN ('yuan', 'qian_yuan', 'wan_yuan', 'bai_wan_yuan', 'yi_yuan')),  -- 金额单位（原文）
   PRIMARY KEY ("id"),
   FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id") DEFERRABLE INITIALLY DEFERRED
@@ -150,9 +150,9 @@ CREATE TABLE "assets" (
   "category_code" TEXT,  -- 资产类别代码
   "item" TEXT NOT NULL,  -- 项目名称
   "parent_id" TEXT,  -- 上级项
-  "quantity" TEXT,  -- 数量
+  "quantity" NUMERIC,  -- 数量
   "quantity_unit" TEXT,  -- 数量单位
-  "value" TEXT,  -- 价值（元）
+  "value" NUMERIC,  -- 价值（元）
   "value_reported" TEXT,  -- 价值（原文）
   "unit_reported" TEXT CHECK ("unit_reported" IN ('yuan', 'qian_yuan', 'wan_yuan', 'bai_wan_yuan', 'yi_yuan')),  -- 金额单位（原文）
   "origin" TEXT CHECK ("origin" IN ('table', 'sentence')),  -- 来自
@@ -208,7 +208,7 @@ CREATE TABLE "sources" (
   "locator" TEXT NOT NULL,  -- 位置
   "printed" TEXT,  -- 原文
   "method" TEXT NOT NULL CHECK ("method" IN ('cell', 'sentence', 'heading', 'derived')),  -- 取得方式
-  "confidence" TEXT NOT NULL,  -- 可信度
+  "confidence" NUMERIC NOT NULL,  -- 可信度
   PRIMARY KEY ("table", "row_id", "field")
 );
 

@@ -85,9 +85,7 @@ def _table(name: str, entry: Mapping[str, Any]) -> TableSpec:
         overrides = entry.get("constraints", {}).get(column)
         made.append(_field(key, dictionary[key], column in entry["required"], overrides))
     keys = (ForeignKey(tuple(k["fields"]), k["table"], tuple(k["reference"])) for k in entry["foreign_keys"])
-    return TableSpec(
-        name, entry["title"], entry["description"], tuple(made), tuple(entry["primary_key"]), tuple(keys)
-    )
+    return TableSpec(name, entry["title"], entry["description"], tuple(made), tuple(entry["primary_key"]), tuple(keys))
 
 
 @cache

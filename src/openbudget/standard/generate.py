@@ -1,8 +1,8 @@
 """`python -m openbudget.standard.generate [--check]`: the derived files of the standard.
 
-schema/*.yaml, schema/codelists and schema/checks are written by people; everything in schema/derived, schema/templates,
-schema/disclosure.schema.json and docs/reference (tables, codelists, checks) follows from them. With `--check` nothing is
-written; what differs is named and the exit code is 1.
+The YAML of schema/ and schema/codelists are written by people; everything in schema/derived and schema/templates,
+schema/disclosure.schema.json and docs/reference (tables, codelists, checks) follow from them. With `--check` nothing
+is written; what differs is named and the exit code is 1.
 """
 
 from __future__ import annotations

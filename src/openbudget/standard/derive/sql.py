@@ -5,8 +5,16 @@ from __future__ import annotations
 from openbudget.standard.derive.sources import Declarations
 from openbudget.standard.derive.table_schema import constraints_of
 
-# money and other decimals are TEXT, since SQLite's REAL is binary: 0.1 would not come back as it went in
-_TYPES = {"string": "TEXT", "number": "TEXT", "integer": "INTEGER", "boolean": "INTEGER", "year": "INTEGER", "date": "TEXT"}
+# Decimals are NUMERIC: whole yuan stay integers, and 15 significant digits come back as they went in. TEXT would keep
+# every digit, but SQLite would then compare amounts as text ('9' > '1000'), and nobody would notice.
+_TYPES = {
+    "string": "TEXT",
+    "number": "NUMERIC",
+    "integer": "INTEGER",
+    "boolean": "INTEGER",
+    "year": "INTEGER",
+    "date": "TEXT",
+}
 
 
 def create_table(declared: Declarations, table: str) -> str:
