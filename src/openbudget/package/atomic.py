@@ -1,0 +1,149 @@
+"""Folders that appear on disk whole or not at all.
+
+A new folder is written beside its target under a hidden name, made durable (fsync of every file and folder),
+and renamed. Where the target is there already, the two are exchanged in one step (Linux `renameat2` with
+RENAME_EXCHANGE); where the system cannot, the old one is moved aside and the new one moved in, and a run that
+finds the old one aside with nothing in its place moves it back. Killed at any moment, a write leaves the old
+folder or the new one. Hidden folders of a killed run are removed by the next; one that a living process
+still writes is told by its lock (flock on the folder itself) and left alone.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from openbudget.errors import WriteError
+
+_REASONS = {
+    errno.ENOSPC: "package.disk_full",
+    errno.EDQUOT: "package.disk_full",
+    errno.EROFS: "package.read_only",
+    errno.EACCES: "package.read_only",
+    errno.EPERM: "package.read_only",
+    errno.ENAMETOOLONG: "package.path_too_long",
+    errno.ENOTDIR: "package.not_a_folder",
+    errno.EEXIST: "package.not_a_folder",
+}
+
+
+def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Make `target` a folder of exactly `files` (relative POSIX path → bytes); what was there is replaced.
+
+    Raises WriteError, with nothing changed, where the file system refuses.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _lock(target.parent, wait=True):
+            recover(target)
+            new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+            living = _take(new)
+        try:
+            os.chmod(new, 0o755)
+            _fill(new, files)
+            with _lock(target.parent, wait=True):
+                _swap(new, target)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)  # after an exchange this is the old folder
+            _release(living)
+    except OSError as error:
+        key = _REASONS.get(error.errno or 0, "package.write_failed")
+        raise WriteError(key, path=str(target), reason=error.strerror or str(error)) from error
+
+
+def recover(target: Path) -> None:
+    """Undo what a killed write of `target` left behind: move an old folder back, remove unfinished new ones."""
+    for aside in sorted(target.parent.glob(f".{target.name}.old-*")):
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            os.rename(aside, target)
+    for left in target.parent.glob(f".{target.name}.new-*"):
+        with _lock(left) as free:
+            if free:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _take(folder: Path, *, wait: bool = False) -> int | None:
+    """A handle that holds the folder's lock; -1 where the system has no locks, None where it is taken."""
+    try:
+        import fcntl
+    except ImportError:
+        return -1
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    except OSError:  # a file system without locks
+        os.close(handle)
+        return -1
+    return handle
+
+
+def _release(handle: int | None) -> None:
+    if handle is not None and handle >= 0:
+        os.close(handle)
+
+
+@contextmanager
+def _lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold the folder's lock for the block; gives False where another process holds it."""
+    handle = _take(folder, wait=wait)
+    try:
+        yield handle is not None
+    finally:
+        _release(handle)
+
+
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    folders = {folder}
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folders.add(path.parent)
+        with open(path, "xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    for made in sorted(folders, reverse=True):
+        _sync_folder(made)
+
+
+def _sync_folder(folder: Path) -> None:
+    with suppress(OSError):  # some systems cannot sync a folder; the rename is still whole
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _swap(new: Path, target: Path) -> None:
+    if not target.exists():
+        os.rename(new, target)
+    elif not _exchange(new, target):
+        aside = tempfile.mkdtemp(prefix=f".{target.name}.old-", dir=target.parent)
+        os.rename(target, aside)
+        os.rename(new, target)
+        shutil.rmtree(aside, ignore_errors=True)
+    _sync_folder(target.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two paths in one step (Linux, renameat2); False where the system or file system cannot."""
+    import ctypes
+
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE (linux/fs.h)
+    done: int = renameat2(here, os.fsencode(one), here, os.fsencode(other), ctypes.c_uint(exchange))
+    return done == 0

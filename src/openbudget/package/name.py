@@ -1,0 +1,41 @@
+"""The name of a package: `cn-<region>-<agency>-<year>-<kind>`, and safe names for the source files in it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from openbudget.model.disclosure import Facts
+
+_CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.))*")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+def normalised(name: str) -> str:
+    """A body's name without what may differ in print: NFKC (full-width forms become ASCII), no white space."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+
+
+def agency_part(facts: Facts) -> str:
+    """The agency code as printed, in lower case; where none is printed, or it cannot stand in a file name, `u`
+    and the first 8 hex digits of the SHA-256 of the normalised agency name."""
+    code = normalised(facts.agency_code or "").lower()
+    if _CODE.fullmatch(code):
+        return code
+    return "u" + hashlib.sha256(normalised(facts.agency_name).encode()).hexdigest()[:8]
+
+
+def package_name(facts: Facts) -> str:
+    """`cn-130433-434-2021-budget`: ASCII, lower case, fit for a file name and for Data Package `name`."""
+    return f"cn-{facts.region_code}-{agency_part(facts)}-{facts.fiscal_year}-{facts.kind}"
+
+
+def source_file_name(name: str) -> str:
+    """The name under which a source is kept in `source/`: its own, except for what a file system or the Data
+    Package path rules refuse (separators, control characters, `..`, a leading `.` or `~`), which becomes `_`."""
+    safe = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", unicodedata.normalize("NFC", name))
+    safe = re.sub(r"\.\.+", "_", safe)
+    safe = re.sub(r"^[.~\s]", "_", safe)
+    safe = re.sub(r"[.\s]$", "_", safe)
+    return f"_{safe}" if not safe or _RESERVED.fullmatch(safe) else safe

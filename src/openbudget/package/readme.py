@@ -1,0 +1,85 @@
+"""README.md of a package: what it is, its key figures, tables and findings, how to cite and load it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from openbudget import standard
+from openbudget.messages import say
+from openbudget.model.disclosure import Disclosure, Value
+from openbudget.model.finding import Report, Severity
+from openbudget.package.descriptor import title_of
+from openbudget.package.name import package_name
+
+_KEY_ITEMS = (
+    "revenue", "expenditure", "expenditure.basic", "expenditure.basic.personnel", "expenditure.basic.public",
+    "expenditure.project", "three_public", "agency_operation", "procurement", "assets",
+)  # fmt: skip
+_SHOWN_FINDINGS = 50
+
+
+def readme(disclosure: Disclosure, report: Report, tables: Mapping[str, Sequence[Mapping[str, Value]]]) -> str:
+    """The text of README.md: first Chinese, then English."""
+    return "\n".join(line for language in ("zh", "en") for line in _in(language, disclosure, report, tables)) + "\n"
+
+
+def _in(
+    language: str, disclosure: Disclosure, report: Report, tables: Mapping[str, Sequence[Mapping[str, Value]]]
+) -> Iterator[str]:
+    def told(key: str, **args: object) -> str:
+        return say(f"package.readme_{key}", language, **args)
+
+    facts, name, title = disclosure.facts, package_name(disclosure.facts), title_of(disclosure.facts, language)
+    yield from (f"# {title}", "") if language == "zh" else ("---", "", f"# {title}", "")
+    yield told("intro", agency=facts.agency_name, code=facts.agency_code or "—", region=facts.region_name,
+               region_code=facts.region_code, year=facts.fiscal_year)  # fmt: skip
+    yield ""
+    coverage = disclosure.coverage
+    yield told("coverage", total=coverage.total, tables=coverage.in_tables, sections=coverage.in_sections,
+               rest=coverage.unrecognised)  # fmt: skip
+    yield ""
+    figures = [f"| {' | '.join(figure)} |" for figure in key_figures(language, tables)]
+    if figures:
+        yield from (f"## {told('figures')}", "", told("figures_head"), "|---|---:|---:|", *figures, "")
+    yield from (f"## {told('tables')}", "", told("tables_head"), "|---|---|---:|")
+    for table, rows in tables.items():
+        yield f"| [`{table}`](data/{table}.csv) | {standard.tables()[table].title[language]} | {len(rows)} |"
+    yield from ("", f"## {told('findings')}", "", *_findings(language, report), "")
+    files = ", ".join(f"`source/{source.name}`" for source in disclosure.sources)
+    yield from (f"## {told('source')}", "", told("source_text", files=files), "")
+    yield from (f"## {told('load')}", "", told("load_text", name=name), "")
+    yield from (f"## {told('excel')}", "", told("excel_text"), "")
+    yield from (f"## {told('cite')}", "", told("cite_text", title=title, name=name, agency=facts.agency_name), "")
+
+
+def key_figures(language: str, tables: Mapping[str, Sequence[Mapping[str, Value]]]) -> Iterator[tuple[str, str, str]]:
+    """The department's own key figures, each once: title, as printed with its unit, in yuan. It is the first row of
+    each item that has an amount."""
+    shown: set[str] = set()
+    rows = tables.get("budget_lines", ())
+    for code in _KEY_ITEMS:
+        for row in rows:
+            amount = row.get("amount")
+            if row.get("item_code") == code and isinstance(amount, Decimal | int) and code not in shown:
+                shown.add(code)
+                entry = standard.codelist("items").get(code)
+                unit = standard.codelist("units").get(str(row.get("unit_reported")))
+                title = entry.title(language) if entry else str(row.get("item"))
+                printed = f"{row.get('amount_reported') or ''} {unit.title(language) if unit else ''}".strip()
+                yield title, printed, f"{amount:,f}" if isinstance(amount, Decimal) else f"{amount:,}"
+
+
+def _findings(language: str, report: Report) -> Iterator[str]:
+    counts = {severity.value: report.counts.get(severity, 0) for severity in Severity}
+    if not report.findings:
+        yield say("package.readme_no_findings", language)
+        return
+    yield say("package.readme_counts", language, **counts)
+    yield ""
+    for finding in report.findings[:_SHOWN_FINDINGS]:
+        severity = say(f"package.severity_{finding.severity}", language)
+        yield f"- **{finding.rule}** {severity}: " + " ".join(finding.message[language].split())
+    if len(report.findings) > _SHOWN_FINDINGS:
+        yield ""
+        yield say("package.readme_more", language, count=len(report.findings) - _SHOWN_FINDINGS)

@@ -1,0 +1,62 @@
+"""Values as the bytes of a package: CSV and JSON, always the same bytes for the same values.
+
+Figures are exact in both: a Decimal is written in plain notation (`507.4`, never `5.074E+2`), in JSON as a number.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from openbudget.model.disclosure import Value
+
+
+def as_text(value: Value) -> str:
+    """A value as it stands in a CSV cell: blank for None, `true` and `false`, plain decimals, ISO dates."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value)
+
+
+def csv_bytes(columns: Sequence[str], rows: Sequence[Mapping[str, Value]]) -> bytes:
+    """RFC 4180 with `\\n` line ends, UTF-8 without a mark, header first."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([as_text(row.get(column)) for column in columns] for row in rows)
+    return text.getvalue().encode()
+
+
+def json_bytes(value: object) -> bytes:
+    """Indented JSON in UTF-8, a line end at the end. Takes what json takes, and Decimals and dates."""
+    return (_json(value, "\n") + "\n").encode()
+
+
+def _json(value: object, indent: str) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime.date):
+        return f'"{value.isoformat()}"'
+    deeper = indent + "  "
+    if isinstance(value, Mapping):
+        if not value:
+            return "{}"
+        items = (f"{json.dumps(str(key), ensure_ascii=False)}: {_json(item, deeper)}" for key, item in value.items())
+        return "{" + deeper + ("," + deeper).join(items) + indent + "}"
+    if isinstance(value, list | tuple):
+        if not value:
+            return "[]"
+        if all(item is None or isinstance(item, str | int | float) for item in value) and len(value) < 9:
+            return "[" + ", ".join(_json(item, deeper) for item in value) + "]"
+        return "[" + deeper + ("," + deeper).join(_json(item, deeper) for item in value) + indent + "]"
+    return json.dumps(value, ensure_ascii=False)

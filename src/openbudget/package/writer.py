@@ -1,0 +1,119 @@
+"""A disclosure and its report, written as a package: whole or not at all, the same bytes for the same source."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from openbudget import standard
+from openbudget.errors import WriteError
+from openbudget.model.disclosure import Disclosure
+from openbudget.model.finding import Report
+from openbudget.package.atomic import write_folder
+from openbudget.package.descriptor import descriptor, openbudget_object, title_of
+from openbudget.package.name import normalised, package_name, source_file_name
+from openbudget.package.readme import readme
+from openbudget.package.report_document import report_document
+from openbudget.package.serialise import csv_bytes, json_bytes
+from openbudget.package.tables import findings_table, tables_of
+
+# files that systems put into every folder that a person opens
+_SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+
+
+def package_files(disclosure: Disclosure, report: Report, contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """All files of the package: path → bytes. `contents` has the bytes of each source by its name.
+
+    Raises WriteError where two sources would have the same name in the package.
+    """
+    tables = tables_of(disclosure)
+    if findings := findings_table(report):
+        tables["findings"] = findings
+    paths = {name: f"data/{name}.csv" for name in standard.tables() if name in tables}
+    files = {path: csv_bytes(standard.tables()[name].columns, tables[name]) for name, path in paths.items()}
+    document = {
+        "name": package_name(disclosure.facts),
+        "title": title_of(disclosure.facts, "zh"),
+        "openbudget": openbudget_object(disclosure),
+        "tables": {
+            name: [{key: value for key, value in row.items() if value is not None} for row in tables[name]]
+            for name in paths
+        },
+    }
+    return {
+        "datapackage.json": json_bytes(descriptor(disclosure, files, paths, contents)),
+        **files,
+        "disclosure.json": json_bytes(document),
+        "report.json": json_bytes(report_document(report)),
+        **_sources(disclosure, contents),
+        "README.md": readme(disclosure, report, tables).encode(),
+    }
+
+
+def _sources(disclosure: Disclosure, contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    folded: dict[str, str] = {}
+    for source in disclosure.sources:
+        name = source_file_name(source.name)
+        if name.casefold() in folded:
+            raise WriteError("package.same_source_name", name=source.name, other=folded[name.casefold()])
+        folded[name.casefold()] = source.name
+        files[f"source/{name}"] = contents[source.name]
+    return files
+
+
+def write(
+    disclosure: Disclosure, report: Report, contents: Mapping[str, bytes], folder: Path, *, force: bool = False
+) -> Path:
+    """Write the package into `folder` under its own name, and give its path.
+
+    Where exactly these files are there already, nothing is touched. A package of the same name is replaced; anything
+    else of that name, a package of another body, or one with files that are not its own, only with `force`. Raises
+    WriteError, with nothing changed.
+    """
+    target = folder / package_name(disclosure.facts)
+    if target.is_symlink():
+        target = target.resolve()
+    files = package_files(disclosure, report, contents)
+    if os.path.lexists(target):
+        if not target.is_dir():
+            raise WriteError("package.not_a_folder", path=str(target), reason="")
+        present = _present(target)
+        if present == set(files) and all((target / name).read_bytes() == content for name, content in files.items()):
+            return target
+        if not force:
+            _may_replace(target, present, disclosure)
+    write_folder(target, files)
+    return target
+
+
+def _present(target: Path) -> set[str]:
+    """The files in a folder, as relative POSIX paths, without those that systems leave."""
+    return {
+        path.relative_to(target).as_posix()
+        for path in target.rglob("*")
+        if path.name not in _SYSTEM and (path.is_file() or path.is_symlink())
+    }
+
+
+def _may_replace(target: Path, present: set[str], disclosure: Disclosure) -> None:
+    """Raise WriteError unless the folder is an earlier package of the same body with no files but its own."""
+    if not present:
+        return
+    try:
+        old: Any = json.loads((target / "datapackage.json").read_bytes())
+        name, facts = old["name"], old["openbudget"]
+        agency = facts["agency_name"]
+        own = {"datapackage.json", "disclosure.json", "report.json", "README.md"}
+        own |= {part["path"] for part in old["resources"]} | {part["path"] for part in old["sources"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WriteError("package.not_ours", path=str(target)) from error
+    if name != package_name(disclosure.facts):
+        raise WriteError("package.not_ours", path=str(target))
+    if normalised(str(agency)) != normalised(disclosure.facts.agency_name):
+        raise WriteError("package.name_taken", path=str(target), old=agency, new=disclosure.facts.agency_name)
+    if strange := sorted(present - own):
+        raise WriteError("package.strange_files", path=str(target), names=", ".join(strange[:5]))

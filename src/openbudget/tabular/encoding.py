@@ -1,0 +1,64 @@
+"""In what encoding a file really is: the declared one, strictly; where that fails, the one that fits."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+_BLOCK = 1 << 20
+_OTHERS = ("utf-8-sig", "gb18030", "big5", "utf-16")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """`codec` is what to read with. `fault` is None, `unknown` (no such encoding) or `undecodable` (byte
+    `position`, from 0, is not of the declared encoding); `errors` is `replace` where nothing fits."""
+
+    codec: str
+    errors: str = "strict"
+    fault: str | None = None
+    position: int = 0
+    mark: bool = False
+
+
+def decide(opened: Callable[[], BinaryIO], declared: str | None) -> Decoding:
+    """Read the whole of a file once, and say how to decode it. `declared` None is UTF-8, as in Data Package."""
+    with opened() as stream:
+        head = stream.read(4)
+    mark = next((codec for bom, codec in _MARKS if head.startswith(bom)), None)
+    name = declared or "utf-8"
+    try:
+        codec = codecs.lookup(name).name
+        fault = None if codecs.lookup(name)._is_text_encoding else "unknown"
+    except LookupError:
+        codec, fault = "utf-8", "unknown"
+    codec = "utf-8-sig" if codec in ("utf-8", "utf-8-sig") or fault else codec
+    position = _first_fault(opened, codec)
+    if position is None:
+        return Decoding(codec, fault=fault, mark=mark is not None)
+    for other in ([mark] if mark else []) + list(_OTHERS if not mark else ()):
+        if other != codec and _first_fault(opened, other) is None:
+            return Decoding(other, fault=fault or "undecodable", position=position, mark=mark is not None)
+    return Decoding(codec, "replace", fault or "undecodable", position, mark is not None)
+
+
+def _first_fault(opened: Callable[[], BinaryIO], codec: str) -> int | None:
+    """The position of the first byte that `codec` cannot read; None where it reads all."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    done = 0
+    with opened() as stream:
+        while True:
+            block = stream.read(_BLOCK)
+            held = len(decoder.getstate()[0])
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                return done - held + error.start
+            except UnicodeError:  # UTF-16 without its mark
+                return done
+            if not block:
+                return None
+            done += len(block)

@@ -1,0 +1,91 @@
+"""Keys of a table while its rows go by: primary key, unique keys, foreign keys.
+
+Values are compared, not their texts: 1.0 is 1. A key with a blank or faulty part takes part in nothing (SQL: nulls
+are distinct, MATCH SIMPLE); a blank part of a primary key is a fault of its own (`required`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from openbudget.tabular.constraints import hashable
+from openbudget.tabular.faults import Fault
+from openbudget.tabular.schema import ForeignKey, Schema
+
+UNIQUE, PRIMARY, UNIQUE_KEY, FOREIGN = "SCH-003", "SCH-014", "SCH-015", "SCH-016"
+
+Key = Any  # a hashable value, or a tuple of them
+
+
+@dataclass(slots=True)
+class UniqueKey:
+    """A key whose values may stand in one row only; `seen` gives the number of that row."""
+
+    rule: str
+    fields: tuple[str, ...]
+    seen: dict[Key, int] = field(default_factory=dict)
+
+    def check(self, keys: Sequence[Key], numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
+        """The index of every row whose key was there before, and the number of the row that had it first."""
+        fresh = set(keys)
+        fresh.discard(None)
+        if len(fresh) == len(keys) and self.seen.keys().isdisjoint(fresh):
+            self.seen.update(zip(keys, numbers, strict=True))
+            return []
+        found = []
+        for index, key in enumerate(keys):
+            if key is not None:
+                first = self.seen.setdefault(key, numbers[index])
+                if first != numbers[index]:
+                    found.append((index, first))
+        return found
+
+
+@dataclass(slots=True)
+class Reference:
+    """A foreign key, with the keys of its target as far as they are known, and the rows that still wait."""
+
+    key: ForeignKey
+    target: set[Key] = field(default_factory=set)
+    complete: bool = False
+    waiting: dict[Key, list[Fault]] = field(default_factory=dict)
+
+    def check(self, keys: Sequence[Key], fault: Callable[[int], Fault]) -> list[Fault]:
+        """The faults of these rows, where the target is complete; else they wait for `settle`."""
+        lost = set(keys) - self.target
+        lost.discard(None)
+        if not lost:
+            return []
+        faults = [(key, fault(index)) for index, key in enumerate(keys) if key in lost]
+        if self.complete:
+            return [one for _, one in faults]
+        for key, one in faults:
+            self.waiting.setdefault(key, []).append(one)
+        return []
+
+    def settle(self) -> list[Fault]:
+        """The faults of the rows that waited, now that the target is complete."""
+        lost = [one for key, faults in self.waiting.items() if key not in self.target for one in faults]
+        self.waiting.clear()
+        self.complete = True
+        return sorted(lost, key=lambda one: one.number or 0)
+
+
+def unique_keys(schema: Schema, present: Iterable[str]) -> list[UniqueKey]:
+    """The unique keys of a schema, those of which all fields are in the file."""
+    here = set(present)
+    keys = [UniqueKey(UNIQUE, (column.name,)) for column in schema.fields if column.constraints.get("unique") is True]
+    if schema.primary_key:
+        keys.append(UniqueKey(PRIMARY, schema.primary_key))
+    keys.extend(UniqueKey(UNIQUE_KEY, names) for names in schema.unique_keys)
+    return [key for key in keys if here.issuperset(key.fields)]
+
+
+def keys_of(columns: Sequence[Sequence[object]]) -> list[Key]:
+    """One key a row from the values of its columns; None where a part is blank."""
+    plain = [[hashable(value) for value in column] for column in columns]
+    if len(plain) == 1:
+        return plain[0]
+    return [None if None in parts else parts for parts in zip(*plain, strict=True)]

@@ -1,0 +1,75 @@
+"""Numbers and integers as Table Schema writes them (XML Schema decimals with exponent, NaN, INF, -INF)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from openbudget.tabular.temporal import INVALID, Parser
+
+_PLAIN_INTEGER = re.compile(r"[+-]?\d+", re.A)
+_PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.A)
+_SPECIAL = {"NaN": Decimal("NaN"), "INF": Decimal("Infinity"), "-INF": Decimal("-Infinity")}
+MAX_DIGITS = 4300  # Python refuses longer integers, as a guard against hostile input
+
+
+def integer(text: str) -> object:
+    """An optional sign and ASCII digits."""
+    if _PLAIN_INTEGER.fullmatch(text) is None or len(text) > MAX_DIGITS:
+        return INVALID
+    return int(text)
+
+
+def number(text: str) -> object:
+    """A decimal with optional sign and exponent, or one of NaN, INF, -INF."""
+    if _PLAIN_NUMBER.fullmatch(text) is None:
+        return _SPECIAL.get(text, INVALID)
+    return _decimal(text)
+
+
+def finite_number(text: str) -> object:
+    """As `number`, but NaN and INF are none."""
+    return _decimal(text) if _PLAIN_NUMBER.fullmatch(text) else INVALID
+
+
+def _decimal(text: str) -> object:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent beyond what can be held
+        return INVALID
+
+
+def number_parser(options: Mapping[str, object], *, whole: bool, finite: bool = False) -> Parser:
+    """The parser for a field's `decimalChar`, `groupChar` and `bareNumber`.
+
+    A group character may stand between two digits before the decimal character, at any distance. With
+    `bareNumber: false`, anything but digits, sign and decimal character may surround the number.
+    """
+    group, point = _text(options, "groupChar"), _text(options, "decimalChar") or "."
+    bare = options.get("bareNumber") is not False
+    if bare and not group and (whole or point == "."):
+        return integer if whole else finite_number if finite else number
+    digits = rf"[0-9]+(?:{re.escape(group)}[0-9]+)*" if group else "[0-9]+"
+    body = rf"[+-]?{digits}"
+    if not whole:
+        dot, exponent = re.escape(point), "(?:[eE][+-]?[0-9]+)?"
+        body = rf"{body}(?:{dot}[0-9]*)?{exponent}|[+-]?{dot}[0-9]+{exponent}"
+    if not bare:
+        body = rf"[^0-9+\-{re.escape(point)}]*(?P<number>{body})[^0-9]*"
+    form = re.compile(body)
+    plain = integer if whole else finite_number if finite else number
+
+    def parse(text: str) -> object:
+        match = form.fullmatch(text)
+        if match is None:
+            return INVALID if whole or finite or not bare else _SPECIAL.get(text, INVALID)
+        found = match[0] if bare else match["number"]
+        return plain(found.replace(group, "").replace(point, ".") if group else found.replace(point, "."))
+
+    return parse
+
+
+def _text(options: Mapping[str, object], name: str) -> str:
+    value = options.get(name)
+    return value if isinstance(value, str) else ""
