@@ -147,6 +147,30 @@ def check_examples() -> Mapping[str, Mapping[str, Any]]:
     return examples
 
 
+def declaration(part: str, name: str) -> Mapping[str, Any]:
+    """What schema/ declares, as it stands there: `part` is `fields` or `tables`. KeyError where there is no `name`."""
+    declared: Mapping[str, Any] = _derived("standard")[part][name]
+    return declared
+
+
+def sql(table: str | None = None) -> str:
+    """`CREATE TABLE` for SQLite, of one table or of all. KeyError where there is no such table."""
+    text = (root() / "derived" / "sqlite.sql").read_text(encoding="utf-8")
+    if table is None:
+        return text
+    for statement in text.split("\n\n"):
+        if f'CREATE TABLE "{table}" (' in statement:
+            return statement.rstrip("\n") + "\n"
+    raise KeyError(table)
+
+
+def codelist_file(name: str) -> str:
+    """A code list as it stands in schema/codelists (CSV). KeyError where there is no such list."""
+    if name not in codelists():
+        raise KeyError(name)
+    return (root() / "codelists" / f"{name}.csv").read_text(encoding="utf-8")
+
+
 def json_schema(name: str) -> Mapping[str, Any]:
     """A JSON Schema of the standard by name: `datapackage`, `disclosure`, `report`. KeyError where there is none."""
     path = root() / f"{name}.schema.json"
@@ -175,11 +199,14 @@ __all__ = [
     "check_groups",
     "checks",
     "codelist",
+    "codelist_file",
     "codelists",
+    "declaration",
     "field",
     "fields",
     "json_schema",
     "root",
+    "sql",
     "table_schema",
     "tables",
     "version",
