@@ -12,7 +12,7 @@ from openbudget.recognise.layout import Layouts, matches, shipped
 from openbudget.recognise.lines import read_lines
 from openbudget.recognise.narrative import add_narrative
 from openbudget.recognise.outline import Grid, Section, Text, outline
-from openbudget.recognise.performance import Context, Forms, read_goal_sections
+from openbudget.recognise.performance import Context, Forms, read_goal_section
 from openbudget.recognise.records import read_records
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.sentences import read_sentences
@@ -42,7 +42,6 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
     _department(found, organization, rows)
     _responsibilities(sections, organization, rows)
     _read_tables(sections, Context(facts, organization, given, layouts, rows))
-    read_goal_sections(sections, Context(facts, organization, given, layouts, rows))
     add_narrative(read_sentences(sections, facts.fiscal_year, layouts, rows), facts, organization, rows)
     _sections(sections, rows)
     _glossary(sections, layouts, rows)
@@ -68,6 +67,7 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
     forms = Forms(context)
     entries = [entry for entry in context.layouts["tables"] if entry["table"] in ("organizations", "procurement", "assets")]
     for section in sections:
+        read_goal_section(section, context)
         for block in section.blocks:
             if not isinstance(block, Grid):
                 continue
@@ -183,6 +183,8 @@ def _definition(text: Text, layouts: Layouts) -> tuple[Read, Read] | None:
         begin, end = folded.span(0, at)
         term = text.printed[start + begin : start + end].strip().strip("“”\"‘’【】[]")
         first = start + text.printed[start:].index(term)
+        if first and text.printed[first - 1] == "“" and "”" in term:  # `“三公”经费`: its own quotes
+            first, term = first - 1, "“" + term
         rest = folded.span(at + length, len(folded.text))
         definition = text.printed[start + rest[0] : start + rest[1]].strip()
         second = start + rest[0] + text.printed[start + rest[0] :].index(definition)

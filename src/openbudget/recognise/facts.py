@@ -14,7 +14,7 @@ from openbudget.recognise.layout import Layouts
 from openbudget.recognise.outline import Text
 from openbudget.recognise.regions import find_region
 from openbudget.recognise.rows import text_origin
-from openbudget.recognise.words import chinese_number, fold, plain
+from openbudget.recognise.words import chinese_number, fold, numbering, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +58,21 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
     _refuse_strangers(documents, texts, titles, given, layouts)
     title = _chosen(titles, given)
     origins: dict[str, Origin] = {}
-
-    def seen(name: str, value: object) -> None:
-        if title is not None and value is not None:
-            origins[name] = text_origin(title.text, *title.spans[name], method="heading")
-
-    organization = given.organization or (title.organization if title else None)
+    if title is not None:
+        origins = {name: text_origin(title.text, *title.spans[name], method="heading") for name in ("organization", "year", "kind")}
+        organization, year, kind = title.organization, title.year, title.kind
+    else:
+        organization, year, kind = _apart(documents, texts, origins, layouts)
+    for name, value in (("organization", given.organization), ("year", given.year), ("kind", given.kind)):
+        if value is not None:
+            origins.pop(name, None)
+    organization, year, kind = given.organization or organization, given.year or year, given.kind or kind
     if organization is None:
         raise NotRecognisedError("recognise.no_organization")
-    if given.organization is None:
-        seen("organization", organization)
-    year = given.year or (title.year if title else None)
     if year is None:
         raise NotRecognisedError("recognise.no_year")
-    if given.year is None:
-        seen("year", year)
-    kind = given.kind or (title.kind if title else None)
     if kind is None:
         raise NotRecognisedError("recognise.no_kind")
-    if given.kind is None:
-        seen("kind", kind)
     region_code, region_name = find_region(organization, given.region, [text.printed for text in texts])
     agency = given.agency
     if agency is None:
@@ -87,6 +82,48 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
     full_title = title.text.printed.strip() if title and title.whole else None
     facts = Facts(organization, year, kind, region_code, region_name, agency, full_title)
     return Found(facts, origins)
+
+
+def _apart(
+    documents: Sequence[Document], texts: Sequence[Text], origins: dict[str, Origin], layouts: Layouts
+) -> tuple[str | None, int | None, str | None]:
+    """Name, year and kind where no title says them together: each from its own line, if all that say it agree."""
+    facts = layouts["facts"]
+    names: dict[str, Origin] = {}
+    years: dict[tuple[int, str], tuple[Origin, Origin]] = {}
+    lines = [*texts, *(text for document in documents for text in _title_cells(document))]
+    for text in lines:
+        if len(text.printed) > 80:
+            continue
+        folded = fold(text.printed)
+        match = re.search(facts["labelled"], folded.text)
+        if match is not None and (name := _clean(match["organization"], layouts)) is not None:
+            start = match.start("organization") + match["organization"].find(name)
+            names.setdefault(name, text_origin(text, *folded.span(start, start + len(name)), method="heading"))
+        match = re.search(facts["years"], folded.text)
+        if match is not None:
+            spans = [text_origin(text, *folded.span(*match.span(part)), method="heading") for part in ("year", "kind")]
+            years.setdefault((int(match["year"]), facts["kinds"][match["kind"]]), (spans[0], spans[1]))
+    name = next(iter(names)) if len(names) == 1 else None
+    if name is not None:
+        origins["organization"] = names[name]
+    if len({year for year, _ in years}) != 1:
+        return name, None, None
+    year, kind = next(iter(years))
+    origins["year"] = years[year, kind][0]
+    if len(years) != 1:
+        return name, year, None
+    origins["kind"] = years[year, kind][1]
+    return name, year, kind
+
+
+def _title_cells(document: Document) -> Iterator[Text]:
+    """The cells of the first rows of each table: they may hold the name of the body."""
+    for block in document.blocks:
+        if isinstance(block, Table):
+            for cell in block.cells:
+                if cell.row < 4 and cell.text.strip():
+                    yield Text(document.source.name, cell.text, cell.place)
 
 
 def _texts(document: Document) -> Iterator[Text]:
@@ -107,7 +144,7 @@ def _windows(texts: Sequence[Text]) -> Iterator[tuple[Text, ...]]:
 
 
 def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
-    folded = [fold(text.printed) for text in window]
+    folded = [fold(_unnumbered(text.printed)) for text in window]
     joined = "".join(part.text for part in folded)
     if len(joined) > 400:
         joined = joined[:400]
@@ -130,7 +167,9 @@ def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
             part, start, end = _locate(folded, start, end)
             if part == -1:
                 break
-            spans[name] = folded[part].span(start, end)
+            cut = len(window[part].printed) - len(_unnumbered(window[part].printed))
+            first, last = folded[part].span(start, end)
+            spans[name] = (first + cut, last + cut)
             main = part if name == "year" else main
             if len(window) > 1:
                 spans[name] = spans[name] if part == main else (0, 0)
@@ -139,6 +178,12 @@ def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
             whole = len(window) == 1 and len(joined) <= 60
             yield _Title(organization, year, kind, text, spans, whole)
             return
+
+
+def _unnumbered(printed: str) -> str:
+    """The text without a numbering at its head (`第二部分 …`)."""
+    numbered = numbering(printed)
+    return printed[numbered.rest :] if numbered else printed
 
 
 def _locate(folded: Sequence[object], start: int, end: int) -> tuple[int, int, int]:
@@ -158,9 +203,11 @@ def _clean(organization: str, layouts: Layouts) -> str | None:
     for pattern in layouts["facts"]["not_in_names"]:
         name = re.sub(pattern, "", name)
     name = name.strip(":,、-·")
-    if not 3 <= len(name) <= 50 or re.fullmatch(layouts["facts"]["name"], name) is None:
+    facts = layouts["facts"]
+    if not 3 <= len(name) <= 50 or re.fullmatch(facts["name"], name) is None or any(word in name for word in facts["not_names"]):
         return None
-    return name
+    bare = re.sub(r"\([^()]*\)$", "", name)
+    return name if bare.endswith(tuple(facts["name_ends"])) else None
 
 
 def _chosen(titles: Sequence[_Title], given: Given) -> _Title | None:
@@ -175,10 +222,11 @@ def _refuse_strangers(
 ) -> None:
     """Raises where the source is no disclosure, or the disclosures of two departments."""
     if given.organization is None:
+        whole = [title for title in titles if title.whole]
+        of_departments = [title for title in whole if "部门" in plain(title.text.printed)]
         names: dict[str, str] = {}
-        for title in titles:
-            if title.whole:
-                names.setdefault(_short(title.organization), title.organization)
+        for title in of_departments or whole:
+            names.setdefault(_short(title.organization), title.organization)
         different = list(names.values())
         for at, name in enumerate(different):
             for other in different[at + 1 :]:

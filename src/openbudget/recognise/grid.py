@@ -119,11 +119,15 @@ def find_header(table: Table, entry: Mapping[str, Any], begin: int = 0, end: int
             if last > table.n_rows or not _closed(table, first, last):
                 continue
             header = _header(table, entry, first, last)
-            if header is not None and (best is None or len(header.columns) > len(best.columns)):
+            if header is not None and (best is None or _rank(header) > _rank(best)):
                 best = header
         if best is not None and best.first < first - 1:
             break
     return best
+
+
+def _rank(header: Header) -> tuple[int, int]:
+    return len(header.columns), header.first - header.last
 
 
 def _closed(table: Table, first: int, last: int) -> bool:

@@ -34,56 +34,66 @@ def flow_of(item_code: str) -> str:
     return FLOWS.get(item_code.partition(".")[0], "expenditure")
 
 
+Key = tuple[str, str | None, str, tuple[str, ...]]  # item, fund, stage, names of a functional class
+
+
 def add_narrative(said: Said, facts: Facts, organization: str, rows: Rows) -> None:
-    """Adds the rows of what the sentences say. A figure said twice with the same amount is one row."""
-    kept: dict[tuple[str, str | None], list[Line]] = {}
-    order: list[Line] = []
+    """Adds the rows of what the sentences say. A figure said again is one row; said again with another amount, it is a
+    diagnostic: which of the two is meant cannot be known."""
+    default = "budget" if facts.kind == "budget" else "final"
+    kept: dict[Key, Line] = {}
     for line in said.lines:
-        same = kept.setdefault((line.item_code, line.fund_source), [])
-        if any(Amount(line.figure, line.unit).yuan == Amount(other.figure, other.unit).yuan for other in same):
-            continue
-        same.append(line)
-        order.append(line)
-    ids = {key: _line_id(key) for key in kept}
-    for line in order:
-        rows.add("budget_lines", _line_id((line.item_code, line.fund_source)), _line_fields(line, facts, organization, kept, ids))
+        stage = line.stage or default
+        if default == "budget" and stage != "budget":
+            continue  # a figure of the year before's accounts
+        key = (line.item_code, line.fund_source, stage, line.names)
+        if key not in kept:
+            kept[key] = line
+        elif Amount(kept[key].figure, kept[key].unit).yuan != Amount(line.figure, line.unit).yuan:
+            first, second = kept[key], line
+            rows.say(
+                "recognise.said_differently", second.origin.place, second.origin.file, label=second.label.printed, printed=second.origin.printed, first=first.origin.printed
+            )  # fmt: skip
+    for key, line in kept.items():
+        rows.add("budget_lines", _line_id(key, default), _line_fields(line, key, facts, organization, kept, default))
+    _add_changes(said, facts, kept, default, rows)
+
+
+def _add_changes(said: Said, facts: Facts, kept: dict[Key, Line], default: str, rows: Rows) -> None:
     seen: set[tuple[object, ...]] = set()
     for change in said.changes:
-        fields = _change_fields(change, ids, facts)
-        if fields is None:
-            continue
-        key = (change.item_code, change.fund_source, change.base_year, change.direction, change.figure and change.figure.value, change.percent)
-        if key not in seen:
-            seen.add(key)
-            rows.add("comparisons", f"{_line_id((change.item_code, change.fund_source))}/{change.base_year or facts.fiscal_year - 1}", fields)
+        own: Key = (change.item_code, change.fund_source, default, change.names)
+        fields = _change_fields(change, _line_id(own, default) if own in kept else None, facts)
+        mark = (own, change.base_year, change.direction, change.figure and change.figure.value, change.percent)
+        if fields is not None and mark not in seen:
+            seen.add(mark)
+            rows.add("comparisons", f"{_line_id(own, default)}/{change.base_year or facts.fiscal_year - 1}", fields)
 
 
-def _line_id(key: tuple[str, str | None]) -> str:
-    code, fund = key
-    return f"{statement_of(code)}/{code}" + (f"@{fund}" if fund else "")
+def _line_id(key: Key, default: str) -> str:
+    code, fund, stage, names = key
+    tail = f"@{fund}" if fund else ""
+    return f"{statement_of(code)}/{code}" + "".join(f"/{name}" for name in names) + tail + (f"#{stage}" if stage != default else "")
 
 
-def _line_fields(
-    line: Line, facts: Facts, organization: str, kept: dict[tuple[str, str | None], list[Line]], ids: dict[tuple[str, str | None], str]
-) -> Fields:
-    key = (line.item_code, line.fund_source)
+def _line_fields(line: Line, key: Key, facts: Facts, organization: str, kept: dict[Key, Line], default: str) -> Fields:
     children = [other for other in kept if _parent(other, kept) == key]
-    parts = sum((Amount(kept[child][0].figure, kept[child][0].unit).yuan for child in children), Decimal(0))
+    parts = sum((Amount(kept[child].figure, kept[child].unit).yuan for child in children), Decimal(0))
     whole = Amount(line.figure, line.unit).yuan
     parent = _parent(key, kept)
-    fund = line.fund_source or _fund(line.item_code)
     fields: Fields = {
         "organization_id": Read(organization),
         "fiscal_year": Read(facts.fiscal_year),
-        "stage": Read("budget" if facts.kind == "budget" else "final"),
+        "stage": Read(key[2]),
         "statement": Read(statement_of(line.item_code)),
         "flow": Read(flow_of(line.item_code)),
         "item": Read(line.label.printed, line.label),
         "item_code": Read(line.item_code, line.label),
-        "parent_id": Read(ids[parent] if parent else None),
+        "parent_id": Read(_line_id(parent, default) if parent else None),
         "is_total": Read(len(children) > 1 or (len(children) == 1 and parts == whole)),
-        "fund_source": Read(fund),
+        "fund_source": Read(line.fund_source or _fund(line.item_code)),
         "expenditure_type": Read(TYPES.get(line.item_code)),
+        "function_name": Read(line.names[-1] if line.names else None, line.label if line.names else None),
     }
     return fields | amount_fields(line.figure, line.unit, line.origin, line.unit_origin)
 
@@ -94,17 +104,19 @@ def _fund(item_code: str) -> str | None:
     return rest if root == "revenue" and rest and rest != "current" else None
 
 
-def _parent(key: tuple[str, str | None], kept: dict[tuple[str, str | None], list[Line]]) -> tuple[str, str | None] | None:
-    """The nearest item above (by dotted code, in the same fund) that was said too."""
-    code, fund = key
+def _parent(key: Key, kept: dict[Key, Line]) -> Key | None:
+    """The nearest item above (by dotted code, in the same fund and stage) that was said too."""
+    code, fund, stage, names = key
+    if names:
+        return None  # a functional class in a sentence stands for itself
     while "." in code:
         code = code.rpartition(".")[0]
-        if (code, fund) in kept:
-            return code, fund
+        if (code, fund, stage, ()) in kept:
+            return code, fund, stage, ()
     return None
 
 
-def _change_fields(change: Change, ids: dict[tuple[str, str | None], str], facts: Facts) -> Fields | None:
+def _change_fields(change: Change, line_id: str | None, facts: Facts) -> Fields | None:
     """The fields of a comparison; None where neither amount nor rate nor `unchanged` was said."""
     if change.figure is None and change.percent is None and change.direction != "unchanged":
         return None
@@ -115,7 +127,7 @@ def _change_fields(change: Change, ids: dict[tuple[str, str | None], str], facts
     if change.figure is not None and change.unit is not None:
         amount = plain(sign * Amount(change.figure, change.unit).yuan)
     return {
-        "line_id": Read(ids.get((change.item_code, change.fund_source))),
+        "line_id": Read(line_id),
         "item_code": Read(change.item_code),
         "base_year": Read(change.base_year or facts.fiscal_year - 1, change.base_origin),
         "base_stage": Read(change.base_stage, change.base_origin if change.base_stage else None),

@@ -177,9 +177,19 @@ def heading_code(folded: str, layouts: Layouts) -> str | None:
     return None
 
 
+_TAIL = re.compile(r"(?:情况|说明|表|信息|构成|简介|概述|安排|的|及|和|有关)+$")
+
+
 def _is_bare(folded: str, layouts: Layouts) -> bool:
-    """True where an unnumbered text is, as a whole, a word of the vocabulary."""
-    return any(matches(entry["words"], folded) for entry in layouts["headings"])
+    """True where an unnumbered text is, to its end, a phrase that closes with a word of the vocabulary."""
+    if re.search(r"[,;。:]|\d(?!\d*年)", folded):
+        return False
+    ends = {folded, _TAIL.sub("", folded)}
+    return any(_ends_with(entry["words"], end) for entry in layouts["headings"] for end in ends)
+
+
+def _ends_with(words: Sequence[str], folded: str) -> bool:
+    return any(matches((word,), folded) or (not word.startswith("/") and folded.endswith(plain(word))) for word in words)
 
 
 def _is_statement(title: str) -> bool:

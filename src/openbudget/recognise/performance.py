@@ -308,28 +308,23 @@ def _stated_amount(file: str, cell: Cell, layouts: Layouts) -> Fields:
     return amount_fields(figure, unit, origin, text_origin(text, *folded.span(*found[0].span("unit"))))
 
 
-def read_goal_sections(sections: Sequence[Section], context: Context) -> None:
-    """Goals told in sentences: the overall goal of a department; goals of activities with their indicators."""
-    rows, layouts = context.rows, context.layouts
-    labels = layouts["markers"]
-    for section in sections:
-        own, above = section.code, section.codes[1:] if section.code else section.codes
-        if own == "goals_department" and section.texts and not any(isinstance(block, Grid) for block in section.blocks):
-            first = section.texts[0]
-            goal = "\n".join(text.printed.strip() for text in section.texts)
-            rows.add(
-                "performance_goals",
-                "department",
-                {
-                    "organization_id": Read(context.organization),
-                    "scope": Read("department"),
-                    "title": Read(section.title, _heading_origin(section, section.title)),
-                    "goal": Read(goal, text_origin(first, 0, len(first.printed))),
-                },
-            )
-        elif section.texts and ("goals_activity" in above or "goals_special" in above or "goals_project" in above):
-            scope = next(SCOPES[code] for code in above if code in SCOPES)
-            _goal_in_sentences(section, scope, labels, context)
+def read_goal_section(section: Section, context: Context) -> None:
+    """A goal told in sentences: the overall goal of a department, or that of an activity with its indicators."""
+    above = section.codes[1:] if section.code else section.codes
+    if not section.texts or any(isinstance(block, Grid) for block in section.blocks):
+        return
+    if section.code == "goals_department":
+        first = section.texts[0]
+        fields: Fields = {
+            "organization_id": Read(context.organization),
+            "scope": Read("department"),
+            "title": Read(section.title, _heading_origin(section, section.title)),
+            "goal": Read("\n".join(text.printed.strip() for text in section.texts), text_origin(first, 0, len(first.printed))),
+        }
+        context.rows.add("performance_goals", "department", fields)
+    elif {"goals_activity", "goals_special", "goals_project"} & set(above):
+        scope = next(SCOPES[code] for code in above if code in SCOPES)
+        _goal_in_sentences(section, scope, context.layouts["markers"], context)
 
 
 def _heading_origin(section: Section, part: str | None) -> Origin | None:

@@ -6,6 +6,7 @@ that stands behind a word of change is the change of what was last spoken of. Wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -31,6 +32,8 @@ class Line:
     unit: str
     origin: Origin
     unit_origin: Origin
+    stage: str | None = None
+    names: tuple[str, ...] = ()  # of a functional class: 类, 款, 项
 
 
 @dataclass(slots=True)
@@ -50,6 +53,7 @@ class Change:
     percent: Decimal | None = None
     percent_origin: Origin | None = None
     reason: Origin | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass
@@ -94,7 +98,9 @@ class _Scan:
         self.change: Change | None = None
         self.base: tuple[int | None, str | None, Origin] | None = None
         self.last_end = 0
-        self.broken = False
+        self.stage: str | None = None
+        self.stage_token: Token | None = None
+        self.names: tuple[str, ...] = ()
 
     def origin(self, start: int, end: int) -> Origin:
         return text_origin(self.text, *self.folded.span(start, end))
@@ -125,6 +131,23 @@ class _Scan:
 
     # -- tokens that set the scene
 
+    def on_function(self, token: Token) -> None:
+        """A functional class is spoken of; it stays the subject to the end of the paragraph."""
+        printed = self.folded.text[token.start : token.end]
+        for pattern in self.words.functions:
+            match = pattern.fullmatch(printed)
+            if match is not None:
+                self.names = tuple(name for name in (match.groupdict().get(key) for key in ("class", "group", "line")) if name)
+                break
+        self.item = Token("item", token.start, token.end, token.match, {"item_code": "expenditure.function"}, token.value)
+        self.subject = self.key(self.item.item or {})
+        self.root = self.root or self.subject
+        self.change = None
+
+    def on_stage(self, token: Token) -> None:
+        """`年初预算为…`, `决算数为…` behind what is spoken of: the same item at another stage."""
+        self.stage, self.stage_token = token.value, token
+
     def on_year(self, token: Token) -> None:
         self.now = int(token.match["which_year"])
         self.item = None if self.item is None or not self.between(self.item.end, token.start) else self.item
@@ -136,6 +159,7 @@ class _Scan:
         self.item = self.change = self.base = None
         self.subject = self.root
         self.now, self.fund = self.year, self.section_fund
+        self.stage = self.stage_token = None
 
     def on_clause(self, token: Token) -> None:
         self.item = self.change = self.subject = None
@@ -160,11 +184,24 @@ class _Scan:
 
     def on_item(self, token: Token) -> None:
         assert token.item is not None
+        if re.escape(token.value) in self.words.generic and self.special():
+            self.stage, self.stage_token = ("final" if "决算" in token.value else "budget"), token
+            return
         self.item = token
         self.change = None
+        self.stage = self.stage_token = None
+        if not str(token.item["item_code"]).startswith("expenditure"):
+            self.names = ()
         if "fund_source" in token.item:
             self.fund = token.item["fund_source"]
         self.subject = self.key(token.item)
+
+    def special(self) -> bool:
+        """True where the sentence already speaks of one item, so that `支出决算` means that item."""
+        if self.names:
+            return True
+        code = self.subject[0] if self.subject else ""
+        return code.startswith(("three_public", "agency_operation", "procurement"))
 
     def key(self, item: Mapping[str, Any]) -> tuple[str, str | None]:
         code = str(item["item_code"])
@@ -182,22 +219,32 @@ class _Scan:
             self.change.figure, self.change.unit = figure, unit
             self.change.origin = self.origin(token.start, token.end)
         elif self.item is not None and self.between(self.item.end, token.start):
-            self.line(token, figure, unit)
+            self.line(token, self.item, figure, unit)
+        elif self.staged(token):
+            self.line(token, self.staged(token), figure, unit)
         else:
             self.unknown(token)
         self.item = None
 
-    def line(self, token: Token, figure: Figure, unit: str) -> None:
-        assert self.item is not None and self.item.item is not None
-        code, fund = self.key(self.item.item)
+    def staged(self, token: Token) -> Token | None:
+        """The item that a figure right behind a word of stage belongs to: what is spoken of, if anything is."""
+        if self.stage_token is None or self.subject is None or not self.between(self.stage_token.end, token.start):
+            return None
+        code, fund = self.subject
+        item = {"item_code": code} | ({"fund_source": fund} if fund else {})
+        return Token("item", self.stage_token.start, self.stage_token.end, token.match, item, "")
+
+    def line(self, token: Token, item: Token | None, figure: Figure, unit: str) -> None:
+        assert item is not None and item.item is not None
+        code, fund = self.key(item.item)
         stock = code.startswith("assets") and not code.endswith("purchase")
         if self.now != self.year and not stock and code != "revenue.carryover":
             return  # a figure of another year: it is in the text, and no row of this package
         start, end = token.match.span("unit")
-        line = Line(
-            code, fund, self.label(self.item.start, self.item.end), figure, unit, self.origin(*token.match.span("figure")), self.origin(start, end)
-        )
-        self.said.lines.append(line)
+        label, printed = self.label(item.start, item.end), self.origin(*token.match.span("figure"))
+        names = self.names if code == "expenditure.function" else ()
+        self.said.lines.append(Line(code, fund, label, figure, unit, printed, self.origin(start, end), self.stage, names))
+        self.stage = self.stage_token = None
         if self.root is None:
             self.root = (code, fund)
 
@@ -218,6 +265,7 @@ class _Scan:
             return  # `增加 5 万元，增长 3%`: the same change again, as a rate
         code, fund = self.subject
         change = Change(code, fund, token.value, self.origin(token.start, token.end))
+        change.names = self.names if code == "expenditure.function" else ()
         if self.base is not None:
             change.base_year, change.base_stage, change.base_origin = self.base
         elif token.value == "unchanged":

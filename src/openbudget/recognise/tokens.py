@@ -17,7 +17,7 @@ from openbudget.recognise.words import Folded
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`kind` is item, money, percent, share, year, base, change, cause, use, stop, clause, open, close; `match` has its text."""
+    """`kind` is item, function, stage, money, percent, share, year, base, change, cause, use, stop, clause, open, close; `match` has its text."""
 
     kind: str
     start: int
@@ -37,6 +37,9 @@ class Vocabulary:
     base_stage: tuple[tuple[str, re.Pattern[str]], ...]
     change: Mapping[str, str]
     causes: frozenset[str]
+    generic: frozenset[str]
+    stages: Mapping[str, str]
+    functions: tuple[re.Pattern[str], ...]
 
 
 def _any(words: Iterable[str]) -> str:
@@ -59,9 +62,13 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
     stages = _any(word for words in data["bases"].values() for word in words)
     prior = _any(data["prior"])
     base = rf"(?:{_any(data['compare'])})(?:(?P<base_year>20\d\d)年?度?|(?:{prior}))(?:的)?(?P<base_stage>(?:当年)?(?:{stages}))?(?:数|安排)*(?:相比|对比|比较|相比较)?"
+    stage_words = {word_pattern(word): code for code, words in data["stages"].items() for word in words}
+    functions = "|".join(_ungrouped(pattern) for pattern in data["functions"])
     parts = (
         ("base", base),
+        ("function", functions),
         ("item", "|".join(sorted(items, key=len, reverse=True))),
+        ("stage", "|".join(sorted(stage_words, key=len, reverse=True))),
         ("cause", _any(data["reason"])),
         ("change", _any(change_words(data))),
         ("money", _NUMBER + _MONEY_UNIT),
@@ -85,7 +92,15 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         tuple(order),
         change,
         frozenset(word_pattern(word) for word in data["cause"]),
+        frozenset(word_pattern(word) for word in data["generic"]),
+        stage_words,
+        tuple(re.compile(pattern) for pattern in data["functions"]),
     )
+
+
+def _ungrouped(pattern: str) -> str:
+    """A pattern without its named groups (it stands more than once in the one pattern for all tokens)."""
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
 def change_words(data: Mapping[str, Any]) -> list[str]:
@@ -100,7 +115,7 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...]) -> list[To
     at = 0
     while match := words.tokens.search(folded.text, at):
         kind = match.lastgroup or ""
-        kind = next(name for name in ("base", "item", "cause", "change", "money", "percent", "share", "year", "prior", "stop", "clause", "open", "close") if match.group(name) is not None)
+        kind = next(name for name in ("base", "function", "item", "stage", "cause", "change", "money", "percent", "share", "year", "prior", "stop", "clause", "open", "close") if match.group(name) is not None)
         at = max(match.end(), at + 1)
         item = None
         value = match.group()
@@ -111,6 +126,8 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...]) -> list[To
                 continue
         elif kind == "change":
             value = words.change[re.escape(value)]
+        elif kind == "stage":
+            value = words.stages[re.escape(value)]
         elif kind == "cause":
             kind = "cause" if re.escape(value) in words.causes else "use"
         found.append(Token(kind, match.start(), match.end(), match, item, value))
