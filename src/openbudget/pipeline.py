@@ -6,12 +6,12 @@ Every function takes `tell(stage, **args)`, which is called before a stage of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openbudget.errors import OpenBudgetError, UsageError
+from openbudget.errors import NotRecognisedError, OpenBudgetError, UsageError
 
 if TYPE_CHECKING:
     from openbudget.model.disclosure import Disclosure
@@ -64,20 +64,77 @@ def read(paths: Sequence[Path], tell: Tell = _silent) -> tuple[tuple[Document, .
     return tuple(documents), contents
 
 
-def pack(paths: Sequence[Path], given: Given, target: Path, *, force: bool = False, tell: Tell = _silent) -> Packed:
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith((".", "~$")))
+            if not inside:
+                raise UsageError("pipeline.empty_folder", path=str(path))
+            yield from inside
+        else:
+            yield path
+
+
+def pack(
+    paths: Sequence[Path],
+    given: Given,
+    target: Path,
+    *,
+    force: bool = False,
+    layouts: Path | None = None,
+    tell: Tell = _silent,
+) -> Packed:
     """Make the package of the one disclosure that stands in `paths`, as a folder in `target`.
 
-    `given` says what the documents do not say of themselves. The folder appears whole or not at all; a folder that
-    is no package of the same name is left alone unless `force`. Raises SourceError, UsageError or WriteError.
+    `given` says what the documents do not say of themselves; `layouts` is a folder of further layouts. The package
+    appears whole or not at all; a folder that is no package of the same name is left alone unless `force`. Raises
+    SourceError, UsageError or WriteError.
     """
     from openbudget import package
 
     documents, contents = read(paths, tell)
-    disclosure, report = _check(documents, given, tell)
-    folder = target / report.name
-    tell("writing", name=folder.name)
-    before = _fingerprint(folder)
-    package.write(disclosure, report, contents, target, force=force)
-    after = _fingerprint(folder)
-    outcome = "created" if before is None else "unchanged" if before == after else "replaced"
+    disclosure = _recognise(documents, given, layouts, tell)
+    report = _check(disclosure, tell)
+    tell("writing", name=report.name)
+    before = _descriptor(target / report.name)
+    folder = package.write(disclosure, report, contents, target, force=force)
+    outcome = "created" if before is None else "unchanged" if before == _descriptor(folder) else "replaced"
     return Packed(folder, outcome, disclosure, report)
+
+
+def inspect(
+    paths: Sequence[Path], given: Given, *, layouts: Path | None = None, tell: Tell = _silent
+) -> Inspected:
+    """What would be packed, and why not where nothing can be. Only what cannot be read at all raises."""
+    documents, _ = read(paths, tell)
+    try:
+        disclosure = _recognise(documents, given, layouts, tell)
+    except NotRecognisedError as refusal:
+        return Inspected(documents, None, None, refusal)
+    return Inspected(documents, disclosure, _check(disclosure, tell), None)
+
+
+def _recognise(documents: Sequence[Document], given: Given, layouts: Path | None, tell: Tell) -> Disclosure:
+    from openbudget import recognise
+    from openbudget.recognise.layout import load
+
+    tell("recognising")
+    return recognise.recognise(documents, given, load(layouts))
+
+
+def _check(disclosure: Disclosure, tell: Tell) -> Report:
+    from openbudget import checks, package
+
+    name = package.package_name(disclosure.facts)
+    tell("checking", name=name)
+    tables = package.tables_of(disclosure)
+    findings, runs = checks.run(tables, disclosure.facts)
+    return checks.report_of(name, findings, runs, rows={table: len(rows) for table, rows in tables.items()})
+
+
+def _descriptor(folder: Path) -> bytes | None:
+    """The descriptor's bytes, which hold the hash of every other file of the package; None where there is none."""
+    try:
+        return (folder / "datapackage.json").read_bytes()
+    except OSError:
+        return None

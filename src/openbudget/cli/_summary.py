@@ -1,0 +1,100 @@
+"""What `pack` and `inspect` say at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from openbudget.cli._frame import words
+from openbudget.cli._layout import columns, grid, wrap
+from openbudget.cli._shared import coverage_lines, facts_line, shorten
+from openbudget.messages import default_language, say
+
+if TYPE_CHECKING:
+    from openbudget.model.disclosure import Disclosure
+    from openbudget.model.finding import Report
+    from openbudget.pipeline import Inspected, Packed
+
+_FINDINGS = 12
+_DIAGNOSTICS = 15
+
+
+def packed_summary(packed: Packed) -> str:
+    """What was packed, what is in it, what is wrong with it, where it is, and what to do next."""
+    blocks = [
+        facts_line(packed.disclosure.facts),
+        *_contents(packed.disclosure, packed.report),
+        words(f"packed_{packed.outcome}", folder=packed.folder),
+        words("next_steps", folder=packed.folder),
+    ]
+    return "\n\n".join(blocks)
+
+
+def inspected_summary(seen: Inspected, explain: bool) -> str:
+    """What the files are, what they hold, and what was not recognised; with `explain`, all diagnostics."""
+    blocks = ["\n".join(_files(seen))]
+    if seen.disclosure is not None and seen.report is not None:
+        blocks += [facts_line(seen.disclosure.facts), *_contents(seen.disclosure, seen.report)]
+        blocks += _diagnostics(seen.disclosure, None if explain else _DIAGNOSTICS)
+    if seen.refusal is not None:
+        blocks.append(words("inspect_not_recognised", message=seen.refusal.text(default_language())))
+    return "\n\n".join(blocks)
+
+
+def _contents(disclosure: Disclosure, report: Report) -> Iterator[str]:
+    from openbudget import package, standard
+
+    language = default_language()
+    tables = package.tables_of(disclosure)
+    figures = [[title, printed, f"{yuan} {words('yuan')}"] for title, printed, yuan in package.key_figures(language, tables)]
+    if figures:
+        yield words("key_figures") + "\n" + grid(figures, right=frozenset({1, 2}))
+    rows = [[name, standard.tables()[name].title[language], words("rows", count=len(tables[name]))] for name in tables]
+    yield words("tables") + "\n" + grid(rows, right=frozenset({2}))
+    yield coverage_lines(disclosure)
+    yield "\n".join(_findings(report))
+
+
+def _findings(report: Report) -> Iterator[str]:
+    if not report.findings:
+        yield words("findings_none")
+        return
+    yield words("findings_count", **{level.value: count for level, count in report.counts.items()})
+    language = default_language()
+    for finding in report.findings[:_FINDINGS]:
+        head = f"  {finding.rule}  {say(f'package.severity_{finding.severity}', language)}  "
+        lines = wrap(" ".join(finding.message[language].split()), columns() - 4)
+        yield head
+        yield from (f"    {line}" for line in lines)
+    if len(report.findings) > _FINDINGS:
+        yield "  " + words("and_more", count=len(report.findings) - _FINDINGS)
+
+
+def _files(seen: Inspected) -> Iterator[str]:
+    from openbudget.model.document import Table
+
+    for document in seen.documents:
+        tables = sum(isinstance(block, Table) for block in document.blocks)
+        source = document.source
+        yield words(
+            "inspect_file",
+            name=source.name,
+            format=source.format,
+            size=f"{source.size:,}",
+            tables=tables,
+            paragraphs=len(document.blocks) - tables,
+        )
+
+
+def _diagnostics(disclosure: Disclosure, limit: int | None) -> Iterator[str]:
+    found = disclosure.diagnostics
+    if not found:
+        return
+    lines = [words("inspect_diagnostics")]
+    for diagnostic in found[:limit]:
+        place = f"{diagnostic.file or ''} #{diagnostic.place.fragment}".strip() if diagnostic.place else diagnostic.file
+        text = shorten(say(diagnostic.key, None, **diagnostic.args), 200)
+        lines += [f"  {text}" + (f"（{place}）" if place else "")]
+    if limit is not None and len(found) > limit:
+        lines.append("  " + words("and_more", count=len(found) - limit))
+    yield "\n".join(lines)
