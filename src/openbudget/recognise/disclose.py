@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from openbudget.model.disclosure import Disclosure, Facts, Origin
 from openbudget.model.document import Document
+from openbudget.recognise.counts import read_counts
 from openbudget.recognise.facts import Found, Given, find_facts
 from openbudget.recognise.grid import find_header
 from openbudget.recognise.layout import Layouts, matches, shipped
@@ -43,6 +44,7 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
     _responsibilities(sections, organization, rows)
     _read_tables(sections, Context(facts, organization, given, layouts, rows))
     add_narrative(read_sentences(sections, facts.fiscal_year, layouts, rows), facts, organization, rows)
+    read_counts(sections, organization, layouts, rows)
     _sections(sections, rows)
     _glossary(sections, layouts, rows)
     coverage = rows.coverage(documents)

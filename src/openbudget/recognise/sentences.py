@@ -101,16 +101,22 @@ class _Scan:
         self.stage: str | None = None
         self.stage_token: Token | None = None
         self.names: tuple[str, ...] = ()
+        self.aside: Token | None = None
+        self.spoken: Token | None = None
 
     def origin(self, start: int, end: int) -> Origin:
         return text_origin(self.text, *self.folded.span(start, end))
 
     def label(self, start: int, end: int) -> Origin:
-        """The origin of an item's words, with the opening quote that belongs to a closing one in them."""
+        """The origin of an item's words, with the quotes that belong to them."""
         first, last = self.folded.span(start, end)
         printed = self.text.printed
         if first and printed[first - 1] in "“‘「" and printed[first - 1] not in printed[first:last]:
-            first -= 1
+            closing = "”’」"["“‘「".index(printed[first - 1])]
+            if closing in printed[first:last]:
+                first -= 1
+            elif printed[last : last + 1] == closing:
+                first, last = first - 1, last + 1
         return text_origin(self.text, first, last)
 
     def between(self, start: int, end: int) -> bool:
@@ -140,7 +146,7 @@ class _Scan:
                 self.names = tuple(name for name in (match.groupdict().get(key) for key in ("class", "group", "line")) if name)
                 break
         self.item = Token("item", token.start, token.end, token.match, {"item_code": "expenditure.function"}, token.value)
-        self.subject = self.key(self.item.item or {})
+        self.subject, self.spoken = self.key(self.item.item or {}), self.item
         self.root = self.root or self.subject
         self.change = None
 
@@ -156,7 +162,7 @@ class _Scan:
         self.now = self.year - 1
 
     def on_stop(self, token: Token) -> None:
-        self.item = self.change = self.base = None
+        self.item = self.change = self.base = self.aside = None
         self.subject = self.root
         self.now, self.fund = self.year, self.section_fund
         self.stage = self.stage_token = None
@@ -165,9 +171,15 @@ class _Scan:
         self.item = self.change = self.subject = None
 
     def on_open(self, token: Token) -> None:
-        self.item = None
+        self.aside, self.item = (self.item, None) if self.item and self.between(self.item.end, token.start) else (None, None)
 
-    on_close = on_open
+    def on_close(self, token: Token) -> None:
+        """Behind brackets in which no figure stood, what was spoken of before them is still spoken of."""
+        if self.aside is not None:
+            aside, self.aside = self.aside, None
+            self.item = Token("item", aside.start, token.end, aside.match, aside.item, aside.value)
+        else:
+            self.item = None
 
     def on_share(self, token: Token) -> None:
         self.item = None
@@ -194,7 +206,7 @@ class _Scan:
             self.names = ()
         if "fund_source" in token.item:
             self.fund = token.item["fund_source"]
-        self.subject = self.key(token.item)
+        self.subject, self.spoken = self.key(token.item), token
 
     def special(self) -> bool:
         """True where the sentence already speaks of one item, so that `支出决算` means that item."""
@@ -213,6 +225,7 @@ class _Scan:
 
     def on_money(self, token: Token) -> None:
         figure, unit = self.figure(token)
+        self.aside = None
         if figure is None or unit is None:
             self.unknown(token)
         elif self.change is not None and self.change.figure is None and self.between(self.last_end, token.start):
@@ -232,7 +245,8 @@ class _Scan:
             return None
         code, fund = self.subject
         item = {"item_code": code} | ({"fund_source": fund} if fund else {})
-        return Token("item", self.stage_token.start, self.stage_token.end, token.match, item, "")
+        spoken = self.spoken or self.stage_token
+        return Token("item", spoken.start, spoken.end, token.match, item, "")
 
     def line(self, token: Token, item: Token | None, figure: Figure, unit: str) -> None:
         assert item is not None and item.item is not None
