@@ -85,6 +85,8 @@ class Amount:
 
 def plain(value: Decimal) -> Decimal:
     """The same number without exponent and trailing zeros (`7651400`, not `7.6514E+6`)."""
+    if not value:
+        return Decimal(0)  # never -0
     if value == value.to_integral_value():
         return value.quantize(Decimal(1))
     return value.normalize()

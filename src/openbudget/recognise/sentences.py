@@ -199,6 +199,10 @@ class _Scan:
         if re.escape(token.value) in self.words.generic and self.special():
             self.stage, self.stage_token = ("final" if "决算" in token.value else "budget"), token
             return
+        if token.item["item_code"] in ("expenditure", "revenue") and self.special() and self.item and self.between(self.item.end, token.start):
+            before = self.item  # `“三公”经费财政拨款支出`: still the same item
+            self.item = Token("item", before.start, token.end, before.match, before.item, before.value)
+            return
         self.item = token
         self.change = None
         self.stage = self.stage_token = None

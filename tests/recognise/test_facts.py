@@ -1,0 +1,62 @@
+"""Who, which year, which kind, where: read, or asked for."""
+
+from __future__ import annotations
+
+import pytest
+from openbudget.errors import NotRecognisedError, UsageError
+from said import disclosure
+
+BODY = "一、收支情况\n2025年收入预算10万元，支出预算10万元，其中基本支出10万元，项目支出0万元。三公经费、政府采购见后。\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "year", "kind", "region"),
+    [
+        ("馆陶县人民政府办公室2021年部门预算信息公开情况说明", "馆陶县人民政府办公室", 2021, "budget", "130433"),
+        ("2024年天津市河西区审计局部门预算公开说明", "天津市河西区审计局", 2024, "budget", "120103"),
+        ("中共上海市普陀区委社会工作部2024年度部门决算", "中共上海市普陀区委社会工作部", 2024, "final-accounts", "310107"),
+        ("平山县下口镇财政所\n2025年单位预算公开", "平山县下口镇财政所", 2025, "budget", "130131"),
+        ("2025年市级单位预算\n预算单位：上海市财政局", "上海市财政局", 2025, "budget", "310000"),
+        ("深圳市南山区教育局二〇二三年部门预算", "深圳市南山区教育局", 2023, "budget", "440305"),
+        ("宁夏回族自治区财政厅2022年部门预算", "宁夏回族自治区财政厅", 2022, "budget", "640000"),
+        ("吉林市财政局2022年度部门决算公开", "吉林市财政局", 2022, "final-accounts", "220200"),
+    ],
+)
+def test_facts_are_read_from_titles(title: str, name: str, year: int, kind: str, region: str) -> None:
+    facts = disclosure(BODY, title + "\n").facts
+    assert (facts.agency_name, facts.fiscal_year, facts.kind, facts.region_code) == (name, year, kind, region)
+
+
+@pytest.mark.parametrize(
+    ("head", "key"),
+    [
+        ("部门预算公开说明\n", "recognise.no_organization"),
+        ("预算单位：馆陶县财政局\n部门预算\n", "recognise.no_year"),
+        ("县财政局2025年部门预算\n", "recognise.no_region"),
+        ("普陀区财政局2025年部门预算\n", "recognise.ambiguous_region"),
+        ("馆陶县财政局2025年部门预算\n馆陶县教育局2025年部门预算\n", "recognise.two_departments"),
+    ],
+)
+def test_what_is_missing_is_asked_for(head: str, key: str) -> None:
+    with pytest.raises(NotRecognisedError) as caught:
+        disclosure(BODY.replace("2025年", ""), head)
+    assert caught.value.key == key
+    assert "--" in caught.value.text("zh")
+
+
+def test_a_division_named_in_the_text_settles_an_ambiguous_name() -> None:
+    facts = disclosure(BODY + "上海市普陀区财政局负责全区财政工作。\n", "普陀区财政局2025年部门预算\n").facts
+    assert facts.region_code == "310107"
+
+
+def test_options_win() -> None:
+    facts = disclosure(BODY, "县财政局2025年部门预算\n", region="130433", year=2024, kind="final-accounts", agency="007").facts
+    assert (facts.region_code, facts.fiscal_year, facts.kind, facts.agency_code) == ("130433", 2024, "final-accounts", "007")
+    with pytest.raises(UsageError):
+        disclosure(BODY, "县财政局2025年部门预算\n", region="999999")
+
+
+def test_another_document_is_refused() -> None:
+    with pytest.raises(NotRecognisedError) as caught:
+        disclosure("今天天气很好，我们去公园散步。\n", "关于2025年部门预算\n")
+    assert caught.value.key in ("recognise.no_disclosure", "recognise.no_organization")

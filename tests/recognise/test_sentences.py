@@ -1,0 +1,168 @@
+"""Figures in sentences, in the templates of many provinces."""
+
+from __future__ import annotations
+
+import pytest
+from said import changes, disclosure, lines
+
+OVERVIEW = "二、部门预算安排的总体情况\n"
+THREE = "三、“三公”经费情况\n"
+
+SENTENCES = [
+    (
+        OVERVIEW + "2025年预算收入765.14万元，其中：一般公共预算收入692.60万元，基金预算收入72.54万元，财政专户核拨收入0万元，其他来源收入（单位资金）0万元，上年结转0万元。",
+        {
+            "narrative/revenue": "765.14 wan_yuan",
+            "narrative/revenue.general_public_budget": "692.60 wan_yuan",
+            "narrative/revenue.government_fund": "72.54 wan_yuan",
+            "narrative/revenue.special_account": "0 wan_yuan",
+            "narrative/revenue.unit_funds": "0 wan_yuan",
+            "narrative/revenue.carryover": "0 wan_yuan",
+        },
+    ),
+    (
+        OVERVIEW + "收入包括:一般公共预算拨款收入 1,234.50 万元、政府性基金预算拨款收入 0 万元、国有资本经营预算拨款收入 0 万元、其他收入 12.30 万元。",
+        {
+            "narrative/revenue.general_public_budget": "1234.50 wan_yuan",
+            "narrative/revenue.government_fund": "0 wan_yuan",
+            "narrative/revenue.state_capital": "0 wan_yuan",
+            "narrative/revenue.other_income": "12.30 wan_yuan",
+        },
+    ),
+    (
+        OVERVIEW + "２０２５年支出预算１００．５万元，其中基本支出６０万元，包括人员经费４０．５万元和日常公用经费１９．５万元；项目支出４０．５万元，主要为信息化。",
+        {
+            "narrative/expenditure": "100.5 wan_yuan",
+            "narrative/expenditure.basic": "60 wan_yuan",
+            "narrative/expenditure.basic.personnel": "40.5 wan_yuan",
+            "narrative/expenditure.basic.public": "19.5 wan_yuan",
+            "narrative/expenditure.project": "40.5 wan_yuan",
+        },
+    ),
+    (
+        OVERVIEW + "收入预算5313468.25元，其中：财政拨款收入5313468.25元，占100%；事业收入0元。",
+        {
+            "narrative/revenue": "5313468.25 yuan",
+            "narrative/revenue.fiscal_appropriation": "5313468.25 yuan",
+            "narrative/revenue.business_income": "0 yuan",
+        },
+    ),
+    (
+        THREE + "2025 年“ 三公 ”经 费 预 算 安 排 8.6 万元 , 其中：因公出国（境）费用 0 万元；公务用车购置及运行维护费 5 万元（其中：公务用车购置费 0 万元，公务用车运行维护费 5 万元）；公务接待费 3.6 万元。",
+        {
+            "narrative/three_public": "8.6 wan_yuan",
+            "narrative/three_public.abroad": "0 wan_yuan",
+            "narrative/three_public.vehicles": "5 wan_yuan",
+            "narrative/three_public.vehicles.purchase": "0 wan_yuan",
+            "narrative/three_public.vehicles.operation": "5 wan_yuan",
+            "narrative/three_public.reception": "3.6 wan_yuan",
+        },
+    ),
+    (
+        "四、政府采购情况\n2025年政府采购预算总额1708.03万元，其中：政府采购货物预算42.50万元、政府采购工程预算0.00万元、政府采购服务预算1665.53万元。",
+        {
+            "procurement_total/procurement": "1708.03 wan_yuan",
+            "procurement_total/procurement.goods": "42.50 wan_yuan",
+            "procurement_total/procurement.works": "0.00 wan_yuan",
+            "procurement_total/procurement.services": "1665.53 wan_yuan",
+        },
+    ),
+    (
+        "五、机关运行经费安排情况\n2025年机关运行经费预算数为94.09万元，比上年增加2万元，主要用于办公费50万元、印刷费。",
+        {"agency_operation/agency_operation": "94.09 wan_yuan"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), SENTENCES)
+def test_figures_go_to_what_is_spoken_of(body: str, expected: dict[str, str]) -> None:
+    assert lines(body) == expected
+
+
+def test_a_figure_of_another_year_is_no_line_of_this_one() -> None:
+    assert lines(OVERVIEW + "2024年收入预算500万元，2025年收入预算600万元。") == {"narrative/revenue": "600 wan_yuan"}
+    assert lines(OVERVIEW + "上年收入预算500万元。") == {}
+
+
+def test_two_figures_that_share_a_unit_are_left_alone_and_said() -> None:
+    found = disclosure(OVERVIEW + "2025年收入预算、支出预算分别为4125.49,4143.91万元。")
+    assert "budget_lines" not in found.tables
+    assert disclosure(OVERVIEW + "2025年收入预算12，345万元。").tables.get("budget_lines") is None
+
+
+def test_a_figure_that_belongs_to_no_known_word_is_a_diagnostic() -> None:
+    found = disclosure(OVERVIEW + "2025年办公楼维修300万元。")
+    assert [item.key for item in found.diagnostics] == ["recognise.figure_unknown"]
+    assert found.diagnostics[0].args == {"printed": "300万元"}
+
+
+def test_the_same_item_with_two_amounts_keeps_the_first_and_says_so() -> None:
+    found = disclosure(OVERVIEW + "2025年收入预算500万元。\n2025年收入预算510万元。")
+    assert [str(row.values["amount"]) for row in found.tables["budget_lines"]] == ["5000000"]
+    assert [item.key for item in found.diagnostics] == ["recognise.said_differently"]
+
+
+CHANGES = [
+    (
+        OVERVIEW + "2025年预算收支安排765.14万元，较2024年预算增加7.01万元，其中：基本支出减少109.3万元，主要为压减经费支出；项目支出增加115.97万元，主要为增加了项目。",
+        {
+            "narrative/balance/2024": ("increase", "70100", None),
+            "narrative/expenditure.basic/2024": ("decrease", "-1093000", None),
+            "narrative/expenditure.project/2024": ("increase", "1159700", None),
+        },
+    ),
+    (
+        THREE + "2025年“三公”经费预算1.2万元，其中公务接待费1.2万元。与2024年相比减少7.2万元，减少的主要原因是：车辆托管。",
+        {"narrative/three_public/2024": ("decrease", "-72000", None)},
+    ),
+    (
+        THREE + "2025年“三公”经费预算数为346.30万元，与2024年预算持平。",
+        {"narrative/three_public/2024": ("unchanged", None, None)},
+    ),
+    (
+        OVERVIEW + "2025年支出预算200万元，比上年增加10万元，增长5.26%。",
+        {"narrative/expenditure/2024": ("increase", "100000", "5.26")},
+    ),
+    (OVERVIEW + "2025年支出预算200万元，比上年增加（减少）10万元。", {}),
+    (OVERVIEW + "2025年支出预算200万元，比上年减少0万元。", {"narrative/expenditure/2024": ("decrease", "0", None)}),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), CHANGES)
+def test_changes_with_their_direction(body: str, expected: dict[str, tuple[str, str | None, str | None]]) -> None:
+    assert changes(body) == expected
+
+
+def test_the_reason_of_a_change_is_kept_as_text() -> None:
+    found = disclosure(CHANGES[0][0])
+    reasons = [row.values.get("reason") for row in found.tables["comparisons"]]
+    assert reasons == [None, "压减经费支出", "增加了项目"]
+
+
+FINAL_HEAD = "邯郸市测试局2024年度部门决算\n收入、支出、基本支出、项目支出、三公经费。\n"
+
+
+def test_stages_of_final_accounts_are_told_apart() -> None:
+    body = THREE + "2024年度“三公”经费财政拨款支出年初预算为10.5万元，支出决算为8.2万元，完成年初预算的78.10%。"
+    assert lines(body, FINAL_HEAD) == {"narrative/three_public#budget": "10.5 wan_yuan", "narrative/three_public": "8.2 wan_yuan"}
+
+
+def test_functional_classes_in_sentences_are_no_totals() -> None:
+    body = "二、一般公共预算财政拨款支出情况\n1.“一般公共服务支出（类）财政事务（款）行政运行（项）”513.20万元，主要用于人员。\n2.“卫生健康支出”科目467万元，主要用于医保。"
+    assert lines(body) == {
+        "narrative/expenditure.function/一般公共服务支出/财政事务/行政运行@general_public_budget": "513.20 wan_yuan",
+        "narrative/expenditure.function/卫生健康支出@general_public_budget": "467 wan_yuan",
+    }
+
+
+def test_printed_characters_are_found_again_at_every_place() -> None:
+    from openbudget.readers import read
+    from openbudget.recognise import recognise
+    from said import HEAD
+
+    document = read("说明.txt", (HEAD + "\n".join(body for body, _ in SENTENCES)).encode())
+    found = recognise([document])
+    for rows in found.tables.values():
+        for row in rows:
+            for origin in row.origins.values():
+                assert document.text_at(origin.place.fragment) == origin.printed

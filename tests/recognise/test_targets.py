@@ -1,0 +1,46 @@
+"""Target texts of indicators."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from openbudget.recognise.layout import shipped
+from openbudget.recognise.targets import Target, parse_target
+
+QUANTITIES = [
+    ("≥98%", ">=", "98", "%"), ("≥100﹪", ">=", "100", "%"), ("100%", "=", "100", "%"), ("≤1次", "<=", "1", "次"),
+    ("<0.01%", "<", "0.01", "%"), ("＜0.01％", "<", "0.01", "%"), ("≤2小时", "<=", "2", "小时"), ("达到90%以上", ">=", "90", "%"),
+    ("控制在0.1%以下", "<=", "0.1", "%"), ("5次以上", ">=", "5", "次"), ("不低于95%", ">=", "95", "%"), ("不超过3天", "<=", "3", "天"),
+    ("≥1,200人次", ">=", "1200", "人次"), ("40期", "=", "40", "期"), ("≥ 4 个", ">=", "4", "个"), ("95", "=", "95", None),
+    ("达到100%", "=", "100", "%"), ("大于等于90%", ">=", "90", "%"), ("5000元/人", "=", "5000", "元/人"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("printed", "operator", "value", "unit"), QUANTITIES)
+def test_quantities(printed: str, operator: str, value: str, unit: str | None) -> None:
+    assert parse_target(printed, 2021, shipped()) == Target("quantitative", operator, Decimal(value), unit)
+
+
+@pytest.mark.parametrize(
+    ("printed", "deadline"),
+    [
+        ("6月底前完成编纂印刷任务", "2021-06-30"), ("年底前完成", "2021-12-31"), ("2021年12月31日前", "2021-12-31"), ("2月底前", "2021-02-28"),
+        ("6月前完成", "2021-06"), ("第三季度末前", "2021-09-30"), ("2022年6月底", None),
+    ],
+)  # fmt: skip
+def test_deadlines(printed: str, deadline: str | None) -> None:
+    target = parse_target(printed, 2021, shipped())
+    if deadline is None:
+        assert target.value is None
+    else:
+        assert (target.type, target.deadline) == ("deadline", deadline)
+
+
+@pytest.mark.parametrize(
+    ("printed", "operator"),
+    [("全员排查", None), ("不高于上年度", "<="), ("不高于同期水平", "<="), ("长期", None), ("95%-98%", None), ("≥90%且≤95%", ">="), ("", None), ("3-5天", None)],
+)
+def test_what_is_not_certain_is_qualitative(printed: str, operator: str | None) -> None:
+    target = parse_target(printed, 2021, shipped())
+    assert (target.type, target.operator, target.value) == ("qualitative", operator, None)
