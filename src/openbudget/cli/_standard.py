@@ -150,12 +150,13 @@ def _years(entry: standard.Entry) -> str:
 def _check(rule: Mapping[str, Any]) -> str:
     language = default_language()
     basis = [text[language] for entry in rule["basis"] for text in entry.values()]
-    how = rule["identity"]["equation"] if "identity" in rule else rule["kind"]
+    equation = rule["identity"]["equation"] if "identity" in rule else rule["kind"]
+    equations = [equation] if isinstance(equation, str) else equation
     rows = [
         (_say("severity"), _say(f"page_severity_{rule['severity']}")),
         (_say("basis"), ("；" if language == "zh" else "; ").join(basis)),
         (_say("in_tables"), ", ".join(rule["tables"])),
-        (_say("how"), how),
+        *((_say("how"), line) for line in equations),
         (_say("blank"), _say(f"page_blank_{rule['blank']}")),
         (_say("cure"), rule["cure"][language]),
     ]

@@ -126,7 +126,8 @@ def _rule_facts(rule: dict[str, Any], language: _Language) -> Iterable[str]:
     yield f"{language.word('basis')}: " + ("；" if language.code == "zh" else "; ").join(basis)
     yield f"{language.word('reads')}: {_names(rule['tables'])}"
     if "identity" in rule:
-        yield f"{language.word('equation')}: `{rule['identity']['equation']}`"
+        equation = rule["identity"]["equation"]
+        yield f"{language.word('equation')}: {_names([equation] if isinstance(equation, str) else equation)}"
     else:
         yield f"{language.word('kind')}: `{rule['kind']}`"
     yield f"{language.word('blank')}: {language.word('blank_' + rule['blank'])}"

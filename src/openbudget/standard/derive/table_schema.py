@@ -15,22 +15,22 @@ def table_schema(declared: Declarations, table: str) -> dict[str, Any]:
     Titles and descriptions are Chinese, with `title_en` and `description_en` beside them. A reference to the table
     itself has the empty `resource` that version 1 asks for and version 2 still reads."""
     spec = declared.tables[table]
-    return {
+    made: dict[str, Any] = {
         "$schema": PROFILE,
         "fields": [_field(declared, table, name) for name in spec["fields"]],
         "missingValues": [""],
         "primaryKey": list(spec["primary_key"]),
-        "foreignKeys": [
-            {
-                "fields": list(key["fields"]),
-                "reference": {
-                    "resource": "" if key["table"] == table else key["table"],
-                    "fields": list(key["reference"]),
-                },
-            }
-            for key in spec["foreign_keys"]
-        ],
     }
+    keys = [
+        {
+            "fields": list(key["fields"]),
+            "reference": {"resource": "" if key["table"] == table else key["table"], "fields": list(key["reference"])},
+        }
+        for key in spec["foreign_keys"]
+    ]
+    if keys:  # both profiles refuse an empty list
+        made["foreignKeys"] = keys
+    return made
 
 
 def _field(declared: Declarations, table: str, name: str) -> dict[str, Any]:
