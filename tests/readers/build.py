@@ -208,7 +208,8 @@ def _docx_cell(box: Box, row: int, decorate: bool) -> str:
         inner = (
             f"<w:p><w:ins w:id='1' w:author='a'>{run(text[:half])}</w:ins>"
             f"<w:del w:id='2' w:author='a'><w:r><w:delText>999.99</w:delText></w:r></w:del>"
-            f"<w:smartTag w:element='x'><w:sdt><w:sdtContent>{run(text[half:])}</w:sdtContent></w:sdt></w:smartTag></w:p>"
+            f"<w:smartTag w:element='x'><w:sdt><w:sdtContent>{run(text[half:])}</w:sdtContent></w:sdt></w:smartTag>"
+            "</w:p>"
         )
     cell = f"<w:tc><w:tcPr>{span}{merge}</w:tcPr>{inner}</w:tc>"
     return f"<w:sdt><w:sdtPr/><w:sdtContent>{cell}</w:sdtContent></w:sdt>" if decorate else cell

@@ -16,7 +16,7 @@ from openbudget.readers import Reader, describe
 from openbudget.readers.docx_body import Body
 from openbudget.readers.docx_names import PACKAGE, W, transitional, value
 from openbudget.readers.docx_styles import read_numbering, read_styles
-from openbudget.readers.docx_text import Words
+from openbudget.readers.docx_text import Words, special_paragraphs
 from openbudget.readers.limits import XML_BYTES, Zip, parse_xml
 from openbudget.readers.sniff import Sample
 from openbudget.readers.stitch import stitch
@@ -52,12 +52,7 @@ def read_package(package: Zip) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...
     body_element = root.find(W + "body")
     if body_element is None:
         raise UnreadableError("readers.damaged_part", name=package.name, entry=main)
-    words = Words(
-        read_styles(_related(package, main, relations, "styles")),
-        read_numbering(_related(package, main, relations, "numbering")),
-        _balanced(body_element),
-    )
-    body = Body(package.name, words)
+    body = Body(package.name, _words(package, main, relations, body_element))
     found: list[Block] = list(body.blocks(body_element, "/body"))
     blocks, stitched = stitch(found)
     blocks += tuple(_notes(package, main, relations, body))
@@ -65,6 +60,15 @@ def read_package(package: Zip) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...
         raise UnreadableError("readers.no_text", name=package.name)
     furniture = _furniture(package, main, relations)
     return blocks, (*stitched, *_diagnostics(package, relations, body), *furniture)
+
+
+def _words(package: Zip, main: str, relations: list[tuple[str, str, bool]], body: _Element) -> Words:
+    """Styles and lists as far as the document uses them: their parts are often larger than the text."""
+    used = {value(style) or "" for style in body.iter(W + "pStyle")}
+    styles = read_styles(_related(package, main, relations, "styles"), used) if used else {}
+    numbered = any(style.num_id for style in styles.values()) or next(body.iter(W + "numPr"), None) is not None
+    numbering = read_numbering(_related(package, main, relations, "numbering") if numbered else None)
+    return Words(styles, numbering, _balanced(body), special=special_paragraphs(body))
 
 
 def _main_part(package: Zip) -> str:
@@ -124,6 +128,7 @@ def _notes(package: Zip, main: str, relations: list[tuple[str, str, bool]], body
         root = _related(package, main, relations, f"{kind}s")
         if root is None:
             continue
+        body.words.special = special_paragraphs(root)
         for index, note in enumerate(root.iterfind(W + kind), 1):
             if value(note, "type") in (None, "normal"):
                 blocks.extend(body.blocks(note, f"/{kind}s/{kind}[{index}]"))
@@ -135,9 +140,10 @@ def _furniture(package: Zip, main: str, relations: list[tuple[str, str, bool]]) 
     texts: dict[str, None] = {}
     for kind in ("header", "footer"):
         for entry in _targets(package, main, relations, kind):
-            words = Words({}, read_numbering(None))
-            for paragraph in _part(package, entry).iter(W + "p"):
-                text, _ = words.text(paragraph, words.style_of(paragraph))
+            root = _part(package, entry)
+            words = Words({}, read_numbering(None), special=special_paragraphs(root))
+            for paragraph in root.iter(W + "p"):
+                text, _, _ = words.read(paragraph)
                 if any(char.isalpha() for char in text):
                     texts[text] = None
     return [Diagnostic("readers.page_furniture", {"text": text}) for text in texts]

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _P, _TBL, _TR, _TC, _SDT = W + "p", W + "tbl", W + "tr", W + "tc", W + "sdt"
+_TR_PR, _TC_PR, _GRID_SPAN, _V_MERGE, _H_MERGE = (
+    W + "trPr", W + "tcPr", W + "gridSpan", W + "vMerge", W + "hMerge",
+)  # fmt: skip
+_BLOCKS, _ROWS, _CELLS = frozenset({_P, _TBL}), frozenset({_TR}), frozenset({_TC})
+_PROPERTIES = frozenset({_TC_PR, _TR_PR, W + "tblPr", W + "tblGrid", W + "tblPrEx", W + "sectPr"})
 _WRAPPERS = frozenset(
     {W + "customXml", W + "smartTag", W + "ins", W + "moveTo", W + "sdtContent", MC + "Choice", MC + "Fallback"}
 )
@@ -40,7 +45,7 @@ class Body:
 
     def blocks(self, parent: _Element, path: str, depth: int = 0) -> Iterator[Block]:
         """The blocks in `parent`, whose path is `path`."""
-        for child, child_path in self._children(parent, path, frozenset({_P, _TBL})):
+        for child, child_path in self._children(parent, path, _BLOCKS):
             if child.tag == _TBL:
                 yield from self._table_or_layout(child, child_path, depth)
             else:
@@ -50,34 +55,38 @@ class Body:
         """The wanted elements in `parent`, those in content controls and other wrappers too."""
         counts: dict[str, int] = {}
         for child in parent:
-            tag = str(child.tag)
+            tag = child.tag
             count = counts[tag] = counts.get(tag, 0) + 1
             if tag in wanted:
                 yield child, f"{path}/{tag.rpartition('}')[2]}[{count}]"
-            elif tag == _SDT:
-                if (content := child.find(W + "sdtContent")) is not None:
-                    if value(child.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")) == "Table of Contents":
-                        self.words.contents_lines += sum(1 for _ in content.iter(_P))
-                        continue
-                    if flag(child.find(f"{W}sdtPr/{W}showingPlcHdr")):
-                        self.words.hidden += 1
-                        if wanted != frozenset({_TC}):
-                            continue
-                    yield from self._children(content, f"{path}/sdt[{count}]/sdtContent[1]", wanted)
-            elif tag in _WRAPPERS:
-                yield from self._children(child, f"{path}/{tag.rpartition('}')[2]}[{count}]", wanted)
-            elif tag == MC + "AlternateContent":
-                chosen = alternative(child)
-                name = str(chosen.tag).rpartition("}")[2]
-                yield from self._children(chosen, f"{path}/AlternateContent[{count}]/{name}[1]", wanted)
-            elif tag in (W + "del", W + "moveFrom"):
-                self.words.deletions += 1
-            elif tag in (W + "altChunk", W + "subDoc"):
-                self.absent.append(tag.rpartition("}")[2])
+            elif tag not in _PROPERTIES:
+                yield from self._unwrapped(child, f"{path}/{tag.rpartition('}')[2]}[{count}]", wanted)
+
+    def _unwrapped(self, child: _Element, path: str, wanted: frozenset[str]) -> Iterator[tuple[_Element, str]]:
+        tag = child.tag
+        if tag == _SDT:
+            content = child.find(W + "sdtContent")
+            if content is None:
+                return
+            if value(child.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")) == "Table of Contents":
+                self.words.contents_lines += sum(1 for _ in content.iter(_P))
+                return
+            if flag(child.find(f"{W}sdtPr/{W}showingPlcHdr")) and wanted == _BLOCKS:
+                self.words.hidden += 1  # a prompt such as “click here”, not content
+                return
+            yield from self._children(content, f"{path}/sdtContent[1]", wanted)
+        elif tag in _WRAPPERS:
+            yield from self._children(child, path, wanted)
+        elif tag == MC + "AlternateContent":
+            chosen = alternative(child)
+            yield from self._children(chosen, f"{path}/{chosen.tag.rpartition('}')[2]}[1]", wanted)
+        elif tag in (W + "del", W + "moveFrom"):
+            self.words.deletions += 1
+        elif tag in (W + "altChunk", W + "subDoc"):
+            self.absent.append(tag.rpartition("}")[2])
 
     def _paragraph(self, element: _Element, path: str, depth: int) -> Iterator[Block]:
-        style = self.words.style_of(element)
-        text, boxes = self.words.text(element, style)
+        text, style, boxes = self.words.read(element)
         if text:
             if style.outline is not None and style.outline < 9 and len(text) <= _LONGEST_HEADING:
                 yield Heading(style.outline + 1, text, NodePlace(path))
@@ -90,8 +99,8 @@ class Body:
     def _table_or_layout(self, element: _Element, path: str, depth: int) -> Iterator[Block]:
         limits.check_depth(self.name, depth)
         if _is_layout(element):
-            for row, row_path in self._children(element, path, frozenset({_TR})):
-                for cell, cell_path in self._children(row, row_path, frozenset({_TC})):
+            for row, row_path in self._children(element, path, _ROWS):
+                for cell, cell_path in self._children(row, row_path, _CELLS):
                     yield from self.blocks(cell, cell_path, depth + 1)
         elif rows := self._rows(element, path, depth):
             yield self._table(element, path, rows)
@@ -106,8 +115,8 @@ class Body:
 
     def _rows(self, element: _Element, path: str, depth: int) -> list[RawRow]:
         rows: list[RawRow] = []
-        for row, row_path in self._children(element, path, frozenset({_TR})):
-            properties = row.find(W + "trPr")
+        for row, row_path in self._children(element, path, _ROWS):
+            properties = next(row.iterchildren(_TR_PR), None)
             before = 0
             if properties is not None:
                 if properties.find(W + "del") is not None:
@@ -118,7 +127,7 @@ class Body:
                     continue
                 before = self._span(number(properties.find(W + "gridBefore"), 0) or 0)
             cells: list[RawCell] = []
-            for cell, cell_path in self._children(row, row_path, frozenset({_TC})):
+            for cell, cell_path in self._children(row, row_path, _CELLS):
                 raw, joins_left = self._cell(cell, cell_path, depth)
                 if joins_left and cells:
                     cells[-1] = replace(cells[-1], colspan=cells[-1].colspan + raw.colspan)
@@ -130,38 +139,58 @@ class Body:
     def _cell(self, element: _Element, path: str, depth: int) -> tuple[RawCell, bool]:
         """A cell, and whether it is a horizontally merged part of the one before it."""
         span, joins_up, joins_left = 1, False, False
-        properties = element.find(W + "tcPr")
-        if properties is not None:
-            span = self._span(number(properties.find(W + "gridSpan"), 1) or 1) or 1
-            if (merge := properties.find(W + "vMerge")) is not None:
-                joins_up = value(merge) != "restart"
-            if (merge := properties.find(W + "hMerge")) is not None:
-                joins_left = value(merge) != "restart"
         texts: list[str] = []
         nested: list[Table] = []
-        for block in self._cell_blocks(element, path, depth):
-            if isinstance(block, Table):
-                nested.append(block)
+        paragraphs = 0
+        for child in element:
+            if child.tag == _P:
+                paragraphs += 1
+                text, _, boxes = self.words.read(child)
+                texts.append(text)
+                for index, box in enumerate(boxes, 1):
+                    self._inside(box, f"{path}/p[{paragraphs}]/txbxContent[{index}]", depth, texts, nested)
+            elif child.tag == _TC_PR:
+                for each in child.iterchildren(_GRID_SPAN, _V_MERGE, _H_MERGE):
+                    if each.tag == _GRID_SPAN:
+                        span = self._span(number(each, 1) or 1) or 1
+                    elif each.tag == _V_MERGE:
+                        joins_up = value(each) != "restart"
+                    else:
+                        joins_left = value(each) != "restart"
             else:
-                texts.append(block)
+                count = 1 + sum(1 for _ in child.itersiblings(child.tag, preceding=True))
+                child_path = f"{path}/{child.tag.rpartition('}')[2]}[{count}]"
+                if child.tag == _TBL:
+                    self._nested(child, child_path, depth, nested)
+                else:
+                    self._take(self._unwrapped(child, child_path, _BLOCKS), depth, texts, nested)
         text = "\n".join(texts).strip()
         if text and (joins_up or joins_left):
             self.words.hidden += 1  # Word keeps but never shows what stands in a cell that was merged away
             text = ""
         return RawCell(text, path, span, joins_up, tuple(nested)), joins_left
 
-    def _cell_blocks(self, element: _Element, path: str, depth: int) -> Iterator[str | Table]:
-        for child, child_path in self._children(element, path, frozenset({_P, _TBL})):
-            if child.tag == _P:
-                text, boxes = self.words.text(child, self.words.style_of(child))
-                yield text
-                for index, box in enumerate(boxes, 1):
-                    limits.check_depth(self.name, depth + 1)
-                    yield from self._cell_blocks(box, f"{child_path}/txbxContent[{index}]", depth + 1)
-            else:
-                limits.check_depth(self.name, depth + 1)
-                if rows := self._rows(child, child_path, depth + 1):
-                    yield self._table(child, child_path, rows)
+    def _inside(self, parent: _Element, path: str, depth: int, texts: list[str], nested: list[Table]) -> None:
+        """Put the text and the tables of a text box that stands in a cell into that cell's."""
+        limits.check_depth(self.name, depth + 1)
+        self._take(self._children(parent, path, _BLOCKS), depth + 1, texts, nested)
+
+    def _take(
+        self, children: Iterator[tuple[_Element, str]], depth: int, texts: list[str], nested: list[Table]
+    ) -> None:
+        for child, path in children:
+            if child.tag == _TBL:
+                self._nested(child, path, depth, nested)
+                continue
+            text, _, boxes = self.words.read(child)
+            texts.append(text)
+            for index, box in enumerate(boxes, 1):
+                self._inside(box, f"{path}/txbxContent[{index}]", depth, texts, nested)
+
+    def _nested(self, element: _Element, path: str, depth: int, nested: list[Table]) -> None:
+        limits.check_depth(self.name, depth + 1)
+        if rows := self._rows(element, path, depth + 1):
+            nested.append(self._table(element, path, rows))
 
     def _span(self, count: int) -> int:
         if count > limits.COLSPAN:

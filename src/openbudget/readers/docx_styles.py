@@ -4,6 +4,7 @@ prints before numbered ones (`一、`, `（一）`, `1.`), which stand nowhere i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -82,13 +83,13 @@ def _print_label(now: Level, levels: dict[int, Level], counts: list[int | None])
     return label if not label or label[-1] in _NO_SPACE_AFTER else label + " "
 
 
-def read_styles(root: _Element | None) -> dict[str, Style]:
-    """Paragraph styles by id, each with what it takes from its base."""
+def read_styles(root: _Element | None, used: Iterable[str]) -> dict[str, Style]:
+    """The paragraph styles that are used, by id, each with what it takes from its base."""
     if root is None:
         return {}
-    elements = {element.get(W + "styleId", ""): element for element in root.iterfind(W + "style")}
+    elements = {element.get(W + "styleId", ""): element for element in root.iterchildren(W + "style")}
     found: dict[str, Style] = {}
-    for style_id in elements:
+    for style_id in used:
         chain: list[str] = []
         current: str | None = style_id
         while current is not None and current not in found and current not in chain and current in elements:

@@ -3,16 +3,22 @@ without their codes, each alternative once."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from openbudget.readers.docx_names import MC, M, W, flag, value
+from openbudget.readers.docx_names import MC, M, W, flag, number, value
 from openbudget.readers.docx_styles import Numbering, Style
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_RUN, _TEXT, _PROPERTIES = W + "r", W + "t", W + "rPr"
+_RUN, _TEXT, _R_PR, _P_PR, _VANISH = W + "r", W + "t", W + "rPr", W + "pPr", W + "vanish"
+_P_STYLE, _OUTLINE, _NUM_PR, _VAL = W + "pStyle", W + "outlineLvl", W + "numPr", W + "val"
+_FIELD_CHAR, _P = W + "fldChar", W + "p"
+_NO_STYLE = Style()
+_PRIVATE = re.compile("[\uf020-\uf0ff]")  # where signs of symbol fonts are kept
 _PLAIN = {
     W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-", W + "softHyphen": "",
 }  # fmt: skip
@@ -23,6 +29,11 @@ _LEFT_OUT = frozenset(
 )  # fmt: skip
 _DRAWN = frozenset({W + "drawing", W + "pict", W + "object"})
 _BOX = W + "txbxContent"
+
+_SPECIAL = (
+    *_PLAIN, *_DRAWN, *_DELETED, _VANISH, _FIELD_CHAR, MC + "AlternateContent", W + "sym", W + "ruby", M + "t",
+    W + "showingPlcHdr",
+)  # fmt: skip
 
 # Adobe Symbol's code page, in which Word stores signs that it inserts from that font
 _SYMBOL = {0xA3: "≤", 0xB3: "≥", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xB7: "·", 0x2D: "−"}
@@ -40,90 +51,117 @@ class Field:
 class Words:
     """What stays the same, and what runs on, from paragraph to paragraph of one document."""
 
-    styles: dict[str, Style]
+    styles: Mapping[str, Style]
     numbering: Numbering
     trust_fields: bool = True  # every field that begins also ends
     fields: list[Field] = field(default_factory=list)
     deletions: int = 0
     hidden: int = 0
+    default: Style = _NO_STYLE
+    special: frozenset[_Element] = frozenset()  # paragraphs that hold more than runs of text
     contents_lines: int = 0
+    in_contents: int = 0  # pieces of text left out as a table of contents
     pictures: int = 0
 
-    def style_of(self, paragraph: _Element) -> Style:
-        """The style of a paragraph with its own outline level and list."""
-        properties = paragraph.find(W + "pPr")
-        if properties is None:
-            return self.styles.get("", Style())
-        style = self.styles.get(value(properties.find(W + "pStyle")) or "", Style())
-        outline, num_id, level = style.outline, style.num_id, style.level
-        own = value(properties.find(W + "outlineLvl"))
-        if own is not None and own.isdigit():
-            outline = int(own)
-        if (listing := properties.find(W + "numPr")) is not None:
-            num_id = value(listing.find(W + "numId")) or num_id
-            depth = value(listing.find(W + "ilvl"))
-            level = int(depth) if depth is not None and depth.isdigit() else level
-        return Style(outline, num_id, level, style.contents)
-
-    def text(self, paragraph: _Element, style: Style) -> tuple[str, list[_Element]]:
-        """The text of a paragraph with its number, and the text boxes that are anchored in it.
+    def read(self, paragraph: _Element) -> tuple[str, Style, list[_Element]]:
+        """The text of a paragraph with its number, its style, and the text boxes that are anchored in it.
 
         Lines of a table of contents give an empty text: they say again what stands elsewhere.
         """
-        parts: list[str] = []
         boxes: list[_Element] = []
-        in_contents = self._in_contents()
-        self._collect(paragraph, parts, boxes)
-        text = "".join(parts).strip()
-        if text and (style.contents or (in_contents and self._in_contents())):
-            self.contents_lines += 1
-            return "", boxes
-        if style.num_id is not None and style.num_id != "0":
+        contents = self.in_contents
+        properties = next(paragraph.iterchildren(_P_PR), None)
+        style = self.default if properties is None else self._style(properties)
+        text = ""
+        plain = not self.fields and paragraph not in self.special
+        if plain:
+            text = "".join(map(str, paragraph.itertext(_TEXT, with_tail=False))).strip()
+        if not plain or _PRIVATE.search(text):
+            parts: list[str] = []
+            self._collect(paragraph, parts, boxes)
+            text = "".join(parts).strip()
+        if text and style.contents:
+            self.in_contents += 1
+            text = ""
+        self.contents_lines += self.in_contents > contents
+        if style.num_id is not None and style.num_id != "0" and not style.contents:
             text = (self.numbering.label(style.num_id, style.level) + text).strip()
-        return text, boxes
+        return text, style, boxes
 
-    def _in_contents(self) -> bool:
-        return bool(self.fields) and self.trust_fields and any(each.code.split()[:1] == ["TOC"] for each in self.fields)
+    def _style(self, properties: _Element) -> Style:
+        """The style of a paragraph with its own outline level and list."""
+        style = self.default
+        outline: int | None = None
+        num_id, level = None, None
+        for child in properties.iterchildren(_P_STYLE, _OUTLINE, _NUM_PR):
+            tag = child.tag
+            if tag == _P_STYLE:
+                style = self.styles.get(child.get(_VAL) or "", style)
+            elif tag == _OUTLINE:
+                outline = number(child, None)
+            else:
+                num_id = value(child.find(W + "numId"))
+                level = number(child.find(W + "ilvl"), None)
+        if outline is None and num_id is None and level is None:
+            return style
+        return Style(
+            style.outline if outline is None else outline,
+            num_id or style.num_id,
+            style.level if level is None else level,
+            style.contents,
+        )
 
     def _shown(self) -> bool:
-        """No field is open whose code is still being written."""
-        return not self.fields or not self.trust_fields or all(each.result for each in self.fields)
+        """Whether text here is printed: no open field's code is being written, and none is a table of contents."""
+        if not self.trust_fields:
+            return True
+        if any(each.result and each.code.split()[:1] == ["TOC"] for each in self.fields):
+            self.in_contents += 1
+            return False
+        return all(each.result for each in self.fields)
 
     def _collect(self, element: _Element, parts: list[str], boxes: list[_Element]) -> None:
         for child in element:
-            tag = child.tag
-            if tag == _RUN:
+            if child.tag == _RUN:
                 self._run(child, parts, boxes)
-            elif tag in _DELETED:
-                self.deletions += 1
-            elif tag == W + "sdt":
-                if flag(child.find(f"{W}sdtPr/{W}showingPlcHdr")):
-                    self.hidden += 1  # a prompt such as “click here”, not content
-                else:
-                    self._collect(child, parts, boxes)
-            elif tag == M + "t":
-                parts.append(child.text or "")
-            elif tag == MC + "AlternateContent":
-                self._collect(alternative(child), parts, boxes)
-            elif tag not in _LEFT_OUT:
+            else:
+                self._other(child, parts, boxes)
+
+    def _other(self, child: _Element, parts: list[str], boxes: list[_Element]) -> None:
+        tag = child.tag
+        if tag in _DELETED:
+            self.deletions += 1
+        elif tag == W + "sdt":
+            if flag(child.find(f"{W}sdtPr/{W}showingPlcHdr")):
+                self.hidden += 1  # a prompt such as “click here”, not content
+            else:
                 self._collect(child, parts, boxes)
+        elif tag == M + "t":
+            parts.append(child.text or "")
+        elif tag == MC + "AlternateContent":
+            self._collect(alternative(child), parts, boxes)
+        elif tag not in _LEFT_OUT:
+            self._collect(child, parts, boxes)
 
     def _run(self, run: _Element, parts: list[str], boxes: list[_Element]) -> None:
-        properties = run.find(_PROPERTIES)
-        if properties is not None and flag(properties.find(W + "vanish")):
-            self.hidden += 1
-            for child in run.iterfind(W + "fldChar"):
-                self._field(child)
-            return
+        properties = None
         for child in run:
             tag = child.tag
             if tag == _TEXT:
-                if self._shown():
-                    parts.append(_plain_text(child.text or "", properties))
-            elif (plain := _PLAIN.get(str(tag))) is not None:
-                if self._shown():
+                if not self.fields or self._shown():
+                    text = child.text or ""
+                    parts.append(text if _PRIVATE.search(text) is None else _plain_text(text, properties))
+            elif tag == _R_PR:
+                properties = child
+                if flag(next(child.iterchildren(_VANISH), None)):
+                    self.hidden += 1
+                    for char in run.iterfind(_FIELD_CHAR):
+                        self._field(char)
+                    return
+            elif (plain := _PLAIN.get(tag)) is not None:
+                if not self.fields or self._shown():
                     parts.append(plain)
-            elif tag == W + "fldChar":
+            elif tag == _FIELD_CHAR:
                 self._field(child)
             elif tag == W + "instrText":
                 if self.fields and not self.fields[-1].result:
@@ -153,6 +191,14 @@ class Words:
             self.fields.pop()
 
 
+def special_paragraphs(body: _Element) -> frozenset[_Element]:
+    """The paragraphs in which text must be picked run by run. The others, nearly all, are read at one go."""
+    found: set[_Element] = set()
+    for element in body.iter(*_SPECIAL):
+        found.update(element.iterancestors(_P))
+    return frozenset(found)
+
+
 def alternative(element: _Element) -> _Element:
     """The one of the alternatives of mc:AlternateContent to read: the first choice, else the fallback."""
     for name in (MC + "Choice", MC + "Fallback"):
@@ -172,9 +218,7 @@ def _is_outer(box: _Element, drawing: _Element) -> bool:
 
 
 def _plain_text(text: str, properties: _Element | None) -> str:
-    if "\n" in text:
-        text = text.replace("\n", " ")
-    if properties is None or not any("\uf020" <= char <= "\uf0ff" for char in text):
+    if properties is None:
         return text
     font = value(properties.find(W + "rFonts"), "ascii") or ""
     return "".join(_from_symbol(ord(char)) for char in text) if font.lower() == "symbol" else text

@@ -6,6 +6,7 @@ which. So a grid line at which no cell begins is dropped, and lines nearer than 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,10 +83,9 @@ def build_table(placed: Sequence[Placed], n_rows: int, place: NodePlace, widths:
     for cell in placed:
         left, right = line_of.get(cell.left, cell.left), line_of.get(cell.right, cell.right)
         col = column[left]
-        end = next((column[line] for line in begins[col + 1 :] if line >= right), len(begins))
-        cells.append(
-            Cell(cell.top, col, cell.text, NodePlace(cell.path), cell.bottom - cell.top, end - col, nested=cell.nested)
-        )
+        span = bisect_left(begins, right) - col
+        place_of = NodePlace(cell.path)
+        cells.append(Cell(cell.top, col, cell.text, place_of, cell.bottom - cell.top, span, nested=cell.nested))
     return Table(n_rows, len(begins), tuple(cells), place)
 
 
