@@ -229,3 +229,15 @@ CREATE TABLE "findings" (
   "message_en" TEXT NOT NULL,  -- 说明（英文）
   PRIMARY KEY ("id")
 );
+
+-- 识读说明 (Diagnostics)
+CREATE TABLE "diagnostics" (
+  "id" TEXT NOT NULL,  -- 标识
+  "key" TEXT NOT NULL,  -- 情形
+  "file" TEXT,  -- 来源文件
+  "locator" TEXT,  -- 位置
+  "printed" TEXT,  -- 原文
+  "message_zh" TEXT NOT NULL,  -- 说明（中文）
+  "message_en" TEXT NOT NULL,  -- 说明（英文）
+  PRIMARY KEY ("id")
+);

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from openbudget import standard
+from openbudget.messages import say
 from openbudget.model.disclosure import Disclosure, Value
 from openbudget.model.finding import Report
 from openbudget.package.name import source_file_name
@@ -37,6 +38,8 @@ def tables_of(disclosure: Disclosure) -> Tables:
             ]
     if sources := _sources(disclosure):
         made["sources"] = sources
+    if diagnostics := _diagnostics(disclosure):
+        made["diagnostics"] = diagnostics
     return {name: made[name] for name in specs if name in made}
 
 
@@ -67,6 +70,30 @@ def _sources(disclosure: Disclosure) -> list[dict[str, Value]]:
                         "confidence": Decimal(str(origin.confidence)).normalize() + 0,
                     }
                 )
+    return rows
+
+
+def _diagnostics(disclosure: Disclosure) -> list[dict[str, Value]]:
+    """What was not recognised, and what the readers and the recogniser have to say: one row each, in that order."""
+    only = disclosure.sources[0].name if len(disclosure.sources) == 1 else None
+    said = [(item.reason, item.file, item.place, item.text, {}) for item in disclosure.unrecognised]
+    said += [
+        (item.key, item.file or only, item.place, item.args.get("printed"), item.args)
+        for item in disclosure.diagnostics
+    ]
+    rows: list[dict[str, Value]] = []
+    for number, (key, file, place, printed, args) in enumerate(said, 1):
+        rows.append(
+            {
+                "id": f"{key.partition('.')[2]}/{number}",
+                "key": key,
+                "file": source_file_name(file) if file else None,
+                "locator": f"#{place.fragment}" if place else None,
+                "printed": printed or None,
+                "message_zh": say(key, "zh", **args),
+                "message_en": say(key, "en", **args),
+            }
+        )
     return rows
 
 
