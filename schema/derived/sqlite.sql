@@ -212,6 +212,18 @@ CREATE TABLE "sources" (
   PRIMARY KEY ("table", "row_id", "field")
 );
 
+-- 识读说明 (Diagnostics)
+CREATE TABLE "diagnostics" (
+  "id" TEXT NOT NULL,  -- 标识
+  "key" TEXT NOT NULL,  -- 情形
+  "file" TEXT,  -- 来源文件
+  "locator" TEXT,  -- 位置
+  "printed" TEXT,  -- 原文
+  "message_zh" TEXT NOT NULL,  -- 说明（中文）
+  "message_en" TEXT NOT NULL,  -- 说明（英文）
+  PRIMARY KEY ("id")
+);
+
 -- 校验结果 (Findings)
 CREATE TABLE "findings" (
   "id" TEXT NOT NULL,  -- 标识
@@ -225,18 +237,6 @@ CREATE TABLE "findings" (
   "actual" TEXT,  -- 实为
   "difference" TEXT,  -- 差额
   "tolerance" TEXT,  -- 容差
-  "message_zh" TEXT NOT NULL,  -- 说明（中文）
-  "message_en" TEXT NOT NULL,  -- 说明（英文）
-  PRIMARY KEY ("id")
-);
-
--- 识读说明 (Diagnostics)
-CREATE TABLE "diagnostics" (
-  "id" TEXT NOT NULL,  -- 标识
-  "key" TEXT NOT NULL,  -- 情形
-  "file" TEXT,  -- 来源文件
-  "locator" TEXT,  -- 位置
-  "printed" TEXT,  -- 原文
   "message_zh" TEXT NOT NULL,  -- 说明（中文）
   "message_en" TEXT NOT NULL,  -- 说明（英文）
   PRIMARY KEY ("id")

@@ -40,7 +40,9 @@ def test_anything_can_be_printed(capsys: pytest.CaptureFixture[str], kind: str, 
 
 
 def test_a_table_in_every_form(capsys: pytest.CaptureFixture[str]) -> None:
-    assert json.loads(_run(capsys, "table", "glossary", "--format", "table-schema")) == standard.table_schema("glossary")
+    assert json.loads(_run(capsys, "table", "glossary", "--format", "table-schema")) == standard.table_schema(
+        "glossary"
+    )
     assert _run(capsys, "table", "glossary", "--format", "csv") == "id,term,definition\n"
     assert _run(capsys, "table", "glossary", "--format", "sql").endswith(");\n")
 

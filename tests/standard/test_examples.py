@@ -1,4 +1,4 @@
-"""The examples of schema/examples: those in valid/ pass, those in invalid/ have just the fault that faults.csv names."""
+"""schema/examples: those in valid/ pass, those in invalid/ have just the fault that faults.csv names."""
 
 from __future__ import annotations
 

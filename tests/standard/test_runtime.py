@@ -12,7 +12,7 @@ from openbudget import standard
 
 def test_reading_it_needs_neither_yaml_nor_jsonschema() -> None:
     code = (
-        "import sys; from openbudget import standard; standard.tables(); standard.checks(); standard.codelist('function');"
+        "import sys; from openbudget import standard as s; s.tables(); s.checks(); s.codelist('function');"
         "assert not {'yaml', 'jsonschema', 'click'} & set(sys.modules), sorted(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -62,7 +62,9 @@ def test_titles_by_year(code: str, year: int | None, title: str | None) -> None:
     assert (entry and entry.title_zh) == title
 
 
-@pytest.mark.parametrize(("year", "edition"), [(2013, None), (2014, "2013"), (2021, "2013"), (2022, "2013"), (2023, "2022")])
+@pytest.mark.parametrize(
+    ("year", "edition"), [(2013, None), (2014, "2013"), (2021, "2013"), (2022, "2013"), (2023, "2022")]
+)
 def test_the_edition_of_the_catalogue_follows_the_year(year: int, edition: str | None) -> None:
     assert standard.catalogue_edition(year) == edition
 

@@ -23,6 +23,7 @@ ORDER = (
     "sections",
     "glossary",
     "sources",
+    "diagnostics",
     "findings",
 )
 
