@@ -28,4 +28,6 @@ def changes(body: str, head: str = HEAD) -> dict[str, tuple[str, str | None, str
     def text(row: Row, name: str) -> str | None:
         return str(row.values[name]) if name in row.values else None
 
-    return {row.id: (str(row.values["direction"]), text(row, "change_amount"), text(row, "change_percent")) for row in rows}
+    return {
+        row.id: (str(row.values["direction"]), text(row, "change_amount"), text(row, "change_percent")) for row in rows
+    }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from openbudget.errors import NotRecognisedError, UsageError
 from said import disclosure
 
-BODY = "一、收支情况\n2025年收入预算10万元，支出预算10万元，其中基本支出10万元，项目支出0万元。三公经费、政府采购见后。\n"
+from openbudget.errors import NotRecognisedError, UsageError
+
+BODY = (
+    "一、收支情况\n2025年收入预算10万元，支出预算10万元，其中基本支出10万元，项目支出0万元。三公经费、政府采购见后。\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -14,7 +17,13 @@ BODY = "一、收支情况\n2025年收入预算10万元，支出预算10万元�
     [
         ("馆陶县人民政府办公室2021年部门预算信息公开情况说明", "馆陶县人民政府办公室", 2021, "budget", "130433"),
         ("2024年天津市河西区审计局部门预算公开说明", "天津市河西区审计局", 2024, "budget", "120103"),
-        ("中共上海市普陀区委社会工作部2024年度部门决算", "中共上海市普陀区委社会工作部", 2024, "final-accounts", "310107"),
+        (
+            "中共上海市普陀区委社会工作部2024年度部门决算",
+            "中共上海市普陀区委社会工作部",
+            2024,
+            "final-accounts",
+            "310107",
+        ),
         ("平山县下口镇财政所\n2025年单位预算公开", "平山县下口镇财政所", 2025, "budget", "130131"),
         ("2025年市级单位预算\n预算单位：上海市财政局", "上海市财政局", 2025, "budget", "310000"),
         ("深圳市南山区教育局二〇二三年部门预算", "深圳市南山区教育局", 2023, "budget", "440305"),
@@ -50,8 +59,15 @@ def test_a_division_named_in_the_text_settles_an_ambiguous_name() -> None:
 
 
 def test_options_win() -> None:
-    facts = disclosure(BODY, "县财政局2025年部门预算\n", region="130433", year=2024, kind="final-accounts", agency="007").facts
-    assert (facts.region_code, facts.fiscal_year, facts.kind, facts.agency_code) == ("130433", 2024, "final-accounts", "007")
+    facts = disclosure(
+        BODY, "县财政局2025年部门预算\n", region="130433", year=2024, kind="final-accounts", agency="007"
+    ).facts
+    assert (facts.region_code, facts.fiscal_year, facts.kind, facts.agency_code) == (
+        "130433",
+        2024,
+        "final-accounts",
+        "007",
+    )
     with pytest.raises(UsageError):
         disclosure(BODY, "县财政局2025年部门预算\n", region="999999")
 

@@ -10,7 +10,8 @@ THREE = "三、“三公”经费情况\n"
 
 SENTENCES = [
     (
-        OVERVIEW + "2025年预算收入765.14万元，其中：一般公共预算收入692.60万元，基金预算收入72.54万元，财政专户核拨收入0万元，其他来源收入（单位资金）0万元，上年结转0万元。",
+        OVERVIEW
+        + "2025年预算收入765.14万元，其中：一般公共预算收入692.60万元，基金预算收入72.54万元，财政专户核拨收入0万元，其他来源收入（单位资金）0万元，上年结转0万元。",
         {
             "narrative/revenue": "765.14 wan_yuan",
             "narrative/revenue.general_public_budget": "692.60 wan_yuan",
@@ -21,7 +22,8 @@ SENTENCES = [
         },
     ),
     (
-        OVERVIEW + "收入包括:一般公共预算拨款收入 1,234.50 万元、政府性基金预算拨款收入 0 万元、国有资本经营预算拨款收入 0 万元、其他收入 12.30 万元。",
+        OVERVIEW
+        + "收入包括:一般公共预算拨款收入 1,234.50 万元、政府性基金预算拨款收入 0 万元、国有资本经营预算拨款收入 0 万元、其他收入 12.30 万元。",
         {
             "narrative/revenue.general_public_budget": "1234.50 wan_yuan",
             "narrative/revenue.government_fund": "0 wan_yuan",
@@ -30,7 +32,8 @@ SENTENCES = [
         },
     ),
     (
-        OVERVIEW + "２０２５年支出预算１００．５万元，其中基本支出６０万元，包括人员经费４０．５万元和日常公用经费１９．５万元；项目支出４０．５万元，主要为信息化。",
+        OVERVIEW
+        + "２０２５年支出预算１００．５万元，其中基本支出６０万元，包括人员经费４０．５万元和日常公用经费１９．５万元；项目支出４０．５万元，主要为信息化。",
         {
             "narrative/expenditure": "100.5 wan_yuan",
             "narrative/expenditure.basic": "60 wan_yuan",
@@ -48,7 +51,8 @@ SENTENCES = [
         },
     ),
     (
-        THREE + "2025 年“ 三公 ”经 费 预 算 安 排 8.6 万元 , 其中：因公出国（境）费用 0 万元；公务用车购置及运行维护费 5 万元（其中：公务用车购置费 0 万元，公务用车运行维护费 5 万元）；公务接待费 3.6 万元。",
+        THREE
+        + "2025 年“ 三公 ”经 费 预 算 安 排 8.6 万元 , 其中：因公出国（境）费用 0 万元；公务用车购置及运行维护费 5 万元（其中：公务用车购置费 0 万元，公务用车运行维护费 5 万元）；公务接待费 3.6 万元。",
         {
             "narrative/three_public": "8.6 wan_yuan",
             "narrative/three_public.abroad": "0 wan_yuan",
@@ -104,7 +108,8 @@ def test_the_same_item_with_two_amounts_keeps_the_first_and_says_so() -> None:
 
 CHANGES = [
     (
-        OVERVIEW + "2025年预算收支安排765.14万元，较2024年预算增加7.01万元，其中：基本支出减少109.3万元，主要为压减经费支出；项目支出增加115.97万元，主要为增加了项目。",
+        OVERVIEW
+        + "2025年预算收支安排765.14万元，较2024年预算增加7.01万元，其中：基本支出减少109.3万元，主要为压减经费支出；项目支出增加115.97万元，主要为增加了项目。",
         {
             "narrative/balance/2024": ("increase", "70100", None),
             "narrative/expenditure.basic/2024": ("decrease", "-1093000", None),
@@ -112,7 +117,8 @@ CHANGES = [
         },
     ),
     (
-        THREE + "2025年“三公”经费预算1.2万元，其中公务接待费1.2万元。与2024年相比减少7.2万元，减少的主要原因是：车辆托管。",
+        THREE
+        + "2025年“三公”经费预算1.2万元，其中公务接待费1.2万元。与2024年相比减少7.2万元，减少的主要原因是：车辆托管。",
         {"narrative/three_public/2024": ("decrease", "-72000", None)},
     ),
     (
@@ -144,7 +150,10 @@ FINAL_HEAD = "邯郸市测试局2024年度部门决算\n收入、支出、基本
 
 def test_stages_of_final_accounts_are_told_apart() -> None:
     body = THREE + "2024年度“三公”经费财政拨款支出年初预算为10.5万元，支出决算为8.2万元，完成年初预算的78.10%。"
-    assert lines(body, FINAL_HEAD) == {"narrative/three_public#budget": "10.5 wan_yuan", "narrative/three_public": "8.2 wan_yuan"}
+    assert lines(body, FINAL_HEAD) == {
+        "narrative/three_public#budget": "10.5 wan_yuan",
+        "narrative/three_public": "8.2 wan_yuan",
+    }
 
 
 def test_functional_classes_in_sentences_are_no_totals() -> None:
@@ -156,9 +165,10 @@ def test_functional_classes_in_sentences_are_no_totals() -> None:
 
 
 def test_printed_characters_are_found_again_at_every_place() -> None:
+    from said import HEAD
+
     from openbudget.readers import read
     from openbudget.recognise import recognise
-    from said import HEAD
 
     document = read("说明.txt", (HEAD + "\n".join(body for body, _ in SENTENCES)).encode())
     found = recognise([document])

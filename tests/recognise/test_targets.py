@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+
 from openbudget.recognise.layout import shipped
 from openbudget.recognise.targets import Target, parse_target
 
@@ -39,7 +40,16 @@ def test_deadlines(printed: str, deadline: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("printed", "operator"),
-    [("全员排查", None), ("不高于上年度", "<="), ("不高于同期水平", "<="), ("长期", None), ("95%-98%", None), ("≥90%且≤95%", ">="), ("", None), ("3-5天", None)],
+    [
+        ("全员排查", None),
+        ("不高于上年度", "<="),
+        ("不高于同期水平", "<="),
+        ("长期", None),
+        ("95%-98%", None),
+        ("≥90%且≤95%", ">="),
+        ("", None),
+        ("3-5天", None),
+    ],
 )
 def test_what_is_not_certain_is_qualitative(printed: str, operator: str | None) -> None:
     target = parse_target(printed, 2021, shipped())

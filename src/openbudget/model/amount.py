@@ -22,7 +22,9 @@ UNITS: dict[str, tuple[str, Decimal]] = {
 }
 _BY_PRINT = {printed: code for code, (printed, _) in UNITS.items()} | {"万": "wan_yuan", "亿": "yi_yuan"}
 
-NOT_APPLICABLE = frozenset({"—", "——", "———", "－", "-", "--", "／", "/", "–", "―", "――", "…", "……", "*", "×", "不适用"})
+NOT_APPLICABLE = frozenset(
+    {"—", "——", "———", "－", "-", "--", "／", "/", "–", "―", "――", "…", "……", "*", "×", "不适用"}
+)
 
 _NUMBER = re.compile(r"[-+−－]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
 _MINUS = str.maketrans({"−": "-", "－": "-", "＋": "+", "，": ",", "．": "."})

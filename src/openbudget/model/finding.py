@@ -74,11 +74,13 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class RuleRun:
     """How a rule went: the number of cases by outcome, and why it did not apply. Nothing counted as passed or
-    failed means that the rule did not run: it is never green."""
+    failed means that the rule did not run: it is never green. `rounded`: how many of those that passed agree only
+    within what rounding explains."""
 
     rule: str
     outcomes: Mapping[Outcome, int]
     reasons: Mapping[str, int] = field(default_factory=dict)
+    rounded: int = 0
 
     @property
     def ran(self) -> bool:

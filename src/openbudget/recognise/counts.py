@@ -63,7 +63,13 @@ def _as_of(text: Text, folded: Folded, end: int) -> Read:
 
 
 def _add_assets(
-    text: Text, folded: Folded, start: int, end: int, patterns: list[tuple[str, re.Pattern[str]]], organization: str, rows: Rows
+    text: Text,
+    folded: Folded,
+    start: int,
+    end: int,
+    patterns: list[tuple[str, re.Pattern[str]]],
+    organization: str,
+    rows: Rows,
 ) -> None:
     for code, pattern in patterns:
         match = pattern.search(folded.text, start, end)
@@ -89,7 +95,13 @@ def _add_assets(
 
 
 def _add_staff(
-    text: Text, folded: Folded, start: int, end: int, patterns: list[tuple[str, re.Pattern[str]]], organization: str, staff: dict[str, Fields]
+    text: Text,
+    folded: Folded,
+    start: int,
+    end: int,
+    patterns: list[tuple[str, re.Pattern[str]]],
+    organization: str,
+    staff: dict[str, Fields],
 ) -> None:
     for code, pattern in patterns:
         match = pattern.search(folded.text, start, end)
@@ -108,4 +120,6 @@ def _add_staff(
                 "origin": Read("sentence"),
             },
         )
-        fields.setdefault(measure, Read(figure.value if figure else None, text_origin(text, *folded.span(*match.span("figure")))))
+        fields.setdefault(
+            measure, Read(figure.value if figure else None, text_origin(text, *folded.span(*match.span("figure"))))
+        )

@@ -8,21 +8,31 @@ from openbudget.model.disclosure import Disclosure, Facts, Origin
 from openbudget.model.document import Document
 from openbudget.recognise.counts import read_counts
 from openbudget.recognise.facts import Found, Given, find_facts
+from openbudget.recognise.goal_sentences import read_goal_section
 from openbudget.recognise.grid import find_header
 from openbudget.recognise.layout import Layouts, matches, shipped
 from openbudget.recognise.lines import read_lines
 from openbudget.recognise.narrative import add_narrative
 from openbudget.recognise.outline import Grid, Section, Text, outline
-from openbudget.recognise.performance import Context, Forms, read_goal_section
+from openbudget.recognise.performance import Context, Forms
 from openbudget.recognise.records import read_records
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.sentences import read_sentences
 from openbudget.recognise.words import fold, numbering, plain
 
 TABLE_ORDER = (
-    "organizations", "responsibilities", "budget_lines", "comparisons", "performance_goals", "performance_indicators",
-    "procurement", "assets", "staff", "sections", "glossary",
-)  # fmt: skip
+    "organizations",
+    "responsibilities",
+    "budget_lines",
+    "comparisons",
+    "performance_goals",
+    "performance_indicators",
+    "procurement",
+    "assets",
+    "staff",
+    "sections",
+    "glossary",
+)
 
 
 def recognise(documents: Sequence[Document], given: Given | None = None, layouts: Layouts | None = None) -> Disclosure:
@@ -67,7 +77,9 @@ def _department(found: Found, organization: str, rows: Rows) -> None:
 def _read_tables(sections: Sequence[Section], context: Context) -> None:
     """Every grid goes to the first kind of table that it is."""
     forms = Forms(context)
-    entries = [entry for entry in context.layouts["tables"] if entry["table"] in ("organizations", "procurement", "assets")]
+    entries = [
+        entry for entry in context.layouts["tables"] if entry["table"] in ("organizations", "procurement", "assets")
+    ]
     for section in sections:
         read_goal_section(section, context)
         for block in section.blocks:
@@ -75,10 +87,14 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
                 continue
             if read_lines(block, section, context) or forms.read(block, section):
                 continue
-            headers = [header for header in (find_header(block.table, entry) for entry in entries) if header is not None]
+            headers = [
+                header for header in (find_header(block.table, entry) for entry in entries) if header is not None
+            ]
             if headers:
                 best = max(headers, key=lambda header: len(header.columns))
-                read_records(block, best, context.facts, context.organization, context.given, context.layouts, context.rows)
+                read_records(
+                    block, best, context.facts, context.organization, context.given, context.layouts, context.rows
+                )
 
 
 def _responsibilities(sections: Sequence[Section], organization: str, rows: Rows) -> None:
@@ -138,7 +154,9 @@ def _sections(sections: Sequence[Section], rows: Rows) -> None:
                 fields = {
                     "parent_id": Read(own),
                     "kind": Read("table"),
-                    "title": Read(block.table.name or (caption.printed.strip() if caption else None), _caption_origin(block)),
+                    "title": Read(
+                        block.table.name or (caption.printed.strip() if caption else None), _caption_origin(block)
+                    ),
                     "level": Read(section.level + 1 if heading else 0),
                 }
                 rows.add("sections", f"{section.id}/t{tables}", fields)
@@ -183,7 +201,7 @@ def _definition(text: Text, layouts: Layouts) -> tuple[Read, Read] | None:
         if at + length >= len(folded.text):
             continue
         begin, end = folded.span(0, at)
-        term = text.printed[start + begin : start + end].strip().strip("“”\"‘’【】[]")
+        term = text.printed[start + begin : start + end].strip().strip('“”"‘’【】[]')
         first = start + text.printed[start:].index(term)
         if first and text.printed[first - 1] == "“" and "”" in term:  # `“三公”经费`: its own quotes
             first, term = first - 1, "“" + term

@@ -58,8 +58,14 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
     _refuse_strangers(documents, texts, titles, given, layouts)
     title = _chosen(titles, given)
     origins: dict[str, Origin] = {}
+    organization: str | None
+    year: int | None
+    kind: str | None
     if title is not None:
-        origins = {name: text_origin(title.text, *title.spans[name], method="heading") for name in ("organization", "year", "kind")}
+        origins = {
+            name: text_origin(title.text, *title.spans[name], method="heading")
+            for name in ("organization", "year", "kind")
+        }
         organization, year, kind = title.organization, title.year, title.kind
     else:
         organization, year, kind = _apart(documents, texts, origins, layouts)
@@ -204,7 +210,11 @@ def _clean(organization: str, layouts: Layouts) -> str | None:
         name = re.sub(pattern, "", name)
     name = name.strip(":,、-·")
     facts = layouts["facts"]
-    if not 3 <= len(name) <= 50 or re.fullmatch(facts["name"], name) is None or any(word in name for word in facts["not_names"]):
+    if (
+        not 3 <= len(name) <= 50
+        or re.fullmatch(facts["name"], name) is None
+        or any(word in name for word in facts["not_names"])
+    ):
         return None
     bare = re.sub(r"\([^()]*\)$", "", name)
     return name if bare.endswith(tuple(facts["name_ends"])) else None
@@ -234,7 +244,13 @@ def _refuse_strangers(
                     raise NotRecognisedError("recognise.two_departments", first=name, second=other)
     words = layouts["facts"]["telltale"]
     everything = "".join(plain(text.printed) for text in texts)
-    cells = "".join(plain(cell.text) for document in documents for block in document.blocks if isinstance(block, Table) for cell in block.cells)
+    cells = "".join(
+        plain(cell.text)
+        for document in documents
+        for block in document.blocks
+        if isinstance(block, Table)
+        for cell in block.cells
+    )
     hits = sum(1 for word in words if plain(word) in everything or plain(word) in cells)
     if hits < layouts["facts"]["telltale_least"]:
         raise NotRecognisedError("recognise.no_disclosure", words="、".join(words[:4]))

@@ -185,7 +185,11 @@ def is_column_numbers(cells: Iterable[Cell | None]) -> bool:
     if head:
         return len(numbers) == len(rest)
     digits = [int(text) for text in texts if text.isdigit()]
-    return len(digits) == len(texts) >= 3 and digits == list(range(digits[0], digits[0] + len(digits))) and digits[0] in (0, 1)
+    return (
+        len(digits) == len(texts) >= 3
+        and digits == list(range(digits[0], digits[0] + len(digits)))
+        and digits[0] in (0, 1)
+    )
 
 
 def same_texts(table: Table, row: int, header: Header) -> bool:
@@ -234,6 +238,10 @@ def unit_in(printed: str, file: str, place: Any) -> Unit | None:
 def captions(grid: Grid, header_first: int) -> list[Text]:
     """What may be the caption of a grid, the likeliest first: title rows inside it, its sheet's name, the texts
     before it from the nearest up."""
-    inside = [Text(grid.file, cell.text, cell.place) for cell in grid.table.cells if cell.row < header_first and cell.text.strip()]
+    inside = [
+        Text(grid.file, cell.text, cell.place)
+        for cell in grid.table.cells
+        if cell.row < header_first and cell.text.strip()
+    ]
     named = [Text(grid.file, grid.table.name, grid.table.place)] if grid.table.name else []
     return inside + list(reversed(grid.before)) + named

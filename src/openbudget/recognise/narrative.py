@@ -52,8 +52,13 @@ def add_narrative(said: Said, facts: Facts, organization: str, rows: Rows) -> No
         elif Amount(kept[key].figure, kept[key].unit).yuan != Amount(line.figure, line.unit).yuan:
             first, second = kept[key], line
             rows.say(
-                "recognise.said_differently", second.origin.place, second.origin.file, label=second.label.printed, printed=second.origin.printed, first=first.origin.printed
-            )  # fmt: skip
+                "recognise.said_differently",
+                second.origin.place,
+                second.origin.file,
+                label=second.label.printed,
+                printed=second.origin.printed,
+                first=first.origin.printed,
+            )
     for key, line in kept.items():
         rows.add("budget_lines", _line_id(key, default), _line_fields(line, key, facts, organization, kept, default))
     _add_changes(said, facts, kept, default, rows)
@@ -73,7 +78,12 @@ def _add_changes(said: Said, facts: Facts, kept: dict[Key, Line], default: str, 
 def _line_id(key: Key, default: str) -> str:
     code, fund, stage, names = key
     tail = f"@{fund}" if fund else ""
-    return f"{statement_of(code)}/{code}" + "".join(f"/{name}" for name in names) + tail + (f"#{stage}" if stage != default else "")
+    return (
+        f"{statement_of(code)}/{code}"
+        + "".join(f"/{name}" for name in names)
+        + tail
+        + (f"#{stage}" if stage != default else "")
+    )
 
 
 def _line_fields(line: Line, key: Key, facts: Facts, organization: str, kept: dict[Key, Line], default: str) -> Fields:

@@ -113,7 +113,9 @@ def _outline_one(document: Document, prefix: str, layouts: Layouts) -> list[Sect
         key = parent.id if parent else prefix
         counters[key] = counters.get(key, 0) + 1
         own = f"{parent.id}.{counters[key]}" if parent else f"{prefix}{counters[key]}"
-        section = Section(own, parent, parent.level + 1 if parent else 1, number, title, code, file, block.place, block.text)
+        section = Section(
+            own, parent, parent.level + 1 if parent else 1, number, title, code, file, block.place, block.text
+        )
         open_headings.append(_Open(style, ordinal, section))
         sections.append(section)
     return [section for section in sections if section.blocks or section.title]
@@ -143,7 +145,9 @@ _Found = tuple[str, int, str | None, str, str | None]
 _ENDS_SENTENCE = re.compile(r"[。;；！？,，]$")
 
 
-def _heading(block: Heading | Paragraph, following: Sequence[object], current: Section, layouts: Layouts) -> _Found | None:
+def _heading(
+    block: Heading | Paragraph, following: Sequence[object], current: Section, layouts: Layouts
+) -> _Found | None:
     """Style, ordinal, number, title and code where the block is a heading."""
     printed = block.text.strip()
     numbered = numbering(printed)
@@ -189,7 +193,9 @@ def _is_bare(folded: str, layouts: Layouts) -> bool:
 
 
 def _ends_with(words: Sequence[str], folded: str) -> bool:
-    return any(matches((word,), folded) or (not word.startswith("/") and folded.endswith(plain(word))) for word in words)
+    return any(
+        matches((word,), folded) or (not word.startswith("/") and folded.endswith(plain(word))) for word in words
+    )
 
 
 def _is_statement(title: str) -> bool:
@@ -238,7 +244,14 @@ def _contents(document: Document, layouts: Layouts) -> set[int]:
         if _LEADER.search(folded):
             found.add(at)
         later[_bare_title(block.text)] = at
-    begin = next((at for at, block in enumerate(blocks) if not isinstance(block, Table) and plain(block.text) in ("目录", "目次")), None)
+    begin = next(
+        (
+            at
+            for at, block in enumerate(blocks)
+            if not isinstance(block, Table) and plain(block.text) in ("目录", "目次")
+        ),
+        None,
+    )
     if begin is None:
         return found
     found.add(begin)
@@ -247,9 +260,7 @@ def _contents(document: Document, layouts: Layouts) -> set[int]:
         if isinstance(block, Table):
             break
         title = _bare_title(block.text)
-        if at in found or not title:
-            found.add(at)
-        elif later.get(title, at) > at and len(title) <= LONGEST_HEADING:
+        if at in found or not title or (later.get(title, at) > at and len(title) <= LONGEST_HEADING):
             found.add(at)
         else:
             break

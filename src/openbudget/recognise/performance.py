@@ -1,11 +1,10 @@
-"""Performance goals and indicators: forms (a goal, then a table of indicators) and sentences (绩效目标：… 绩效指标：…)."""
+"""Performance goals and indicators in forms: a goal, then a table of indicators."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from openbudget.model.amount import Amount, parse_figure, unit_code
 from openbudget.model.disclosure import Facts, Origin
@@ -15,11 +14,27 @@ from openbudget.recognise.grid import Header, find_header, is_column_numbers, sa
 from openbudget.recognise.layout import Layouts, finds, matches
 from openbudget.recognise.outline import Grid, Section, Text
 from openbudget.recognise.records import code_of
-from openbudget.recognise.rows import Fields, Read, Rows, amount_fields, cell_origin, free_cells, one_line, read_figure, read_text, text_origin
+from openbudget.recognise.rows import (
+    Fields,
+    Read,
+    Rows,
+    amount_fields,
+    cell_origin,
+    free_cells,
+    one_line,
+    read_figure,
+    read_text,
+    text_origin,
+)
 from openbudget.recognise.targets import Target, parse_target
 from openbudget.recognise.words import fold, numbering, plain
 
-SCOPES = {"goals_department": "department", "goals_activity": "activity", "goals_special": "special_fund", "goals_project": "project"}
+SCOPES = {
+    "goals_department": "department",
+    "goals_activity": "activity",
+    "goals_special": "special_fund",
+    "goals_project": "project",
+}
 
 
 @dataclass
@@ -81,7 +96,9 @@ class Forms:
             return False
         self._close()
         goal = self._new(grid, section, pairs)
-        self.context.rows.use(cell for cell in grid.table.cells if cell in {id(c): c for pair in pairs.values() for c in pair}.values())
+        self.context.rows.use(
+            cell for cell in grid.table.cells if cell in {id(c): c for pair in pairs.values() for c in pair}.values()
+        )
         for cell in grid.table.cells:
             if not cell.text.strip():
                 self.context.rows.use([cell])
@@ -152,7 +169,8 @@ class Forms:
             inline = re.fullmatch(r"([\d,.]+)((?:亿|万|千)?元)", plain(value.text))
             if inline:
                 unit, unit_origin = unit_code(inline[2]), cell_origin(grid.file, value)
-                figure, origin = parse_figure(inline[1]), cell_origin(grid.file, value)
+                figure = parse_figure(inline[1])
+                origin: Origin | None = cell_origin(grid.file, value)
             else:
                 figure, origin = read_figure(rows, grid.file, value)
             if unit is None:
@@ -205,7 +223,11 @@ class Forms:
         for number in range(header.last, end):
             line = [table.cell_at(number, col) for col in range(table.n_cols)]
             cells = {column.name: table.cell_at(number, col) for col, column in header.columns.items()}
-            if not any(cell and cell.text.strip() for cell in line) or same_texts(table, number, header) or is_column_numbers(line):
+            if (
+                not any(cell and cell.text.strip() for cell in line)
+                or same_texts(table, number, header)
+                or is_column_numbers(line)
+            ):
                 rows.use(line)
                 continue
             if any(cell is None for cell in cells.values()):
@@ -251,11 +273,17 @@ class Forms:
         if cell is None or not cell.text.strip():
             return {}
         printed = "".join(
-            one_line(part.text) for part in (cells.get("operator"), cell, cells.get("unit")) if part is not None and part.text.strip() != "无"
+            one_line(part.text)
+            for part in (cells.get("operator"), cell, cells.get("unit"))
+            if part is not None and part.text.strip() != "无"
         )
         if cells.get("unit") is not None and not re.search(r"\d\s*$", cell.text):
             printed = one_line(cell.text)  # the unit column repeats what the target holds, or says nothing of it
-        return target_fields(parse_target(printed, self.context.facts.fiscal_year, self.context.layouts), one_line(cell.text), cell_origin(file, cell))
+        return target_fields(
+            parse_target(printed, self.context.facts.fiscal_year, self.context.layouts),
+            one_line(cell.text),
+            cell_origin(file, cell),
+        )
 
 
 def _is_indicator(cells: Mapping[str, Cell | None]) -> bool:
@@ -277,7 +305,7 @@ def target_fields(target: Target, printed: str, origin: Origin) -> Fields:
 
 
 def _caption_title(text: Text, words: Sequence[str]) -> tuple[str | None, Read] | None:
-    """`1、政府视频会议室维保经费绩效目标表` → 1, 政府视频会议室维保经费; None where the text is no caption of a form."""
+    """`1、维保经费绩效目标表` → 1, 维保经费; None where the text is no caption of a form."""
     numbered = numbering(text.printed.strip())
     start = numbered.rest if numbered else 0
     lead = len(text.printed) - len(text.printed.lstrip())
@@ -297,7 +325,11 @@ def _stated_amount(file: str, cell: Cell, layouts: Layouts) -> Fields:
     """The amount that a goal's text states outright (`支付金额为9万元`), where it states just one."""
     folded = fold(cell.text)
     words = "|".join(re.escape(plain(word)) for word in layouts["markers"]["goal_amount"])
-    found = list(re.finditer(rf"(?:{words})(?:为|是|共|共计|:)*(?P<figure>[\d,]+(?:\.\d+)?)(?P<unit>(?:亿|万|千)?元)", folded.text))
+    found = list(
+        re.finditer(
+            rf"(?:{words})(?:为|是|共|共计|:)*(?P<figure>[\d,]+(?:\.\d+)?)(?P<unit>(?:亿|万|千)?元)", folded.text
+        )
+    )
     if len(found) != 1:
         return {}
     figure, unit = parse_figure(found[0]["figure"]), unit_code(found[0]["unit"])
@@ -306,98 +338,3 @@ def _stated_amount(file: str, cell: Cell, layouts: Layouts) -> Fields:
     text = Text(file, cell.text, cell.place)
     origin = text_origin(text, *folded.span(*found[0].span("figure")))
     return amount_fields(figure, unit, origin, text_origin(text, *folded.span(*found[0].span("unit"))))
-
-
-def read_goal_section(section: Section, context: Context) -> None:
-    """A goal told in sentences: the overall goal of a department, or that of an activity with its indicators."""
-    above = section.codes[1:] if section.code else section.codes
-    if not section.texts or any(isinstance(block, Grid) for block in section.blocks):
-        return
-    if section.code == "goals_department":
-        first = section.texts[0]
-        fields: Fields = {
-            "organization_id": Read(context.organization),
-            "scope": Read("department"),
-            "title": Read(section.title, _heading_origin(section, section.title)),
-            "goal": Read("\n".join(text.printed.strip() for text in section.texts), text_origin(first, 0, len(first.printed))),
-        }
-        context.rows.add("performance_goals", "department", fields)
-    elif {"goals_activity", "goals_special", "goals_project"} & set(above):
-        scope = next(SCOPES[code] for code in above if code in SCOPES)
-        _goal_in_sentences(section, scope, context.layouts["markers"], context)
-
-
-def _heading_origin(section: Section, part: str | None) -> Origin | None:
-    if section.place is None or not part or part not in section.printed:
-        return None
-    at = section.printed.index(part)
-    return Origin(section.file, section.place.within(at, at + len(part)), part, "heading")
-
-
-def _goal_in_sentences(section: Section, scope: str, labels: Mapping[str, Any], context: Context) -> None:
-    goal = _labelled(section, labels["goal_labels"])
-    indicators = _labelled(section, labels["indicator_labels"])
-    if goal is None and indicators is None:
-        return
-    number = numbering(section.printed.strip())
-    ordinal = str(number.ordinal) if number else None
-    fields: Fields = {
-        "organization_id": Read(context.organization),
-        "scope": Read(scope),
-        "number": Read(ordinal, _heading_origin(section, section.number) if ordinal == section.number else None),
-        "title": Read(section.title, _heading_origin(section, section.title)),
-    }
-    for name, found in (("goal", goal), ("indicator_text", indicators)):
-        if found is not None:
-            text, at = found
-            fields[name] = Read(text.printed[at:].strip(), text_origin(text, at, at + len(text.printed[at:].rstrip())))
-    goal_id = context.rows.add("performance_goals", f"{scope}/{ordinal or section.id}", fields)
-    if indicators is not None:
-        _indicator_clauses(*indicators, goal_id, context)
-
-
-def _labelled(section: Section, words: Sequence[str]) -> tuple[Text, int] | None:
-    """The text that begins with one of the labels (`绩效目标：`), and where it goes on after the label."""
-    for text in section.texts:
-        folded = fold(text.printed)
-        match = finds(words, folded.text)
-        if match is not None and match.start() == 0 and folded.text[match.end() : match.end() + 1] == ":":
-            return text, folded.span(0, match.end() + 1)[1]
-    return None
-
-
-_CLAUSE = re.compile(r"[^，；。,;]+")
-
-
-def _indicator_clauses(text: Text, at: int, goal_id: str, context: Context) -> None:
-    """Indicators in a sentence, one a clause: what is measured, then its target (`服务对象满意度100%`)."""
-    number = 0
-    for clause in _CLAUSE.finditer(text.printed, at):
-        printed = clause.group().strip()
-        if not printed:
-            continue
-        number += 1
-        start = clause.start() + clause.group().index(printed)
-        split, target = _split_target(printed, context)
-        fields: Fields = {
-            "goal_id": Read(goal_id),
-            "number": Read(str(number)),
-            "level_3": Read(printed[:split].strip() or printed, text_origin(text, start, start + split)),
-            "origin": Read("sentence"),
-        }
-        if target is not None:
-            fields |= target_fields(target, printed[split:], text_origin(text, start + split, start + len(printed)))
-        else:
-            fields["target_type"] = Read("qualitative")
-        context.rows.add("performance_indicators", f"{goal_id}/{number}", fields)
-
-
-def _split_target(printed: str, context: Context) -> tuple[int, Target | None]:
-    """Where the target of a clause begins (the longest ending that is wholly a quantity); its end where there is none."""
-    if not re.search(r"\d", plain(printed)):
-        return len(printed), None
-    for at in range(2, len(printed)):
-        target = parse_target(printed[at:], context.facts.fiscal_year, context.layouts)
-        if target.type == "quantitative":
-            return at, target
-    return len(printed), None

@@ -34,15 +34,28 @@ Cells = dict[str, Cell | None]
 _TOTAL = re.compile(r"^(?:合计|总计|小计|合计数|总合计)$")
 
 
-def read_records(grid: Grid, header: Header, facts: Facts, organization: str, given: Given, layouts: Layouts, rows: Rows) -> None:
+def read_records(
+    grid: Grid, header: Header, facts: Facts, organization: str, given: Given, layouts: Layouts, rows: Rows
+) -> None:
     """Adds the rows of a grid whose header was found. Rows that do not fit the header stay unrecognised."""
     table = grid.table
     rows.use(cell for cell in table.cells if cell.row < header.last)
-    readers: dict[str, Callable[..., None]] = {"organizations": _organization, "procurement": _procurement, "assets": _asset}
+    readers: dict[str, Callable[..., None]] = {
+        "organizations": _organization,
+        "procurement": _procurement,
+        "assets": _asset,
+    }
     reader = readers[header.entry["table"]]
     context: dict[str, Any] = {
-        "facts": facts, "organization": organization, "given": given, "layouts": layouts, "rows": rows, "grid": grid, "header": header, "last": {},
-    }  # fmt: skip
+        "facts": facts,
+        "organization": organization,
+        "given": given,
+        "layouts": layouts,
+        "rows": rows,
+        "grid": grid,
+        "header": header,
+        "last": {},
+    }
     for number, cells in _data_rows(grid, header, rows):
         try:
             reader(cells, context)
@@ -59,7 +72,11 @@ def _data_rows(grid: Grid, header: Header, rows: Rows) -> Iterator[tuple[int, Ce
     table = grid.table
     for number in range(header.last, table.n_rows):
         line = [table.cell_at(number, col) for col in range(table.n_cols)]
-        if not any(cell and cell.text.strip() for cell in line) or is_column_numbers(line) or same_texts(table, number, header):
+        if (
+            not any(cell and cell.text.strip() for cell in line)
+            or is_column_numbers(line)
+            or same_texts(table, number, header)
+        ):
             rows.use(line)
             continue
         if any(table.cell_at(number, col) is None for col in header.columns):
@@ -108,10 +125,19 @@ def _organization(cells: Cells, context: dict[str, Any]) -> None:
     if name.value is None or _TOTAL.match(plain(str(name.value))):
         return
     fields: Fields = {"name": name, "parent_id": Read(context["organization"])}
-    for column in ("organization_type_reported", "administrative_rank", "funding_mode_reported", "agency_code", "credit_code"):
+    for column in (
+        "organization_type_reported",
+        "administrative_rank",
+        "funding_mode_reported",
+        "agency_code",
+        "credit_code",
+    ):
         if column in cells:
             fields[column] = read_text(grid.file, cells[column])
-    for part, column in (("organization_type", "organization_type_reported"), ("funding_mode", "funding_mode_reported")):
+    for part, column in (
+        ("organization_type", "organization_type_reported"),
+        ("funding_mode", "funding_mode_reported"),
+    ):
         read = fields.get(column)
         if read is not None and read.value is not None:
             fields[part] = Read(code_of(part, str(read.value), layouts), read.origin)
@@ -129,7 +155,9 @@ def _procurement(cells: Cells, context: dict[str, Any]) -> None:
     project = read_text(grid.file, cells.get("project"))
     label = plain(str(item.value or project.value or ""))
     unit, unit_origin = _unit(context, "amount")
-    if _TOTAL.match(label) or (item.value is None and project.value is not None and _TOTAL.match(plain(str(project.value)))):
+    if _TOTAL.match(label) or (
+        item.value is None and project.value is not None and _TOTAL.match(plain(str(project.value)))
+    ):
         _procurement_total(cells, context, unit, unit_origin)
         return
     if item.value is None:
@@ -140,7 +168,10 @@ def _procurement(cells: Cells, context: dict[str, Any]) -> None:
     code = read_text(grid.file, cells.get("catalogue_code"))
     if code.value is not None:
         edition = "2013" if facts.fiscal_year <= 2022 else "2022"
-        fields |= {"catalogue_code": Read(plain(str(code.value)).upper(), code.origin), "catalogue_edition": Read(edition)}
+        fields |= {
+            "catalogue_code": Read(plain(str(code.value)).upper(), code.origin),
+            "catalogue_edition": Read(edition),
+        }
     for name in ("unit_of_measure",):
         fields[name] = read_text(grid.file, cells.get(name))
     for name in ("category", "mode"):
@@ -172,7 +203,9 @@ def _procurement_total(cells: Cells, context: dict[str, Any], unit: str, unit_or
         "item_code": Read("procurement", cell_origin(grid.file, label)),
         "is_total": Read(False),
     }
-    rows.add("budget_lines", "procurement_total/procurement/table", fields | amount_fields(figure, unit, origin, unit_origin))
+    rows.add(
+        "budget_lines", "procurement_total/procurement/table", fields | amount_fields(figure, unit, origin, unit_origin)
+    )
 
 
 _DATE = re.compile(r"(20\d\d)[-年./](\d{1,2})[-月./](\d{1,2})日?")
@@ -222,7 +255,9 @@ def _asset(cells: Cells, context: dict[str, Any]) -> None:
     }
     parent = last.get("part") if inner else (last.get("total") if code not in ("total", "fixed") else None)
     fields["parent_id"] = Read(parent)
-    row_id = rows.add("assets", code or row_key(label), fields | amount_fields(figure, unit, origin, unit_origin, "value"))
+    row_id = rows.add(
+        "assets", code or row_key(label), fields | amount_fields(figure, unit, origin, unit_origin, "value")
+    )
     if code in ("total", "fixed") and not inner:
         last["total"] = row_id
     elif not inner:

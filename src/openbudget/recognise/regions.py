@@ -65,7 +65,9 @@ def _given(given: str) -> tuple[str, str]:
     if len(codes) == 1:
         return codes[0], divisions[codes[0]][0]
     choices = "；".join(f"{code} {full_name(code)}" for code in codes[:8])
-    raise UsageError("recognise.bad_region" if not codes else "recognise.bad_region_choice", region=given, choices=choices)
+    raise UsageError(
+        "recognise.bad_region" if not codes else "recognise.bad_region_choice", region=given, choices=choices
+    )
 
 
 def _read(name: str) -> list[str]:

@@ -142,7 +142,9 @@ def read_amount(rows: Rows, file: str, cell: Cell | None, unit: str) -> Read:
     return Read(Amount(figure, unit).yuan if figure else None, origin)
 
 
-def amount_fields(figure: Figure | None, unit: str, origin: Origin | None, unit_origin: Origin | None, name: str = "amount") -> Fields:
+def amount_fields(
+    figure: Figure | None, unit: str, origin: Origin | None, unit_origin: Origin | None, name: str = "amount"
+) -> Fields:
     """The three fields of money: exact yuan, the figure as printed, its unit."""
     if figure is None:
         return {f"{name}_reported": Read(None, origin)} if origin else {}

@@ -143,9 +143,13 @@ class _Scan:
         for pattern in self.words.functions:
             match = pattern.fullmatch(printed)
             if match is not None:
-                self.names = tuple(name for name in (match.groupdict().get(key) for key in ("class", "group", "line")) if name)
+                self.names = tuple(
+                    name for name in (match.groupdict().get(key) for key in ("class", "group", "line")) if name
+                )
                 break
-        self.item = Token("item", token.start, token.end, token.match, {"item_code": "expenditure.function"}, token.value)
+        self.item = Token(
+            "item", token.start, token.end, token.match, {"item_code": "expenditure.function"}, token.value
+        )
         self.subject, self.spoken = self.key(self.item.item or {}), self.item
         self.root = self.root or self.subject
         self.change = None
@@ -171,7 +175,9 @@ class _Scan:
         self.item = self.change = self.subject = None
 
     def on_open(self, token: Token) -> None:
-        self.aside, self.item = (self.item, None) if self.item and self.between(self.item.end, token.start) else (None, None)
+        self.aside, self.item = (
+            (self.item, None) if self.item and self.between(self.item.end, token.start) else (None, None)
+        )
 
     def on_close(self, token: Token) -> None:
         """Behind brackets in which no figure stood, what was spoken of before them is still spoken of."""
@@ -199,7 +205,12 @@ class _Scan:
         if re.escape(token.value) in self.words.generic and self.special():
             self.stage, self.stage_token = ("final" if "决算" in token.value else "budget"), token
             return
-        if token.item["item_code"] in ("expenditure", "revenue") and self.special() and self.item and self.between(self.item.end, token.start):
+        if (
+            token.item["item_code"] in ("expenditure", "revenue")
+            and self.special()
+            and self.item
+            and self.between(self.item.end, token.start)
+        ):
             before = self.item  # `“三公”经费财政拨款支出`: still the same item
             self.item = Token("item", before.start, token.end, before.match, before.item, before.value)
             return
@@ -253,7 +264,8 @@ class _Scan:
         return Token("item", spoken.start, spoken.end, token.match, item, "")
 
     def line(self, token: Token, item: Token | None, figure: Figure, unit: str) -> None:
-        assert item is not None and item.item is not None
+        assert item is not None
+        assert item.item is not None
         code, fund = self.key(item.item)
         stock = code.startswith("assets") and not code.endswith("purchase")
         if self.now != self.year and not stock and code != "revenue.carryover":
@@ -261,7 +273,9 @@ class _Scan:
         start, end = token.match.span("unit")
         label, printed = self.label(item.start, item.end), self.origin(*token.match.span("figure"))
         names = self.names if code == "expenditure.function" else ()
-        self.said.lines.append(Line(code, fund, label, figure, unit, printed, self.origin(start, end), self.stage, names))
+        self.said.lines.append(
+            Line(code, fund, label, figure, unit, printed, self.origin(start, end), self.stage, names)
+        )
         self.stage = self.stage_token = None
         if self.root is None:
             self.root = (code, fund)
@@ -300,7 +314,12 @@ class _Scan:
 
     def unknown(self, token: Token) -> None:
         start, end = self.folded.span(token.start, token.end)
-        self.rows.say("recognise.figure_unknown", self.text.place.within(start, end), self.text.file, printed=self.text.printed[start:end])
+        self.rows.say(
+            "recognise.figure_unknown",
+            self.text.place.within(start, end),
+            self.text.file,
+            printed=self.text.printed[start:end],
+        )
 
     # -- causes and uses: text, not figures
 

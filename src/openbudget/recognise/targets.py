@@ -50,7 +50,10 @@ def _patterns(layouts: Layouts) -> _Patterns:
     filler = "|".join(sorted(map(word_pattern, data["filler"]), key=len, reverse=True))
     unit = "|".join(sorted((re.escape(plain(word)) for word in data["units"]), key=len, reverse=True))
     return _Patterns(
-        sided("before", r"^(?:{})"), sided("after", r"(?:{})$"), re.compile(rf"^(?:{filler})+"), re.compile(rf"(?:{unit})")
+        sided("before", r"^(?:{})"),
+        sided("after", r"(?:{})$"),
+        re.compile(rf"^(?:{filler})+"),
+        re.compile(rf"(?:{unit})"),
     )
 
 

@@ -17,7 +17,11 @@ from openbudget.recognise.words import Folded
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`kind` is item, function, stage, money, percent, share, year, base, change, cause, use, stop, clause, open, close; `match` has its text."""
+    """A word or figure at [start, end) of the folded text.
+
+    `kind` is item, function, stage, money, percent, share, year, prior, base, change, cause, use, stop, clause, open or
+    close; `match` has its text.
+    """
 
     kind: str
     start: int
@@ -58,10 +62,14 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
     for entry in data["items"]:
         for word in entry["words"]:
             items.setdefault(word_pattern(word), []).append(entry)
-    change = {word_pattern(word): code for code in ("increase", "decrease", "unchanged", "undecided") for word in data[code]}
+    change = {
+        word_pattern(word): code for code in ("increase", "decrease", "unchanged", "undecided") for word in data[code]
+    }
     stages = _any(word for words in data["bases"].values() for word in words)
     prior = _any(data["prior"])
-    base = rf"(?:{_any(data['compare'])})(?:(?P<base_year>20\d\d)年?度?|(?:{prior}))(?:的)?(?P<base_stage>(?:当年)?(?:{stages}))?(?:数|安排)*(?:相比|对比|比较|相比较)?"
+    year_before = rf"(?:(?P<base_year>20\d\d)年?度?|(?:{prior}))"
+    base_stage = rf"(?P<base_stage>(?:当年)?(?:{stages}))?(?:数|安排)*"
+    base = rf"(?:{_any(data['compare'])}){year_before}(?:的)?{base_stage}(?:相比|对比|比较|相比较)?"
     stage_words = {word_pattern(word): code for code, words in data["stages"].items() for word in words}
     functions = "|".join(_ungrouped(pattern) for pattern in data["functions"])
     parts = (
@@ -115,12 +123,32 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...]) -> list[To
     at = 0
     while match := words.tokens.search(folded.text, at):
         kind = match.lastgroup or ""
-        kind = next(name for name in ("base", "function", "item", "stage", "cause", "change", "money", "percent", "share", "year", "prior", "stop", "clause", "open", "close") if match.group(name) is not None)
+        kind = next(
+            name
+            for name in (
+                "base",
+                "function",
+                "item",
+                "stage",
+                "cause",
+                "change",
+                "money",
+                "percent",
+                "share",
+                "year",
+                "prior",
+                "stop",
+                "clause",
+                "open",
+                "close",
+            )
+            if match.group(name) is not None
+        )
         at = max(match.end(), at + 1)
         item = None
         value = match.group()
         if kind == "item":
-            item = _item(words.items[re.escape(value)] if re.escape(value) in words.items else (), codes)
+            item = _item(words.items.get(re.escape(value), ()), codes)
             if item is None:
                 at = match.start() + 1
                 continue

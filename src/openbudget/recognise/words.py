@@ -14,7 +14,19 @@ from functools import lru_cache
 from importlib.resources import files
 
 _DROPPED = {*"“”\"'‘’「」『』〝〞＂＇", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "@"}
-_FOLDED = {"〔": "(", "〕": ")", "【": "(", "】": ")", "［": "(", "］": ")", "[": "(", "]": ")", "、": "、", "﹪": "%", "﹑": "、"}
+_FOLDED = {
+    "〔": "(",
+    "〕": ")",
+    "【": "(",
+    "】": ")",
+    "［": "(",
+    "］": ")",
+    "[": "(",
+    "]": ")",
+    "、": "、",
+    "﹪": "%",
+    "﹑": "、",
+}
 _FOLDED |= {"—": "-", "–": "-", "－": "-", "―": "-", "−": "-", "•": "·", "．": "."}
 
 
@@ -78,7 +90,9 @@ def chinese_number(text: str) -> int | None:
         return int(text)
     if text and all(char in _CN_DIGITS for char in text):
         return int("".join(str(_CN_DIGITS[char]) for char in text)) if len(text) > 1 else _CN_DIGITS[text]
-    match = re.fullmatch(r"(?:([一二三四五六七八九])?百)?(?:零)?(?:([一二三四五六七八九])?十)?([一二三四五六七八九])?", text)
+    match = re.fullmatch(
+        r"(?:([一二三四五六七八九])?百)?(?:零)?(?:([一二三四五六七八九])?十)?([一二三四五六七八九])?", text
+    )
     if not text or match is None:
         return None
     hundreds = _CN_DIGITS.get(match[1] or "一", 0) if "百" in text else 0
