@@ -1,0 +1,81 @@
+"""Runs rules over the tables of a package: one pass over shared indices, four outcomes, nothing vacuously green."""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Protocol, cast
+
+from openbudget.checks.data import Data, Tables
+from openbudget.checks.recorder import Recorder
+from openbudget.checks.rule import STRUCTURE, Rule, catalogue
+from openbudget.checks.waivers import Overrides, apply
+from openbudget.model.disclosure import Facts
+from openbudget.model.finding import Finding, Outcome, Report, RuleRun, Severity
+
+
+class Kind(Protocol):
+    """A module of openbudget.checks.kinds."""
+
+    def run(self, rule: Rule, data: Data, out: Recorder) -> None:
+        """Tells `out` how `rule` goes on `data`, case by case."""
+
+
+@cache
+def kind(name: str) -> Kind:
+    """The module of a kind."""
+    return cast(Kind, importlib.import_module(f"openbudget.checks.kinds.{name}"))
+
+
+def run(
+    tables: Tables,
+    facts: Mapping[str, Any] | Facts | None = None,
+    *,
+    previous: Tables | None = None,
+    overrides: Overrides | None = None,
+    rules: Sequence[Rule] | None = None,
+) -> tuple[tuple[Finding, ...], tuple[RuleRun, ...]]:
+    """The findings on a package, in the order of the rules, and how each rule went.
+
+    `tables`: rows as plain mappings by table name, `sources` among them; `facts`: of the package (a Facts, or a mapping
+    with its fields; `source_files` names the files of the descriptor); `previous`: the tables of last year's
+    package; `overrides`: severities and waivers (`waivers.read_overrides`); `rules`: default all of the standard.
+    """
+    data = Data(tables, facts, previous)
+    findings: list[Finding] = []
+    runs: list[RuleRun] = []
+    for rule in catalogue() if rules is None else rules:
+        if rule.kind == STRUCTURE or rule.id.startswith("WVR"):
+            continue
+        out = Recorder(rule, data)
+        if rule.tables and not any(data.rows(table) for table in rule.tables):
+            out.not_applicable("no_rows")
+        else:
+            kind(rule.kind).run(rule, data, out)
+        findings += out.findings
+        runs.append(out.run())
+    if overrides is not None:
+        findings, more = apply(overrides, findings)
+        runs += more
+    findings.sort(key=lambda finding: finding.rule)
+    runs.sort(key=lambda one: one.rule)
+    return tuple(findings), tuple(runs)
+
+
+def report_of(
+    name: str,
+    findings: Iterable[Finding],
+    runs: Iterable[RuleRun],
+    *,
+    rows: Mapping[str, int] | None = None,
+    path: str | None = None,
+) -> Report:
+    """A Report of findings from any stage; waived ones are in it but are not counted."""
+    findings = tuple(findings)
+    counts = Counter(finding.severity for finding in findings if finding.waived is None)
+    return Report(name, findings, tuple(runs), {level: counts[level] for level in Severity}, dict(rows or {}), path)
+
+
+__all__ = ["Kind", "Outcome", "kind", "report_of", "run"]

@@ -1,0 +1,80 @@
+"""Figures as intervals: a printed figure stands for every value within half a unit of its last place.
+
+A figure printed with d decimals in a unit u is v ± ½·10⁻ᵈ·u (the reading of XBRL Calculations 1.1). Sums add the
+radii; a product takes the worst corner. Two sides agree where their intervals overlap. Where each side is one figure
+the overlap must be more than a touch: the same number printed twice with the same decimals is printed alike.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from openbudget.model.amount import UNITS, parse_figure
+
+ZERO = Decimal(0)
+_DIGITS = re.compile(r"[-+−－]?\d[\d,]*(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value and the radius of the interval it stands for (0: exact)."""
+
+    value: Decimal
+    radius: Decimal = ZERO
+
+    def __add__(self, other: Number) -> Number:
+        return Number(self.value + other.value, self.radius + other.radius)
+
+    def __sub__(self, other: Number) -> Number:
+        return Number(self.value - other.value, self.radius + other.radius)
+
+    def __mul__(self, other: Number) -> Number:
+        radius = abs(self.value) * other.radius + abs(other.value) * self.radius + self.radius * other.radius
+        return Number(self.value * other.value, radius)
+
+
+NOTHING = Number(ZERO)
+
+
+@lru_cache(maxsize=256)
+def half_place(decimals: int, unit: str | None) -> Decimal:
+    """Half a unit of the last of `decimals` places, in the base of `unit` (a code of `units`; None: no unit)."""
+    scale = UNITS[unit][1] if unit in UNITS else Decimal(1)
+    return Decimal(1).scaleb(-decimals) * scale / 2
+
+
+def decimals_of(printed: str) -> int | None:
+    """The decimals of the one figure in a printed text (`4.50万元` → 2); None where there is none, or several."""
+    figure = parse_figure(printed)
+    if figure is not None:
+        return figure.decimals
+    found = _DIGITS.findall(printed)
+    return len(found[0].partition(".")[2]) if len(found) == 1 else None
+
+
+def decimal(value: object) -> Decimal | None:
+    """The value as a Decimal; None where it is blank or no number."""
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, str):
+        figure = parse_figure(value)
+        return None if figure is None else figure.value
+    return None
+
+
+def agree(left: Number, right: Number, single: bool) -> bool:
+    """Whether two sides can be the same number. `single`: each side is one printed figure."""
+    difference, tolerance = abs(left.value - right.value), left.radius + right.radius
+    return difference == 0 or (difference < tolerance if single else difference <= tolerance)
+
+
+def exceeds(part: Number, whole: Number) -> bool:
+    """Whether `part` is larger than `whole` beyond what rounding explains."""
+    return part.value - whole.value > part.radius + whole.radius

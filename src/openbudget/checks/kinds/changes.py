@@ -1,0 +1,176 @@
+"""What a document says of changes against an earlier year, held against itself and against last year's package.
+
+test   `direction`: the sign of change and percentage fits the word
+       `base`: the amount less its change, which was last year's amount, is not below zero
+       `percent`: change ÷ (amount − change) is the printed percentage (the last place may be cut or rounded)
+       `previous`: amount − change is what last year's package holds for the same item
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from openbudget import standard
+from openbudget.checks.data import Data, Row, label_of
+from openbudget.checks.figures import Number, agree, decimal
+from openbudget.checks.kinds.identity import column_of
+from openbudget.checks.recorder import Recorder
+from openbudget.checks.rule import Rule
+from openbudget.checks.wording import common_unit, show, unit_names
+from openbudget.model.finding import Term
+
+_STAGES = {"budget": ("budget",), "initial": ("budget",), "executed": ("final",), "final": ("final",)}
+
+
+def run(rule: Rule, data: Data, out: Recorder) -> None:
+    """See the module."""
+    test = {"direction": _direction, "base": _base, "percent": _percent, "previous": _previous}[rule.params["test"]]
+    for row in data.rows("comparisons"):
+        test(row, data, out)
+
+
+def _direction(row: Row, data: Data, out: Recorder) -> None:
+    word = row.get("direction")
+    figures = [(field, decimal(row.get(field))) for field in ("change_amount", "change_percent")]
+    stated = [(field, figure) for field, figure in figures if figure is not None]
+    if not stated:
+        return out.not_evaluable("blank_operand")
+    for field, figure in stated:
+        fits = {"increase": figure >= 0, "decrease": figure <= 0, "unchanged": figure == 0}.get(str(word), True)
+        if fits:
+            out.passed()
+        else:
+            out.failed(
+                ("comparisons", row, field),
+                terms=_terms(data, row, field),
+                actual=figure,
+                label=_name(data, row),
+                word={language: standard.codelist("direction")[str(word)].title(language) for language in ("zh", "en")},
+                figure=show(figure, common_unit([row.get("unit_reported")]) if field == "change_amount" else None),
+            )
+
+
+def _base(row: Row, data: Data, out: Recorder) -> None:
+    found = _then(row, data, out)
+    if found is None:
+        return
+    line, amount, change, then = found
+    if then.value + then.radius >= 0:
+        return out.passed()
+    unit = common_unit((line.get("unit_reported"), row.get("unit_reported")))
+    out.failed(
+        ("comparisons", row, "change_amount"),
+        terms=_terms(data, row, "change_amount", line),
+        actual=then.value,
+        tolerance=then.radius,
+        label=_name(data, row),
+        amount=show(amount.value, unit),
+        change=show(change.value, unit),
+        then=show(then.value, unit),
+        unit=unit_names(unit),
+    )
+
+
+def _percent(row: Row, data: Data, out: Recorder) -> None:
+    printed = data.figure("comparisons", row, "change_percent")
+    if printed is None:
+        return out.not_applicable("no_percentage")
+    found = _then(row, data, out)
+    if found is None:
+        return
+    line, _, change, then = found
+    if then.value <= then.radius:
+        return out.not_applicable("base_near_zero")
+    nearest, farthest = abs(then.value) - then.radius, abs(then.value) + then.radius
+    lowest = min((change.value - change.radius) / nearest, (change.value - change.radius) / farthest) * 100
+    highest = max((change.value + change.radius) / nearest, (change.value + change.radius) / farthest) * 100
+    place = 2 * printed.radius  # a whole unit of the last place: some publishers cut instead of rounding
+    if lowest - place <= printed.value <= highest + place:
+        return out.passed()
+    expected = (change.value / then.value * 100).quantize(Decimal("0.01"))
+    out.failed(
+        ("comparisons", row, "change_percent"),
+        terms=_terms(data, row, "change_percent", line),
+        expected=expected,
+        actual=printed.value,
+        difference=printed.value - expected,
+        tolerance=((highest - lowest) / 2 + place).quantize(Decimal("0.0001")),
+        label=_name(data, row),
+        printed=show(printed.value, None),
+        expected_shown=show(expected, None),
+    )
+
+
+def _previous(row: Row, data: Data, out: Recorder) -> None:
+    if data.previous is None:
+        return out.not_applicable("no_previous")
+    found = _then(row, data, out)
+    if found is None:
+        return
+    line, _, _, then = found
+    stages = _STAGES.get(str(row.get("base_stage")), ("budget",))
+    old = next(_same_line(line, data.previous, stages, row.get("base_year")), None)
+    if old is None:
+        return out.not_applicable("not_in_previous")
+    was = data.previous.figure("budget_lines", old, "amount")
+    if was is None:
+        return out.not_evaluable("blank_operand")
+    if agree(then, was, False):
+        return out.passed(rounded=then.value != was.value)
+    unit = common_unit((line.get("unit_reported"), row.get("unit_reported"), old.get("unit_reported")))
+    out.failed(
+        ("comparisons", row, "change_amount"),
+        terms=[*_terms(data, row, "change_amount", line), data.previous.term("budget_lines", old, "amount", "=")],
+        expected=was.value,
+        actual=then.value,
+        difference=then.value - was.value,
+        tolerance=then.radius + was.radius,
+        label=_name(data, row),
+        then=show(then.value, unit),
+        was=show(was.value, unit),
+        year=str(row.get("base_year") or ""),
+        difference_shown=show(abs(then.value - was.value), unit),
+        unit=unit_names(unit),
+    )
+
+
+def _then(row: Row, data: Data, out: Recorder) -> tuple[Row, Number, Number, Number] | None:
+    """The line, its amount, the change, and the amount of the earlier year that follows from them."""
+    line = data.row("budget_lines", row.get("line_id"))
+    if line is None:
+        out.not_applicable("change_without_line")
+        return None
+    amount, change = data.figure("budget_lines", line, "amount"), data.figure("comparisons", row, "change_amount")
+    if amount is None or change is None:
+        out.not_evaluable("blank_operand")
+        return None
+    return line, amount, change, amount - change
+
+
+def _same_line(line: Row, previous: Data, stages: tuple[str, ...], year: object) -> Iterator[Row]:
+    code = line.get("item_code")
+    for old in previous.rows("budget_lines"):
+        if (
+            old.get("item_code") == code
+            and old.get("stage") in stages
+            and (year is None or old.get("fiscal_year") == year)
+            and all(old.get(name) == line.get(name) for name in ("flow", "function_code", "economic_code", "project"))
+            and column_of(old, str(code)) == column_of(line, str(code))
+            and old.get("statement") == line.get("statement")
+        ):
+            yield old
+
+
+def _name(data: Data, row: Row) -> str:
+    line = data.row("budget_lines", row.get("line_id"))
+    return label_of(line) if line is not None else label_of(row)
+
+
+def _terms(data: Data, row: Row, field: str, line: Row | None = None) -> list[Term]:
+    terms = [] if line is None else [data.term("budget_lines", line, "amount")]
+    name = _name(data, row)
+    if field == "change_percent" and row.get("change_amount") is not None:
+        terms.append(data.term("comparisons", row, "change_amount", "-", name))
+    terms.append(data.term("comparisons", row, field, "=" if field == "change_percent" else "-", name))
+    return terms

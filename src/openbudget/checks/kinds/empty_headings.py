@@ -1,0 +1,39 @@
+"""A heading has something under it: text, a table, or a heading of a lower level.
+
+rows_by_code   by code of a heading: the table (and the values of its rows) that holds what stands under it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from openbudget.checks.data import Data, Row, matches
+from openbudget.checks.recorder import Recorder
+from openbudget.checks.rule import Rule
+
+
+def run(rule: Rule, data: Data, out: Recorder) -> None:
+    """See the module."""
+    rows = data.rows("sections")
+    parents = {row.get("parent_id") for row in rows}
+    for at, row in enumerate(rows):
+        if row.get("kind") != "heading" or row.get("code") == "contents" or row.get("level") == 0:
+            continue
+        following = rows[at + 1] if at + 1 < len(rows) else None
+        stands = row.get("text") or row.get("id") in parents or _continues(row, following)
+        if stands or _held_elsewhere(data, row, rule.params.get("rows_by_code", {})):
+            out.passed()
+        else:
+            title = " ".join(str(row.get(name)) for name in ("number", "title") if row.get(name))
+            out.failed(("sections", row, "title"), terms=[data.term("sections", row, "title")], title=title)
+
+
+def _continues(heading: Row, following: Row | None) -> bool:
+    """Whether the next piece belongs to the heading although it does not say so."""
+    return following is not None and following.get("kind") != "heading" and following.get("parent_id") is None
+
+
+def _held_elsewhere(data: Data, heading: Row, rows_by_code: Mapping[str, Any]) -> bool:
+    entry = rows_by_code.get(str(heading.get("code")))
+    return entry is not None and any(matches(row, entry.get("where", {})) for row in data.rows(entry["table"]))

@@ -1,0 +1,132 @@
+"""An equation that must hold: over the codes of a long table, over the fields of a row, or over named operands.
+
+    table, item, value, per, where   each slice of `table` (rows with the same `per`); names are codes of `item`
+    table, where                     each row of `table`; names are its fields
+    operands, per                    names are selections: {table, value, where, take, label}
+
+Where the codes are those of budget_lines an equation holds column by column: rows of another fund source or
+expenditure type than their code implies are another column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openbudget.checks.data import Data, Row, matches
+from openbudget.checks.expression import Equation, Operand, evaluate, parse
+from openbudget.checks.judge import Cell, judge, operands
+from openbudget.checks.recorder import Recorder
+from openbudget.checks.rule import Rule
+from openbudget.model.disclosure import Value
+
+Column = tuple[str, str]
+
+
+def run(rule: Rule, data: Data, out: Recorder) -> None:
+    """See the module."""
+    declared = rule.params["equation"]
+    for text in [declared] if isinstance(declared, str) else declared:
+        equation = parse(text)
+        if "operands" in rule.params:
+            _over_operands(rule.params, equation, data, out)
+        elif "item" in rule.params:
+            _over_items(rule.params, equation, data, out)
+        else:
+            _over_fields(rule.params, equation, data, out)
+
+
+def _over_items(params: Mapping[str, Any], equation: Equation, data: Data, out: Recorder) -> None:
+    table, value = params["table"], params["value"]
+    wanted = frozenset(equation.names)
+    whole = equation.names[0]
+    for slice_ in _slices(data, table, params["item"], tuple(params["per"]), params.get("where", {})):
+        columns = {column for name in wanted for column in _columns(slice_, name)}
+        for column in sorted(columns):
+            if whole not in {name for name in wanted if column in _columns(slice_, name)} and len(columns) > 1:
+                continue
+
+            def lookup(name: str, every: bool, slice_: Slice = slice_, column: Column = column) -> list[Operand]:
+                if name.endswith(".*"):
+                    depth = name.count(".")
+                    names = [code for code in slice_ if code.startswith(name[:-1]) and code.count(".") == depth]
+                    return [operand for code in names for operand in lookup(code, every, slice_, column)]
+                rows = slice_.get(name, {}).get(column, [])
+                return operands(out, table, rows if every else rows[:1], value)
+
+            judge(out, evaluate(equation.left, lookup), equation.relation, evaluate(equation.right, lookup))
+
+
+Slice = dict[str, dict[Column, list[Row]]]
+
+
+def _columns(slice_: Slice, name: str) -> set[Column]:
+    if name.endswith(".*"):
+        return {column for code, rows in slice_.items() if code.startswith(name[:-1]) for column in rows}
+    return set(slice_.get(name, ()))
+
+
+def _slices(data: Data, table: str, item: str, per: tuple[str, ...], where: Mapping[str, Any]) -> Sequence[Slice]:
+    def build() -> list[Slice]:
+        slices: dict[tuple[Value, ...], Slice] = {}
+        for row in data.rows(table):
+            code = row.get(item)
+            if isinstance(code, str) and matches(row, where):
+                key = tuple(data.value(row, field) for field in per)
+                slices.setdefault(key, {}).setdefault(code, {}).setdefault(column_of(row, code), []).append(row)
+        return list(slices.values())
+
+    return data.keep(("slices", table, item, per, repr(where)), build)
+
+
+def column_of(row: Row, code: str) -> Column:
+    """The column a row stands in, without what its code says already."""
+    fund, kind = row.get("fund_source"), row.get("expenditure_type")
+    implied = code.split(".")
+    return (
+        "" if fund in (None, "total") or fund in implied else str(fund),
+        "" if kind in (None, "total") or kind in implied else str(kind),
+    )
+
+
+def _over_fields(params: Mapping[str, Any], equation: Equation, data: Data, out: Recorder) -> None:
+    table, where = params["table"], params.get("where", {})
+    for row in data.rows(table):
+        if not matches(row, where):
+            continue
+
+        def lookup(name: str, every: bool, row: Row = row) -> list[Operand]:
+            return [Operand(Cell(table, row, name, by_field=True), data.figure(table, row, name))]
+
+        judge(out, evaluate(equation.left, lookup), equation.relation, evaluate(equation.right, lookup))
+
+
+def _over_operands(params: Mapping[str, Any], equation: Equation, data: Data, out: Recorder) -> None:
+    per = tuple(params.get("per", ()))
+    slices: dict[tuple[Value, ...], dict[str, list[Operand]]] = {}
+    for name in equation.names:
+        choice = params["operands"][name]
+        table, where = choice["table"], choice.get("where", {})
+        for row in data.rows(table):
+            if matches(row, where):
+                key = tuple(data.value(row, field) for field in per)
+                named = slices.setdefault(key, {}).setdefault(name, [])
+                named.append(Operand(Cell(table, row, choice["value"]), data.figure(table, row, choice["value"])))
+    if not slices:
+        out.not_applicable(f"missing_operand:{equation.names[0]}")
+    for found in slices.values():
+
+        def lookup(name: str, every: bool, found: dict[str, list[Operand]] = found) -> list[Operand]:
+            return _taken(found.get(name, []), params["operands"][name].get("take", "one"))
+
+        judge(out, evaluate(equation.left, lookup), equation.relation, evaluate(equation.right, lookup))
+
+
+def _taken(found: list[Operand], take: str) -> list[Operand]:
+    if take == "sum" or not found:
+        return found
+    known = [operand for operand in found if operand.number is not None]
+    if take == "one" or not known:
+        return (known or found)[:1]
+    order = max if take == "largest" else min
+    return [order(known, key=lambda operand: operand.number.value if operand.number else 0)]

@@ -1,0 +1,58 @@
+"""The statements that must be disclosed are in the document, or it says that there is nothing to show.
+
+statements   codes of the statements
+empty        by code of a statement: words (regular expressions) with which a document says that it has none
+"""
+
+from __future__ import annotations
+
+import re
+
+from openbudget import standard
+from openbudget.checks.data import Data
+from openbudget.checks.recorder import Recorder
+from openbudget.checks.rule import Rule
+from openbudget.checks.wording import each
+
+
+def run(rule: Rule, data: Data, out: Recorder) -> None:
+    """See the module."""
+    printed = {
+        row.get("statement") for row in data.rows("budget_lines") if not data.in_sentence("budget_lines", row, "amount")
+    }
+    text = "\n".join(str(row.get("text") or "") for row in data.rows("sections"))
+    missing = []
+    for statement in rule.params["statements"]:
+        said = rule.params.get("empty", {}).get(statement)
+        if statement in printed or _table_stands(data, statement):
+            out.passed()
+        elif said and re.search(said, text):
+            out.not_applicable("said_to_be_empty")
+        else:
+            missing.append(statement)
+    if not missing:
+        return
+    names = standard.codelist("statement")
+    first = next(iter(data.rows("organizations")), None)
+    out.failed(
+        ("organizations", first, None) if first is not None else None,
+        key=["statements"],
+        expected=str(len(rule.params["statements"])),
+        actual=str(len(rule.params["statements"]) - len(missing)),
+        count=str(len(missing)),
+        missing=each(
+            zh="、".join(names[code].title("zh") for code in missing),
+            en=", ".join(f"{names[code].title('en')} ({names[code].title('zh')})" for code in missing),
+        ),
+    )
+
+
+def _table_stands(data: Data, statement: str) -> bool:
+    """Whether a table stands under a heading of the statement (it may be an empty one)."""
+    under: object = None
+    for row in data.rows("sections"):
+        if row.get("kind") == "heading":
+            under = row.get("code")
+        elif row.get("kind") == "table" and under == statement:
+            return True
+    return False

@@ -1,0 +1,80 @@
+"""Parts add up to their whole, along the parents that the table declares.
+
+    table, parent, values   the table, the field that names a row's whole, the figures to add
+    total                   categories of a row that is the whole of all rows without parent (where none declares it)
+
+Parts introduced by 其中 (of which) need not be all of it: they may add up to less. In budget_lines the parts of a cell
+are told apart by axis: the rows below it in the same column, and the columns beside it in the same row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from openbudget.checks.data import Data, Row, label_of
+from openbudget.checks.expression import side_of
+from openbudget.checks.judge import cells_of, judge, operands
+from openbudget.checks.recorder import Recorder
+from openbudget.checks.rule import Rule
+
+_SAME_ROW = ("item", "function_code", "economic_code", "project")
+_COLUMN = ("fund_source", "expenditure_type")
+
+
+def run(rule: Rule, data: Data, out: Recorder) -> None:
+    """See the module."""
+    table, parent = rule.params["table"], rule.params["parent"]
+    families = list(_families(data, table, parent))
+    if not families:
+        families = list(_under_total(data, table, rule.params.get("total", ())))
+    if not families:
+        out.not_applicable("no_parents")
+    for whole, parts in families:
+        for value in rule.params["values"]:
+            _add_up(out, table, value, whole, parts)
+
+
+def _families(data: Data, table: str, parent: str) -> Iterator[tuple[Row, Sequence[Row]]]:
+    for row_id, children in data.by(table, parent).items():
+        whole = data.row(table, row_id) if row_id is not None else None
+        if whole is not None:
+            for parts in _axes(whole, children) if table == "budget_lines" else [children]:
+                yield whole, parts
+
+
+def _under_total(data: Data, table: str, totals: Sequence[str]) -> Iterator[tuple[Row, Sequence[Row]]]:
+    groups: dict[tuple[object, object], list[Row]] = {}
+    for row in data.rows(table):
+        if row.get("parent_id") is None:
+            groups.setdefault((row.get("organization_id"), row.get("as_of")), []).append(row)
+    for whole, *parts in groups.values():
+        if parts and (whole.get("category_code") or whole.get("category")) in totals:
+            yield whole, parts
+
+
+def _axes(whole: Row, children: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    below: list[Row] = []
+    beside: dict[tuple[str, ...], list[Row]] = {}
+    for child in children:
+        changed = tuple(field for field in _COLUMN if child.get(field) != whole.get(field))
+        if changed and all(child.get(field) == whole.get(field) for field in _SAME_ROW):
+            beside.setdefault(changed, []).append(child)
+        else:
+            below.append(child)
+    if below:
+        yield below
+    yield from beside.values()
+
+
+def _add_up(out: Recorder, table: str, value: str, whole: Row, parts: Sequence[Row]) -> None:
+    left = side_of(operands(out, table, [whole], value))
+    right = side_of(operands(out, table, parts, value))
+    if left.blanks and right.blanks == len(right.terms):
+        return  # the table has no such figures here at all
+    if cells_of(left, right) in out.data.claimed:
+        return out.not_applicable("told_by_identity")
+    of_which = label_of(parts[0]).lstrip().startswith(("其中", "#其中"))
+    if of_which:
+        judge(out, right, "<=", left, (table, whole, value))
+    else:
+        judge(out, left, "=", right)

@@ -1,0 +1,138 @@
+"""Every value leads back to its place in the source.
+
+test   `rows`: every row has a source · `targets`: every source speaks of a value that is there · `files`: its
+       file is one of the package's · `figures`: an amount is the printed figure times its unit
+"""
+
+from __future__ import annotations
+
+from openbudget.checks.data import Data, Row, label_of
+from openbudget.checks.figures import decimal
+from openbudget.checks.recorder import Recorder
+from openbudget.checks.rule import Rule
+from openbudget.checks.wording import show
+from openbudget.model.amount import UNITS, plain
+
+_FIGURES = {
+    "budget_lines": ("amount", "amount_reported"),
+    "performance_goals": ("amount", "amount_reported"),
+    "assets": ("value", "value_reported"),
+    "comparisons": ("change_amount", "change_reported"),
+}
+
+
+def run(rule: Rule, data: Data, out: Recorder) -> None:
+    """See the module."""
+    {"rows": _rows, "targets": _targets, "files": _files, "figures": _figures}[rule.params["test"]](data, out)
+
+
+def _rows(data: Data, out: Recorder) -> None:
+    if not data.rows("sources"):
+        return out.not_applicable("no_sources")
+    known = {(row.get("table"), row.get("row_id")) for row in data.rows("sources")}
+    for table, rows in data.tables.items():
+        if table in ("sources", "findings"):
+            continue
+        for row in rows:
+            if (table, row.get("id")) in known:
+                out.passed()
+            else:
+                out.failed((table, row, None), table=table, row=row.get("id") or "", label=label_of(row))
+    return None
+
+
+def _targets(data: Data, out: Recorder) -> None:
+    for source in data.rows("sources"):
+        table, row_id, field = source.get("table"), source.get("row_id"), source.get("field")
+        row = data.row(str(table), row_id) if table in data.tables else None
+        if row is not None and (row.get(str(field)) is not None or field == "id" or field in row):
+            out.passed()
+        else:
+            out.failed(
+                ("sources", source, None),
+                actual=f"{table}/{row_id}/{field}",
+                message="provenance_no_row" if row is None else "provenance_no_value",
+                table=table,
+                row=row_id,
+                field=field,
+                printed=source.get("printed") or "",
+            )
+
+
+def _files(data: Data, out: Recorder) -> None:
+    files = data.facts.get("source_files")
+    if files is None:
+        return out.not_applicable("no_descriptor")
+    told: set[object] = set()
+    for source in data.rows("sources"):
+        file = source.get("file")
+        if file in files:
+            out.passed()
+        elif file not in told:
+            told.add(file)
+            out.failed(("sources", source, "file"), key=[str(file)], actual=str(file), file=file or "")
+    return None
+
+
+def _figures(data: Data, out: Recorder) -> None:
+    for table, (exact, reported) in _FIGURES.items():
+        for row in data.rows(table):
+            value, printed, unit = decimal(row.get(exact)), decimal(row.get(reported)), row.get("unit_reported")
+            if value is None or printed is None or unit not in UNITS:
+                out.not_evaluable("blank_operand")
+                continue
+            due = printed * UNITS[str(unit)][1]
+            if value == due or (table == "comparisons" and abs(value) == abs(due)):
+                out.passed()
+            else:
+                _tell_figure(data, out, table, row, (exact, reported))
+    for row in data.rows("procurement"):
+        for field in row:
+            if field.startswith("amount") or field in ("project_funds", "unit_price"):
+                _printed_figure(data, out, row, field)
+
+
+def _tell_figure(data: Data, out: Recorder, table: str, row: Row, fields: tuple[str, str]) -> None:
+    value, printed, unit = decimal(row.get(fields[0])), decimal(row.get(fields[1])), str(row.get("unit_reported"))
+    assert value is not None
+    assert printed is not None
+    due = plain(printed * UNITS[unit][1])
+    out.failed(
+        (table, row, fields[0]),
+        terms=[data.term(table, row, fields[1]), data.term(table, row, fields[0], "=")],
+        expected=due,
+        actual=value,
+        difference=value - due,
+        tolerance=due - due,
+        label=label_of(row),
+        value=show(value, None),
+        printed=str(row.get(fields[1])),
+        due=show(due, None),
+        unit=UNITS[unit][0],
+    )
+
+
+def _printed_figure(data: Data, out: Recorder, row: Row, field: str) -> None:
+    value, unit = decimal(row.get(field)), row.get("unit_reported")
+    source = data.source("procurement", row.get("id"), field)
+    printed = None if source is None else decimal(str(source.get("printed") or ""))
+    if value is None:
+        return
+    if printed is None or unit not in UNITS:
+        return out.not_evaluable("blank_operand")
+    due = plain(printed * UNITS[str(unit)][1])
+    if value == due:
+        return out.passed()
+    return out.failed(
+        ("procurement", row, field),
+        terms=[data.term("procurement", row, field)],
+        expected=due,
+        actual=value,
+        difference=value - due,
+        tolerance=due - due,
+        label=label_of(row),
+        value=show(value, None),
+        printed=str(source.get("printed") if source else ""),
+        due=show(due, None),
+        unit=UNITS[str(unit)][0],
+    )

@@ -1,0 +1,60 @@
+"""A table that the text refers to is in the document.
+
+names   regular expression of a name → what must be there: {statement: one or more of budget_lines}, {table: a
+        table with rows} or {project_rows: true}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from openbudget.checks.data import Data, Row
+from openbudget.checks.recorder import Recorder
+from openbudget.checks.rule import Rule
+from openbudget.checks.wording import listed
+
+
+def run(rule: Rule, data: Data, out: Recorder) -> None:
+    """See the module."""
+    statements = {
+        row.get("statement") for row in data.rows("budget_lines") if not data.in_sentence("budget_lines", row, "amount")
+    }
+    headings = [row for row in data.rows("sections") if row.get("kind") in ("heading", "table")]
+    absent: dict[str, Row] = {}
+    for section in data.rows("sections"):
+        if section.get("kind") == "heading" or section.get("code") == "contents":
+            continue
+        text = "".join(str(section.get("text") or "").split())
+        for pattern, there in rule.params["names"].items():
+            for match in re.finditer(pattern, text):
+                if _present(data, there, statements, headings, match[0]):
+                    out.passed()
+                else:
+                    absent.setdefault(match[0], section)
+    if absent:
+        first = next(iter(absent.values()))
+        out.failed(
+            ("sections", first, "text"),
+            key=sorted(absent),
+            terms=[replace(data.term("sections", row, "text", label=name), value=name) for name, row in absent.items()],
+            actual="、".join(absent),
+            names=listed(absent),
+            count=str(len(absent)),
+        )
+
+
+def _present(data: Data, there: Mapping[str, Any], statements: set[Any], headings: list[Row], name: str) -> bool:
+    if "statement" in there:
+        wanted = there["statement"]
+        if statements & set(wanted if isinstance(wanted, list) else [wanted]):
+            return True
+    if "table" in there and data.rows(there["table"]):
+        return True
+    if "project_rows" in there and any(
+        row.get("project") and not data.in_sentence("budget_lines", row, "amount") for row in data.rows("budget_lines")
+    ):
+        return True
+    return any(name in "".join(str(row.get("title") or "").split()) for row in headings)

@@ -1,0 +1,119 @@
+"""What a kind of check tells: outcomes, counted, and findings with their terms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from openbudget.checks.data import Data, Row
+from openbudget.checks.fingerprint import business_key, fingerprint
+from openbudget.checks.rule import Rule
+from openbudget.messages import LANGUAGES, say
+from openbudget.model.amount import plain
+from openbudget.model.finding import Finding, Outcome, RuleRun, Severity, Term
+
+Place = tuple[str, Row, str | None]  # table, row, field
+
+
+class Recorder:
+    """The outcomes of one rule. Reasons are keys of messages/checks.json without `reason_`; what follows a colon
+    fills the placeholder `{name}`."""
+
+    def __init__(self, rule: Rule, data: Data):
+        self.rule = rule
+        self.data = data
+        self.findings: list[Finding] = []
+        self._outcomes: Counter[Outcome] = Counter()
+        self._reasons: Counter[str] = Counter()
+        self._rounded = 0
+        self._seen: Counter[str] = Counter()
+
+    def passed(self, rounded: bool = False) -> None:
+        """A case holds; `rounded`: not to the last digit, but within what rounding explains."""
+        self._outcomes[Outcome.PASS] += 1
+        self._rounded += rounded
+
+    def not_applicable(self, reason: str) -> None:
+        """The rule says nothing about a case."""
+        self._outcomes[Outcome.NOT_APPLICABLE] += 1
+        self._reasons[reason] += 1
+
+    def not_evaluable(self, reason: str) -> None:
+        """The rule would say something, but an operand is blank."""
+        self._outcomes[Outcome.NOT_EVALUABLE] += 1
+        self._reasons[reason] += 1
+
+    def failed(
+        self,
+        at: Place | None,
+        *,
+        key: Iterable[str] | None = None,
+        terms: Iterable[Term] = (),
+        expected: Decimal | str | None = None,
+        actual: Decimal | str | None = None,
+        difference: Decimal | None = None,
+        tolerance: Decimal | None = None,
+        severity: Severity | None = None,
+        message: str | None = None,
+        **args: object,
+    ) -> None:
+        """A fault. `at`: what it is about; `key`: its business key where `at` does not say it; `message`: a key of
+        messages/checks.json for this case (else the rule's own template, else that of its kind); `args` fill the
+        template, each a text or a text by language."""
+        self._outcomes[Outcome.FAIL] += 1
+        table, row, field = at if at is not None else (None, None, None)
+        if key is None:
+            key = business_key(table, row) if table is not None and row is not None else ()
+        source = self.data.term(table, row, field or "") if table is not None and row is not None else None
+        self.findings.append(
+            Finding(
+                rule=self.rule.id,
+                severity=severity or self.rule.severity,
+                outcome=Outcome.FAIL,
+                fingerprint=self._fingerprint([*key, field or ""]),
+                message=self._message(message, args),
+                table=table,
+                row_id=None if source is None else source.row_id,
+                field=field,
+                expected=_text(expected),
+                actual=_text(actual),
+                difference=_text(difference),
+                tolerance=_text(tolerance),
+                terms=tuple(terms),
+                file=None if source is None else source.file,
+                place=None if source is None else source.place,
+                printed=None if source is None else source.printed,
+            )
+        )
+
+    def run(self) -> RuleRun:
+        """How the rule went."""
+        return RuleRun(self.rule.id, dict(self._outcomes), dict(self._reasons), self._rounded)
+
+    def _fingerprint(self, key: list[str]) -> str:
+        print_ = fingerprint(self.rule.id, key)
+        self._seen[print_] += 1
+        return print_ if self._seen[print_] == 1 else fingerprint(self.rule.id, [*key, str(self._seen[print_])])
+
+    def _message(self, key: str | None, args: Mapping[str, object]) -> dict[str, str]:
+        said = {}
+        for language in LANGUAGES:
+            filled = {
+                name: arg[language] if isinstance(arg, Mapping) else _inner(name, arg) for name, arg in args.items()
+            }
+            if key is None and self.rule.message is not None:
+                said[language] = self.rule.message[language].format(**filled)
+            else:
+                said[language] = say(f"checks.{key or self.rule.kind}", language, **filled)
+        return said
+
+
+def _inner(name: str, arg: object) -> object:
+    """Names are put in quotation marks by the templates: those within them become single ones."""
+    quoted = name in ("label", "other", "row", "title", "name", "goal", "value")
+    return arg.replace("“", "‘").replace("”", "’") if quoted and isinstance(arg, str) else arg
+
+
+def _text(value: Decimal | str | None) -> str | None:
+    return format(plain(value), "f") if isinstance(value, Decimal) else value

@@ -1,0 +1,125 @@
+"""What a project decides about findings: other severities, and waivers with a reason, a name and an end.
+
+    severity:                       # openbudget.yaml beside the package or given by option
+      TXT-001: note                 # error | warning | note | off
+    waivers:
+      - rule: SUM-003
+        fingerprint: 0123456789abcdef
+        reason: 财政批复即如此，已函告公开单位
+        who: 张三
+        until: 2026-12-31
+
+A waived finding stays in the report, marked, and is not counted. A waiver that has ended, or that no finding
+answers to, is itself a finding.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from openbudget.checks.fingerprint import fingerprint
+from openbudget.errors import UsageError
+from openbudget.messages import LANGUAGES, say
+from openbudget.model.finding import Finding, Outcome, RuleRun, Severity
+
+EXPIRED, UNUSED = "WVR-001", "WVR-002"
+_NEEDED = ("rule", "fingerprint", "reason", "who", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One waiver; it holds up to and including the day `until`."""
+
+    rule: str
+    fingerprint: str
+    reason: str
+    who: str
+    until: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Severities by rule (None: off), waivers, and the day on which waivers are judged (default: today)."""
+
+    severity: Mapping[str, Severity | None] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    today: datetime.date | None = None
+
+
+def read_overrides(path: Path) -> Overrides | None:
+    """The overrides of an openbudget.yaml; None where there is no such file. UsageError names what is wrong."""
+    if not path.is_file():
+        return None
+    import yaml
+
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UsageError("checks.overrides_unreadable", path=path.name, error=" ".join(str(error).split())) from error
+    if not isinstance(loaded, dict) or not set(loaded) <= {"severity", "waivers"}:
+        raise UsageError("checks.overrides_keys", path=path.name)
+    return Overrides(_severities(path, loaded.get("severity") or {}), _waivers(path, loaded.get("waivers") or []))
+
+
+def _severities(path: Path, given: Any) -> dict[str, Severity | None]:
+    levels: dict[object, Severity | None] = {str(level): level for level in Severity}
+    levels |= {"off": None, False: None}  # YAML 1.1 reads a bare `off` as false
+    if not isinstance(given, dict) or not all(value in levels for value in given.values()):
+        raise UsageError("checks.overrides_severity", path=path.name)
+    return {str(rule): levels[value] for rule, value in given.items()}
+
+
+def _waivers(path: Path, given: Any) -> tuple[Waiver, ...]:
+    waivers = []
+    for number, entry in enumerate(given if isinstance(given, list) else [given], 1):
+        missing = [name for name in _NEEDED if not isinstance(entry, dict) or not entry.get(name)]
+        if missing:
+            raise UsageError("checks.waiver_lacks", path=path.name, number=number, fields=", ".join(missing))
+        until = entry["until"]
+        if not isinstance(until, datetime.date):
+            raise UsageError("checks.waiver_until", path=path.name, number=number, until=until)
+        rule, fingerprint_, reason, who = (str(entry[name]) for name in _NEEDED[:-1])
+        waivers.append(Waiver(rule, fingerprint_, reason, who, until))
+    return tuple(waivers)
+
+
+def apply(overrides: Overrides, findings: Iterable[Finding]) -> tuple[list[Finding], list[RuleRun]]:
+    """Findings with the wanted severities and waivers, findings about waivers, and how the rules on waivers went."""
+    today = overrides.today or datetime.date.today()
+    holding = {(waiver.rule, waiver.fingerprint): waiver for waiver in overrides.waivers if waiver.until >= today}
+    kept: list[Finding] = []
+    used: set[tuple[str, str]] = set()
+    for finding in findings:
+        severity = overrides.severity.get(finding.rule, finding.severity)
+        if severity is None:
+            continue
+        waiver = holding.get((finding.rule, finding.fingerprint))
+        if waiver is not None:
+            used.add((waiver.rule, waiver.fingerprint))
+        kept.append(replace(finding, severity=severity, waived=waiver.reason if waiver else finding.waived))
+    runs = []
+    for rule, stale in (
+        (EXPIRED, [waiver for waiver in overrides.waivers if waiver.until < today]),
+        (UNUSED, [waiver for key, waiver in holding.items() if key not in used]),
+    ):
+        kept += [_about(rule, waiver) for waiver in stale]
+        fine = len(overrides.waivers) - len(stale)
+        runs.append(RuleRun(rule, {Outcome.PASS: fine, Outcome.FAIL: len(stale)}))
+    return kept, runs
+
+
+def _about(rule: str, waiver: Waiver) -> Finding:
+    key = "waiver_expired" if rule == EXPIRED else "waiver_unused"
+    until = waiver.until.isoformat()
+    said = {"rule": waiver.rule, "fingerprint": waiver.fingerprint, "who": waiver.who, "until": until}
+    return Finding(
+        rule=rule,
+        severity=Severity.WARNING,
+        outcome=Outcome.FAIL,
+        fingerprint=fingerprint(rule, (waiver.rule, waiver.fingerprint)),
+        message={language: say(f"checks.{key}", language, **said) for language in LANGUAGES},
+    )
