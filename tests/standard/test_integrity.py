@@ -168,3 +168,10 @@ def test_versions_agree() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", number)
     assert f"## {number}" in (SCHEMA / "CHANGELOG.md").read_text(encoding="utf-8")
     assert json.loads((SCHEMA / "derived/standard.json").read_bytes())["version"] == number
+
+
+@pytest.mark.parametrize(
+    "name", ["function", "economic_department", "economic_government", "procurement_catalogue_2013", "section"]
+)
+def test_short_open_lists_have_english_titles(name: str, declared: Declarations) -> None:
+    assert not [row["Code"] for row in declared.codes(name) if not row["Title_en"]]

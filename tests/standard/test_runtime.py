@@ -73,7 +73,7 @@ def test_a_title_in_the_language_asked_for() -> None:
     codes = standard.codelist("function")
     assert codes["201"].title("en") == "General public services"
     assert codes["201"].title("zh") == codes["201"].title_zh
-    assert codes["20106"].title("en") == "财政事务"  # no English one
+    assert standard.codelist("regions")["130400"].title("en") == "邯郸市"  # no English one
 
 
 def test_what_is_not_there() -> None:
