@@ -7,14 +7,16 @@ Every function takes `tell(stage, **args)`, which is called before a stage of th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openbudget.errors import NotRecognisedError, OpenBudgetError, UsageError
 
 if TYPE_CHECKING:
-    from openbudget.model.disclosure import Disclosure
+    from openbudget.checks.waivers import Overrides
+    from openbudget.model.disclosure import Disclosure, Value
     from openbudget.model.document import Document
     from openbudget.model.finding import Report
     from openbudget.recognise import Given
@@ -34,6 +36,20 @@ class Packed:
     outcome: str
     disclosure: Disclosure
     report: Report
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where a value of a package stands in its source: the row of `sources`, and `there`, what was found at that
+    place when it was followed just now (None: nothing, or the source is not in the package)."""
+
+    field: str
+    value: str
+    file: str
+    place: str
+    printed: str
+    method: str
+    there: str | None
 
 
 @dataclass(frozen=True)
@@ -112,6 +128,93 @@ def inspect(
     except NotRecognisedError as refusal:
         return Inspected(documents, None, None, refusal)
     return Inspected(documents, disclosure, _check(disclosure, tell), None)
+
+
+def validate(
+    path: Path, *, previous: Path | None = None, overrides: Path | None = None, tell: Tell = _silent
+) -> Report:
+    """Everything that is wrong with a package, whoever made it.
+
+    `previous` is last year's package of the same body. `overrides` is a file of severities and waivers; by default
+    the `openbudget.yaml` beside the package's descriptor, if there is one. Raises PackageError or UsageError.
+    """
+    from openbudget import checks, package
+
+    tell("checking", name=path.name)
+    opened = package.open_package(path)
+    findings, runs = checks.run(
+        opened.tables if opened.ours else {},
+        opened.facts,
+        previous=package.open_package(previous).tables if previous is not None else None,
+        overrides=_overrides(path, overrides),
+        rules=None if opened.ours else (),
+    )
+    report = checks.report_of(opened.name, findings, runs, rows=opened.rows, path=opened.path)
+    counts = {level: opened.counts.get(level, 0) + report.counts.get(level, 0) for level in report.counts}
+    return replace(
+        report, findings=(*opened.findings, *report.findings), runs=(*opened.runs, *report.runs), counts=counts
+    )
+
+
+def _overrides(path: Path, given: Path | None) -> Overrides | None:
+    beside = (path if path.is_dir() else path.parent) / "openbudget.yaml"
+    chosen = given or (beside if beside.is_file() else None)
+    if chosen is None:
+        return None
+    from openbudget.checks.waivers import read_overrides
+
+    found = read_overrides(chosen)
+    if found is None:
+        raise UsageError("pipeline.no_such_file", path=str(chosen))
+    return found
+
+
+def trace(path: Path, table: str, row_id: str, field: str | None = None) -> tuple[Trace, ...]:
+    """The way back from a row of a package (or one field of it) to the source.
+
+    UsageError where the package has no such table, row or field, or says nothing of its place.
+    """
+    from openbudget import package
+
+    opened = package.open_package(path)
+    if table not in opened.tables:
+        raise UsageError("pipeline.no_such_table", table=table, tables=", ".join(opened.tables))
+    row = next((row for row in opened.tables[table] if str(row.get("id")) == row_id), None)
+    if row is None:
+        known = [str(row.get("id")) for row in opened.tables[table]]
+        raise UsageError("pipeline.no_such_row", table=table, row=row_id, rows=_nearest(row_id, known))
+    origins = [
+        origin
+        for origin in opened.tables.get("sources", ())
+        if origin["table"] == table and origin["row_id"] == row_id and field in (None, origin["field"])
+    ]
+    if not origins:
+        fields = ", ".join(name for name in row if row[name] is not None)
+        raise UsageError("pipeline.no_origin", row=row_id, field=field or "*", fields=fields)
+    folder = path if path.is_dir() else path.parent
+    return tuple(_trace(row, origin, folder) for origin in origins)
+
+
+def _trace(row: Mapping[str, Value], origin: Mapping[str, Value], folder: Path) -> Trace:
+    field, file, place = (str(origin[name]) for name in ("field", "file", "locator"))
+    try:
+        there = _document(folder / "source" / file).text_at(place)
+    except (OpenBudgetError, KeyError):
+        there = None
+    return Trace(field, str(row.get(field)), file, place, str(origin["printed"] or ""), str(origin["method"]), there)
+
+
+@lru_cache(maxsize=4)
+def _document(path: Path) -> Document:
+    from openbudget import readers
+
+    return readers.read_path(path)
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    return ", ".join(get_close_matches(name, known, 5, 0.4) or known[:5])
 
 
 def _recognise(documents: Sequence[Document], given: Given, layouts: Path | None, tell: Tell) -> Disclosure:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from openbudget.cli._frame import words
-from openbudget.cli._layout import columns, grid, wrap
+from openbudget.cli._layout import columns, grid, text_width, wrap
 from openbudget.cli._shared import coverage_lines, facts_line, shorten
 from openbudget.messages import default_language, say
 
@@ -61,13 +61,16 @@ def _findings(report: Report) -> Iterator[str]:
         return
     yield words("findings_count", **{level.value: count for level, count in report.counts.items()})
     language = default_language()
-    for finding in report.findings[:_FINDINGS]:
-        head = f"  {finding.rule}  {say(f'package.severity_{finding.severity}', language)}  "
-        lines = wrap(" ".join(finding.message[language].split()), columns() - 4)
-        yield head
-        yield from (f"    {line}" for line in lines)
-    if len(report.findings) > _FINDINGS:
-        yield "  " + words("and_more", count=len(report.findings) - _FINDINGS)
+    order = [*report.counts]
+    findings = sorted(report.findings, key=lambda finding: order.index(finding.severity))
+    for finding in findings[:_FINDINGS]:
+        head = f"  {say(f'package.severity_{finding.severity}', language)} {finding.rule}  "
+        text = " ".join(finding.message[language].split())
+        first, *more = wrap(text, columns() - text_width(head))
+        yield head + first
+        yield from (" " * text_width(head) + line for line in more)
+    if len(findings) > _FINDINGS:
+        yield "  " + words("and_more", count=len(findings) - _FINDINGS)
 
 
 def _files(seen: Inspected) -> Iterator[str]:

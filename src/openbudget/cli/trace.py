@@ -22,7 +22,18 @@ def command(package: str, table: str, row: str, field: str | None) -> None:
     lines = []
     for trace in traces:
         lines.append(f"{trace.field} = {trace.value}")
-        lines.append("  " + words("trace_place", file=trace.file, place=trace.place, method=words(f"method_{trace.method}")))
-        lines.append("  " + words("trace_printed", text=trace.printed))
-        lines += [f"    {number:>5} │ {line}" for number, line in trace.context]
+        lines.append("  " + words("trace_place", file=trace.file, place=trace.place, says=_says(trace.place)))
+        lines.append("  " + words("trace_printed", text=trace.printed, method=words(f"method_{trace.method}")))
+        if trace.there is None:
+            lines.append("  " + words("trace_lost"))
+        elif trace.there != trace.printed:
+            lines.append("  " + words("trace_other", text=trace.there))
     click.echo("\n".join(lines))
+
+
+def _says(place: str) -> str:
+    """A place in words, where it has simple ones: the line of a text, counted from 1."""
+    if place.startswith("#line="):
+        first, last = (int(number) for number in place.removeprefix("#line=").split(","))
+        return words("place_line" if last == first + 1 else "place_lines", first=first + 1, last=last)
+    return ""
