@@ -108,10 +108,10 @@ class Body:
     def _table(self, element: _Element, path: str, rows: list[RawRow]) -> Table:
         grid = element.find(W + "tblGrid")
         widths = [] if grid is None else [number(each, 0, "w") or 0 for each in grid.iterfind(W + "gridCol")]
-        placed = merge_down(rows)
+        placed = merge_down(rows, widths)
         self.cells += len(rows) * count_columns(placed)
         limits.check_cells(self.name, self.cells)
-        return build_table(placed, len(rows), NodePlace(path), widths)
+        return build_table(placed, len(rows), NodePlace(path))
 
     def _rows(self, element: _Element, path: str, depth: int) -> list[RawRow]:
         rows: list[RawRow] = []

@@ -27,6 +27,7 @@ _HTML_FIRST = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|style|script|center|h[1-6])\b", re.I
 )
 _HTML_ANYWHERE = re.compile(r"<(?:html|body|table)[\s>]", re.I)
+_HEADER_FIRST = re.compile(r"[A-Za-z][A-Za-z-]*:")
 _MIME = re.compile(r"^MIME-Version:", re.I | re.M)
 _MIME_HTML = re.compile(r"^Content-Type:\s*(?:multipart/(?:related|alternative|mixed)|text/html)", re.I | re.M)
 
@@ -127,10 +128,10 @@ def _text_format(head: str) -> str | None:
         return "rtf"
     if start.startswith("<?xml") and (kind := _xml_format(start)) is not None:
         return kind
+    if _HEADER_FIRST.match(start) and _MIME.search(head) and _MIME_HTML.search(head):
+        return "mht"
     if _HTML_FIRST.match(_without_comments(start)) or _HTML_ANYWHERE.search(head):
         return "html"
-    if _MIME.search(head) and _MIME_HTML.search(head):
-        return "mht"
     if start.startswith("<?xml"):
         return "xml"
     return "text" if _is_text(head) else None

@@ -1,0 +1,115 @@
+"""Web pages (.html, and the many .xls and .doc files that are pages) and web archives (.mht).
+
+Pages labelled gb2312 or gbk are decoded as GB18030: bytes outside GB2312 would otherwise end the parse in silence.
+Scripts, styles and hidden elements are left out; a table that holds others is layout, not data.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from typing import TYPE_CHECKING
+
+from openbudget.errors import LimitError, UnreadableError
+from openbudget.model.document import Block, Diagnostic, Document
+from openbudget.readers import Reader, describe, limits
+from openbudget.readers.decode import decode
+from openbudget.readers.html_tree import Page
+from openbudget.readers.sniff import Sample
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+MEDIA_TYPES = ("text/html", "application/xhtml+xml")
+ARCHIVE_TYPES = ("multipart/related", "application/x-mimearchive")
+
+_META = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_XML_LABEL = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)", re.I)
+_IGNORED = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.S | re.I)
+_TABLE_TAG = re.compile(r"<(/?)table\b", re.I)
+_PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def read(name: str, data: bytes) -> Document:
+    """The document in a web page. UnreadableError where it cannot be decoded or holds no text; LimitError where it
+    passes a stated limit."""
+    limits.check_text(name, len(data))
+    text, charset = decode(name, data, _label(data))
+    blocks, diagnostics = _read_page(name, text, "")
+    if not blocks:
+        raise UnreadableError("readers.no_text", name=name)
+    return Document(describe(name, data, MEDIA_TYPES[0], "html", charset), blocks, diagnostics)
+
+
+def read_archive(name: str, data: bytes) -> Document:
+    """The document in a web archive: all its HTML parts, in order. Errors as `read`."""
+    limits.check_text(name, len(data))
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    pages = [part for part in message.walk() if part.get_content_type() in MEDIA_TYPES]
+    blocks: list[Block] = []
+    diagnostics: list[Diagnostic] = []
+    charset = None
+    for index, part in enumerate(pages, 1):
+        payload = part.get_payload(decode=True)
+        if not isinstance(payload, bytes) or not payload.strip():
+            continue
+        label = part.get_content_charset() or _label(payload)
+        text, charset = decode(name, payload, label)
+        found, said = _read_page(name, text, f"/part[{index}]" if len(pages) > 1 else "")
+        blocks += found
+        diagnostics += said
+    if not blocks:
+        raise UnreadableError("readers.no_main_part", name=name)
+    return Document(describe(name, data, ARCHIVE_TYPES[0], "mht", charset), tuple(blocks), tuple(diagnostics))
+
+
+def _label(data: bytes) -> str | None:
+    head = data[:4096]
+    match = _META.search(head) or _XML_LABEL.search(head)
+    return match[1].decode("ascii", "replace") if match else None
+
+
+def _read_page(name: str, text: str, prefix: str) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
+    _check_nesting(name, text)
+    root = _parse(name, _PROLOG.sub("", text))
+    if root is None:
+        return (), ()
+    page = Page(name)
+    blocks = page.blocks(root, f"{prefix}/{root.tag}")
+    return blocks, page.diagnostics()
+
+
+def _check_nesting(name: str, text: str) -> None:
+    """libxml2 stops at 256 levels and says so only in its log; tables open deeper than any real one are refused."""
+    depth = deepest = 0
+    for match in _TABLE_TAG.finditer(_IGNORED.sub("", text)):
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        deepest = max(deepest, depth)
+    limits.check_depth(name, deepest)
+
+
+def _parse(name: str, text: str) -> _Element | None:
+    from lxml import etree
+
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        root = etree.fromstring(text, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableError("readers.damaged_part", name=name, entry="html") from error
+    for entry in parser.error_log:
+        message = entry.message.lower()
+        if "excessive depth" in message or "huge" in message:
+            raise LimitError("readers.xml_limit", name=name, entry=f"line {entry.line}")
+    return root
+
+
+def _is_html(sample: Sample) -> bool:
+    return sample.format == "html"
+
+
+def _is_mht(sample: Sample) -> bool:
+    return sample.format == "mht"
+
+
+READERS = (Reader("html", MEDIA_TYPES, _is_html, read), Reader("mht", ARCHIVE_TYPES, _is_mht, read_archive))
