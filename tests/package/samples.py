@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from decimal import Decimal
 
+from openbudget.model.amount import plain
 from openbudget.model.disclosure import Coverage, Disclosure, Facts, Origin, Row, Value
 from openbudget.model.document import Source
 from openbudget.model.finding import Finding, Outcome, Report, RuleRun, Severity, Term
@@ -43,7 +44,7 @@ def _line(identity: str, item: str, code: str, amount: str, parent: str | None =
         "item_code": code,
         "parent_id": parent,
         "is_total": parent is None,
-        "amount": Decimal(amount) * 10000,
+        "amount": plain(Decimal(amount) * 10000),
         "amount_reported": Decimal(amount),
         "unit_reported": "wan_yuan",
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from openbudget.model.disclosure import Facts
 
@@ -39,3 +41,19 @@ def source_file_name(name: str) -> str:
     safe = re.sub(r"^[.~\s]", "_", safe)
     safe = re.sub(r"[.\s]$", "_", safe)
     return f"_{safe}" if not safe or _RESERVED.fullmatch(safe) else safe
+
+
+def package_name_of(properties: Mapping[str, Any]) -> str | None:
+    """The name that the object `openbudget` of a descriptor asks for; None where it lacks what a name is made of."""
+    try:
+        facts = Facts(
+            agency_name=properties["agency_name"],
+            fiscal_year=properties["fiscal_year"],
+            kind=properties["kind"],
+            region_code=properties["region_code"],
+            region_name="",
+            agency_code=properties.get("agency_code"),
+        )
+        return package_name(facts)
+    except (KeyError, TypeError, AttributeError):
+        return None

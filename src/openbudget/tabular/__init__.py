@@ -5,7 +5,18 @@ The meaning of every type, format, constraint and structural rule is written in 
 descriptors of Data Package v1 and v2.
 """
 
+from openbudget.tabular.check import TableResult, TableSource, check_tables
 from openbudget.tabular.dialect import Dialect, read_dialect
 from openbudget.tabular.schema import Field, ForeignKey, Schema, read_schema
 
-__all__ = ["Dialect", "Field", "ForeignKey", "Schema", "read_dialect", "read_schema"]
+__all__ = [
+    "Dialect",
+    "Field",
+    "ForeignKey",
+    "Schema",
+    "TableResult",
+    "TableSource",
+    "check_tables",
+    "read_dialect",
+    "read_schema",
+]

@@ -42,14 +42,13 @@ class TableSource:
 @dataclass(frozen=True)
 class TableResult:
     """What checking gave. `rows` are the typed rows (None where they were not asked for), `n_rows` their number,
-    blank ones not counted; `faults.counts` is complete; `unchecked` names keys that could not be checked."""
+    blank ones not counted; `faults.counts` is complete."""
 
     name: str
     n_rows: int
     faults: FaultStore
     rows: Sequence[Mapping[str, object]] | None = None
     path: str | None = None
-    unchecked: tuple[str, ...] = ()
 
     def findings(self) -> Iterator[Finding]:
         """The faults as findings, made one by one."""
@@ -83,6 +82,12 @@ class _Checker:
             Fault(SCHEMA, None, None, -1, fault.field, None, "", key=fault.key).with_args(fault.args)
             for fault in schema_faults
         )
+        self.faults.extend(
+            Fault(SCHEMA, None, None, -1, None, None, "", key="tabular.schema_dialect").with_args(
+                {"name": name, "value": value}
+            )
+            for name, value in source.dialect.faults
+        )
         self.rows: list[dict[str, object]] | None = [] if keep_rows else None
         self.n_rows = 0
         self.collected: dict[tuple[str, ...], set[object]] = {}
@@ -90,7 +95,6 @@ class _Checker:
         self.parents: list[_Checker] = []
         self.memory: list[dict[str | None, object]] = [{None: None} for _ in self.columns]
         self.state = "new"
-        self.unchecked: list[str] = []
 
     def link(self, checkers: Mapping[str, _Checker]) -> None:
         """Tie the foreign keys to the tables they refer to."""
@@ -98,7 +102,7 @@ class _Checker:
             target = self if key.table is None else checkers.get(key.table)
             absent = [name for name in key.to if target is None or name not in target.source.schema.names]
             if target is None or absent:
-                args = {"key": "foreignKeys", "table": key.table or self.source.name, "name": ", ".join(absent)}
+                args = {"target": key.table or self.source.name, "name": ", ".join(absent)}
                 message = "tabular.schema_reference" if target is None else "tabular.schema_reference_field"
                 self.faults.add(Fault(SCHEMA, None, None, -1, key.fields[0], None, "", key=message).with_args(args))
                 continue
@@ -123,7 +127,7 @@ class _Checker:
 
     def result(self) -> TableResult:
         source = self.source
-        return TableResult(source.name, self.n_rows, self.faults, self.rows, source.path, tuple(self.unchecked))
+        return TableResult(source.name, self.n_rows, self.faults, self.rows, source.path)
 
     def _read(self) -> None:
         source = self.source
@@ -199,7 +203,7 @@ class _Checker:
                 if text in broken:
                     for one in broken[text]:
                         at = block.numbers[index], block.lines[index]
-                        faults.append(Fault(one.rule, *at, place, name, text, one.expected, ids(index)))
+                        faults.append(Fault(one.rule, *at, place, name, text, one.expected, ids(index), one.key))
         values = [memory[text] for text in texts]
         for text in broken:
             del memory[text]

@@ -69,7 +69,7 @@ def compile_column(field: Field, faults: list[SchemaFault], *, in_primary_key: b
     checks = constraint_checks(field, parse, faults)
     required = field.constraints.get("required") is True or in_primary_key
     missing = field.missing
-    wrong_type = (None, (CellFault(RULES["type"], described(field)),))
+    wrong_type = (None, (CellFault(RULES["type"], described(field), f"tabular.type_{field.type}"),))
     blank: Cell = (None, (CellFault(RULES["required"], ""),)) if required else (None, ())
 
     def cell(text: str) -> Cell:

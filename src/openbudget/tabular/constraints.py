@@ -40,10 +40,12 @@ _BOUNDS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """A rule that a cell breaks, and what the rule expects there (for people and programs alike: `≥ 0`)."""
+    """A rule that a cell breaks, and what the rule expects there (for people and programs alike: `≥ 0`). `key`: a
+    message of its own, where the rule has several."""
 
     rule: str
     expected: str
+    key: str | None = None
 
 
 Check = tuple[CellFault, Callable[[Any], bool]]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, NamedTuple
@@ -55,6 +53,9 @@ class FaultStore:
         self.extend((fault,))
 
     def _spill(self) -> None:
+        import pickle
+        import tempfile
+
         if self._spilled is None:
             self._spilled = tempfile.TemporaryFile(prefix="openbudget-")  # noqa: SIM115
         pickle.dump([tuple(fault) for fault in self._kept], self._spilled, pickle.HIGHEST_PROTOCOL)
@@ -65,6 +66,8 @@ class FaultStore:
 
     def __iter__(self) -> Iterator[Fault]:
         if self._spilled is not None:
+            import pickle
+
             self._spilled.seek(0)
             while True:
                 try:

@@ -33,7 +33,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A record that is not well-formed: `key` names a message (`tabular.quote`, `tabular.too_long`)."""
+    """A record that is not well-formed: `key` names a message (`tabular.STR-020`, `tabular.too_long`)."""
 
     key: str
     number: int
@@ -134,7 +134,7 @@ class Records:
         except (csv.Error, StopIteration):
             self.breaks.append(Break("tabular.too_long", number, line, shown))
             return None
-        self.breaks.append(Break("tabular.quote", number, line, shown))
+        self.breaks.append(Break("tabular.STR-020", number, line, shown))
         return cells
 
     def _options(self) -> dict[str, Any]:

@@ -173,11 +173,11 @@ def _key(value: object, known: Iterable[str], what: str, faults: list[SchemaFaul
         return ()
     names = _names(value)
     if names is None:
-        faults.append(SchemaFault("tabular.schema_key", {"key": what, "value": str(value)}))
+        faults.append(SchemaFault("tabular.schema_key", {"part": what, "value": str(value)}))
         return ()
     for name in names:
         if name not in known:
-            faults.append(SchemaFault("tabular.schema_key_field", {"key": what, "name": name}, name))
+            faults.append(SchemaFault("tabular.schema_key_field", {"part": what, "name": name}, name))
             return ()
     return names
 
@@ -186,7 +186,7 @@ def _unique_keys(value: object, known: Iterable[str], faults: list[SchemaFault])
     if value is None:
         return ()
     if not isinstance(value, list):
-        faults.append(SchemaFault("tabular.schema_key", {"key": "uniqueKeys", "value": str(value)}))
+        faults.append(SchemaFault("tabular.schema_key", {"part": "uniqueKeys", "value": str(value)}))
         return ()
     keys = (_key(item, known, "uniqueKeys", faults) for item in value)
     return tuple(key for key in keys if key)
@@ -201,13 +201,13 @@ def _foreign_keys(
         reference = item.get("reference") if isinstance(item, Mapping) else None
         to = _names(reference.get("fields")) if isinstance(reference, Mapping) else None
         if not isinstance(item, Mapping) or not isinstance(reference, Mapping) or to is None:
-            faults.append(SchemaFault("tabular.schema_key", {"key": "foreignKeys", "value": str(item)}))
+            faults.append(SchemaFault("tabular.schema_key", {"part": "foreignKeys", "value": str(item)}))
             continue
         names = _key(item.get("fields"), known, "foreignKeys", faults)
         target = reference.get("resource")
         if not names:
             continue
         if len(names) != len(to) or not isinstance(target, str | None):
-            faults.append(SchemaFault("tabular.schema_key", {"key": "foreignKeys", "value": str(item)}))
+            faults.append(SchemaFault("tabular.schema_key", {"part": "foreignKeys", "value": str(item)}))
             continue
         yield ForeignKey(names, None if target in (None, "", ".", table) else target, to)

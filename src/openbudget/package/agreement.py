@@ -1,0 +1,77 @@
+"""disclosure.json says the same as the tables: row by row, field by field."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from openbudget import standard
+from openbudget.package.findings import Structure
+from openbudget.package.profiles import fitting
+
+PATH = "disclosure.json"
+
+
+def compare(
+    document: Any,
+    descriptor: Mapping[str, Any],
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    out: Structure,
+) -> None:
+    """Tell `out` where the document differs from the descriptor and the tables (as read from CSV). A document that is
+    the same everywhere needs no further check, since all it says was checked there; any other is held against its
+    JSON Schema as well."""
+    before = len(out.findings)
+    out.case("STR-009")
+    given = document if isinstance(document, dict) else {}
+    for name in ("name", "openbudget"):
+        if given.get(name) != descriptor.get(name):
+            out.fault("STR-009", "package.document_property", path=PATH, field=name)
+    listed = given.get("tables")
+    listed = listed if isinstance(listed, dict) else {}
+    for name in [*tables, *(name for name in listed if name not in tables)]:
+        _compare_table(name, listed.get(name), tables.get(name), out)
+    if len(out.findings) > before or set(given) - {"name", "title", "openbudget", "tables"}:
+        for misfit in fitting(standard.json_schema("disclosure"), document, "OpenBudget"):
+            out.fault("STR-009", "package.document_misfit", path=PATH, where=misfit.where or "/", reason=misfit.reason)
+
+
+def _compare_table(name: str, listed: Any, rows: Sequence[Mapping[str, Any]] | None, out: Structure) -> None:
+    if not isinstance(listed, list) or rows is None:
+        key = "package.document_table_extra" if rows is None else "package.document_table_absent"
+        out.fault("STR-009", key, path=PATH, table=name)
+        return
+    out.case("STR-009", len(rows))
+    if len(listed) != len(rows):
+        out.fault(
+            "STR-009", "package.document_rows", path=PATH, table=name, expected=str(len(rows)), actual=str(len(listed))
+        )
+        return
+    for number, (said, row) in enumerate(zip(listed, rows, strict=True), 1):
+        wanted = {field: _plain(value) for field, value in row.items() if value is not None}
+        given = {field: value for field, value in said.items() if value is not None} if isinstance(said, dict) else {}
+        if given == wanted:
+            continue
+        for field in [*row, *(field for field in given if field not in row)]:
+            one, other = wanted.get(field), given.get(field)
+            if one != other or isinstance(one, bool) != isinstance(other, bool):
+                out.fault(
+                    "STR-009", "package.document_value", path=PATH, table=name, field=field, row_id=_id(row),
+                    expected=_shown(one), actual=_shown(other), row=number,
+                )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _id(row: Mapping[str, Any]) -> str | None:
+    return None if row.get("id") is None else str(row["id"])
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

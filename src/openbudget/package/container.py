@@ -1,0 +1,170 @@
+"""Where a package's files are: a folder or a zip. Nothing outside of it can be reached through either."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Protocol
+
+from openbudget.errors import PackageError
+
+if TYPE_CHECKING:
+    import zipfile
+
+DESCRIPTOR = "datapackage.json"
+MAX_ENTRIES = 10_000
+MAX_TOTAL = 64 << 30  # bytes unpacked
+MAX_RATIO = 200  # unpacked to packed, for entries above 1 MiB
+MAX_DOCUMENT = 256 << 20  # bytes of a JSON document that is read whole
+
+
+class Container(Protocol):
+    """Files by relative POSIX path. `open` and `size` raise OSError where there is no such file."""
+
+    path: Path
+
+    def open(self, name: str) -> IO[bytes]: ...
+
+    def size(self, name: str) -> int: ...
+
+    def names(self) -> Iterator[str]: ...
+
+
+def refusal(path: str) -> str | None:
+    """Why a path of a descriptor is not followed: a message key, or None where it is a path within the package."""
+    if "://" in path or path.lower().startswith(("file:", "data:", "//")):
+        return "package.path_remote"
+    if path.startswith(("/", "~")) or "\\" in path or path[1:2] == ":" or "\0" in path:
+        return "package.path_absolute"
+    if ".." in PurePosixPath(path).parts:
+        return "package.path_outside"
+    return None
+
+
+class Folder:
+    """A folder on disk. A link that leads out of it is treated as absent."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._root = os.path.realpath(path)
+
+    def _file(self, name: str) -> str:
+        file = os.path.realpath(os.path.join(self._root, name))
+        if not file.startswith(os.path.join(self._root, "")):
+            raise FileNotFoundError(name)
+        if not stat.S_ISREG(os.stat(file).st_mode):  # a pipe or a device could be read without end
+            raise FileNotFoundError(name)
+        return file
+
+    def open(self, name: str) -> IO[bytes]:
+        return open(self._file(name), "rb")
+
+    def size(self, name: str) -> int:
+        return os.stat(self._file(name)).st_size
+
+    def names(self) -> Iterator[str]:
+        for folder, folders, files in os.walk(self._root):
+            folders.sort()
+            for file in sorted(files):
+                yield os.path.relpath(os.path.join(folder, file), self._root).replace(os.sep, "/")
+
+
+class Zip:
+    """A zip file whose datapackage.json is at the top or in its only folder. Raises PackageError where the archive is
+    damaged, encrypted, or unpacks beyond the limits."""
+
+    def __init__(self, path: Path) -> None:
+        import zipfile
+
+        self.path = path
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+            raise PackageError("package.zip_damaged", path=str(path), reason=str(error)) from error
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        total = 0
+        infos = self._zip.infolist()
+        if len(infos) > MAX_ENTRIES:
+            raise PackageError("package.zip_entries", path=str(path), count=len(infos), limit=MAX_ENTRIES)
+        for info in infos:
+            total += info.file_size
+            if info.flag_bits & 1:
+                raise PackageError("package.zip_encrypted", path=str(path))
+            if info.file_size > 1 << 20 and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+                raise PackageError("package.zip_ratio", path=str(path), name=info.filename, limit=MAX_RATIO)
+            if refusal(info.filename) or info.filename in self._entries:
+                raise PackageError("package.zip_names", path=str(path), name=info.filename)
+            if not info.is_dir():
+                self._entries[info.filename] = info
+        if total > MAX_TOTAL:
+            raise PackageError("package.zip_total", path=str(path), size=total, limit=MAX_TOTAL)
+        self._prefix = self._top()
+
+    def _top(self) -> str:
+        if DESCRIPTOR in self._entries:
+            return ""
+        found = [name for name in self._entries if name.count("/") == 1 and name.endswith(f"/{DESCRIPTOR}")]
+        return found[0][: -len(DESCRIPTOR)] if len(found) == 1 else ""
+
+    def _entry(self, name: str) -> zipfile.ZipInfo:
+        try:
+            return self._entries[self._prefix + str(PurePosixPath(name))]
+        except KeyError:
+            raise FileNotFoundError(name) from None
+
+    def open(self, name: str) -> IO[bytes]:
+        return self._zip.open(self._entry(name))
+
+    def size(self, name: str) -> int:
+        return self._entry(name).file_size
+
+    def names(self) -> Iterator[str]:
+        for name in sorted(self._entries):
+            if name.startswith(self._prefix):
+                yield name[len(self._prefix) :]
+
+
+def open_container(path: Path) -> tuple[Container, str]:
+    """The container at `path` (a folder, a descriptor, or a zip) and the name of its descriptor.
+
+    Raises PackageError where there is nothing, or no descriptor in it.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise PackageError("package.not_found", path=str(path)) from error
+    container: Container
+    name = DESCRIPTOR
+    if stat.S_ISDIR(mode):
+        container = Folder(path)
+    elif not stat.S_ISREG(mode):
+        raise PackageError("package.not_a_package", path=str(path))
+    elif _is_zip(path):
+        container = Zip(path)
+    elif path.suffix.lower() == ".json":
+        container, name = Folder(path.parent), path.name
+    else:
+        raise PackageError("package.not_a_package", path=str(path))
+    try:
+        container.size(name)
+    except OSError as error:
+        raise PackageError("package.no_descriptor", path=str(path), name=name) from error
+    return container, name
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+    except OSError as error:
+        raise PackageError("package.unreadable", path=str(path), reason=error.strerror or "") from error
+
+
+def read_whole(container: Container, name: str) -> bytes:
+    """The bytes of a document. Raises OSError, or PackageError where it is beyond the limit."""
+    if container.size(name) > MAX_DOCUMENT:
+        raise PackageError("package.document_too_large", name=name, limit=MAX_DOCUMENT)
+    with container.open(name) as stream:
+        return stream.read()

@@ -1,0 +1,128 @@
+"""A descriptor against the profiles it claims: Data Package v1 or v2 (vendored), ours, or one that it brings along."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from openbudget import standard
+from openbudget.package.descriptor import packaged_schema
+from openbudget.package.json_schema import UnknownError, accepts
+from openbudget.tabular.schema import MATCHES
+
+_HOST = "https://datapackage.org/profiles/"
+_V1_NAMES = frozenset({"data-package", "tabular-data-package", "fiscal-data-package"})
+
+
+class Misfit(NamedTuple):
+    """Where a document does not fit a profile (`resources/0/name`), and what a validator says of it in English."""
+
+    profile: str
+    where: str
+    reason: str
+
+
+def profile_names(descriptor: Mapping[str, Any]) -> tuple[list[str], str | None]:
+    """The vendored profiles (`1.0`, `2.0`) that hold for the descriptor, and the profile of its own that it names."""
+    declared = descriptor.get("$schema")
+    if isinstance(declared, str):
+        if declared.startswith(f"{_HOST}2."):
+            return ["2.0"], None
+        if declared.startswith(f"{_HOST}1."):
+            return ["1.0"], None
+        return ["2.0"], declared
+    named = descriptor.get("profile")
+    return ["1.0"], named if isinstance(named, str) and named not in _V1_NAMES else None
+
+
+def misfits(descriptor: Mapping[str, Any], *, ours: bool) -> Iterator[Misfit]:
+    """Every place where the descriptor does not fit; `ours`: it must fit the profile of the standard as well."""
+    versions, _ = profile_names(descriptor)
+    slim = _without_known_schemas(descriptor)
+    for version in versions:
+        name = f"Data Package {version}"
+        yield from fitting(_vendored(version, "datapackage"), slim, name)
+    if ours:
+        yield from fitting(standard.json_schema("datapackage"), descriptor, "OpenBudget")
+
+
+def fitting(schema: Mapping[str, Any], document: Any, name: str) -> Iterator[Misfit]:
+    """Every place where `document` does not fit `schema`: none within a millisecond where it does."""
+    try:
+        if accepts(schema, document):
+            return
+    except (UnknownError, KeyError, TypeError, RecursionError):
+        pass
+    yield from _listed(schema, document, name)
+
+
+def _without_known_schemas(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """The descriptor without those table schemas that are word for word the standard's: tests show that these fit."""
+    resources = descriptor.get("resources")
+    if not isinstance(resources, list):
+        return dict(descriptor)
+    present = {item.get("name") for item in resources if isinstance(item, dict)}
+    return {**descriptor, "resources": [_slim(item, present) for item in resources]}
+
+
+def _slim(resource: Any, present: set[Any]) -> Any:
+    if not isinstance(resource, dict) or resource.get("name") not in standard.tables():
+        return resource
+    if resource.get("schema") != packaged_schema(resource["name"], present):
+        return resource
+    return {name: value for name, value in resource.items() if name != "schema"}
+
+
+@cache
+def _vendored(version: str, name: str) -> Mapping[str, Any]:
+    path = standard.root() / "vendor/datapackage" / version / f"{name}.json"
+    loaded: dict[str, Any] = json.loads(path.read_bytes())
+    if name == "datapackage":
+        _mend(loaded["properties"]["resources"]["items"]["properties"], version)
+    return loaded
+
+
+def _mend(resource: dict[str, Any], version: str) -> None:
+    """Where a profile contradicts its own specification, the specification holds (docs/reference/table-semantics.md):
+    in v1 no property of a dialect is required; v2 has `list` fields, and `fieldsMatch` is one word."""
+    schema = resource["schema"]["properties"]
+    if version == "1.0":
+        resource["dialect"].pop("required", None)
+        return
+    schema["fieldsMatch"] = {"enum": [*MATCHES, *([word] for word in MATCHES)]}
+    listed = {"type": "object", "required": ["name", "type"], "properties": {"type": {"const": "list"}}}
+    schema["fields"]["items"]["oneOf"].append(listed)
+
+
+def _listed(schema: Mapping[str, Any], document: Any, name: str) -> Iterator[Misfit]:
+    """Every fault, by jsonschema, offline: the profiles of Data Package that a profile refers to are those vendored."""
+    from jsonschema import Draft7Validator, SchemaError
+    from jsonschema.exceptions import best_match
+    from jsonschema.validators import validator_for
+    from referencing import Registry, Resource
+    from referencing.exceptions import Unresolvable
+    from referencing.jsonschema import DRAFT7
+
+    parts = ("datapackage", "dataresource", "tableschema", "tabledialect")
+    known = [
+        (f"{_HOST}{version}/{part}.json", Resource.from_contents(_vendored(version, part), DRAFT7))
+        for version in ("1.0", "2.0")
+        for part in parts
+    ]
+    kind = validator_for(schema, default=Draft7Validator)
+    try:
+        kind.check_schema(dict(schema))
+        registry: Registry[Any] = Registry().with_resources(known)
+        for error in kind(dict(schema), registry=registry).iter_errors(document):
+            deepest = best_match([error]) or error
+            where = "/".join(str(part) for part in deepest.absolute_path)
+            yield Misfit(name, where, _shortened(deepest.message))
+    except (SchemaError, Unresolvable, RecursionError) as error:
+        yield Misfit(name, "", _shortened(str(error)))
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 300 else f"{text[:140]} … {text[-140:]}"

@@ -1,0 +1,229 @@
+"""A package from disk, whoever wrote it: a folder, its datapackage.json, or a zip.
+
+Only what makes reading pointless is an error (PackageError): nothing there, no descriptor, a descriptor that is no
+JSON object, a version of the standard that is newer than this program's. All else is a finding, and a fault in one
+place never hides faults in another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from openbudget import standard
+from openbudget.errors import PackageError
+from openbudget.model.disclosure import Value
+from openbudget.model.finding import Finding, RuleRun, Severity
+from openbudget.package.container import Container, open_container, read_whole, refusal
+from openbudget.package.findings import Structure
+from openbudget.package.name import package_name_of
+from openbudget.package.profiles import fitting, misfits, profile_names
+from openbudget.package.resources import measure, table_sources
+from openbudget.tabular import TableResult, TableSource, check_tables
+
+MAX_FINDINGS = 10_000
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package as read. `tables` has the typed rows of every table that could be read (faulty and blank cells:
+    None), `rows` their numbers.
+
+    `findings` are the structural ones (STR, SCH), at most `MAX_FINDINGS` of each table; `counts`, by severity, is
+    complete. `ours`: the descriptor claims the standard; then `facts` has its object `openbudget` and the names of
+    the source files as `source_files`. `uses_profile` names a profile of its own, by which it was checked.
+    """
+
+    path: str
+    name: str
+    descriptor: Mapping[str, Any]
+    tables: Mapping[str, Sequence[Mapping[str, Value]]]
+    findings: tuple[Finding, ...]
+    counts: Mapping[Severity, int]
+    runs: tuple[RuleRun, ...]
+    rows: Mapping[str, int] = field(default_factory=dict)
+    ours: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def open_package(path: str | Path) -> Package:
+    """Read and check a package: descriptor, files, hashes, every cell, keys, documents.
+
+    Raises PackageError (exit code 3) where there is no package that could be read.
+    """
+    container, name = open_container(Path(path))
+    descriptor = read_descriptor(container, name)
+    ours = _claims_standard(descriptor, name)
+    out = Structure()
+    _descriptor(container, descriptor, name, ours, out)
+    sources = [_finite(source, ours) for source in table_sources(container, descriptor, out)]
+    results = check_tables(sources, keep_rows=True)
+    tables: dict[str, Any] = {one.name: one.rows or [] for one in results.values()}
+    if ours:
+        _own_documents(container, descriptor, tables, out)
+    findings, counts = _collected(out, results)
+    return Package(
+        path=str(path),
+        name=str(descriptor.get("name") or Path(path).resolve().name),
+        descriptor=descriptor,
+        tables=tables,
+        findings=findings,
+        counts=counts,
+        runs=(*out.runs(), *_table_runs(sources, results)),
+        rows={one.name: one.n_rows for one in results.values()},
+        ours=ours,
+        facts=_facts(descriptor) if ours else {},
+    )
+
+
+def read_descriptor(container: Container, name: str) -> dict[str, Any]:
+    """The descriptor as a JSON object. Raises PackageError where it is none."""
+    try:
+        loaded = json.loads(read_whole(container, name).decode("utf-8-sig"))
+    except OSError as error:
+        raise PackageError("package.unreadable", path=name, reason=error.strerror or str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise PackageError("package.descriptor_not_json", path=name, reason=str(error)) from error
+    if not isinstance(loaded, dict):
+        raise PackageError("package.descriptor_not_object", path=name)
+    return loaded
+
+
+def _claims_standard(descriptor: Mapping[str, Any], name: str) -> bool:
+    """Whether the descriptor claims our standard. Raises PackageError for a version that this program cannot know."""
+    claim = descriptor.get("openbudget")
+    if not isinstance(claim, dict):
+        return False
+    stated = claim.get("standard_version")
+    known = standard.version()
+    try:
+        major, minor = (int(part) for part in str(stated).split(".")[:2])
+    except ValueError:
+        return True  # told by the profile
+    if (major, minor) > tuple(int(part) for part in known.split(".")[:2]):
+        raise PackageError("package.newer_standard", path=name, stated=stated, known=known)
+    return True
+
+
+def _descriptor(container: Container, descriptor: Mapping[str, Any], name: str, ours: bool, out: Structure) -> None:
+    out.case("STR-001", 2 if ours else 1)
+    for misfit in misfits(descriptor, ours=ours):
+        out.fault(
+            "STR-001", "package.STR-001", path=name, profile=misfit.profile, where=misfit.where or "/",
+            reason=misfit.reason,
+        )  # fmt: skip
+    _, own = profile_names(descriptor)
+    if own is None:
+        return
+    if refusal(own):
+        out.fault("STR-006", "package.profile_remote", path=name, profile=own)
+        return
+    try:
+        profile = json.loads(read_whole(container, own).decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        out.fault("STR-006", "package.profile_unreadable", path=name, profile=own)
+        return
+    for misfit in fitting(profile, descriptor, own):
+        out.fault("STR-001", "package.STR-001", path=name, profile=own, where=misfit.where or "/", reason=misfit.reason)
+
+
+def _finite(source: TableSource, ours: bool) -> TableSource:
+    """In a table of the standard every number is finite: NaN is no amount."""
+    from dataclasses import replace
+
+    return replace(source, schema=source.schema.finite()) if ours and source.name in standard.tables() else source
+
+
+def _own_documents(
+    container: Container, descriptor: Mapping[str, Any], tables: Mapping[str, Any], out: Structure
+) -> None:
+    """What only packages of the standard have: source files, disclosure.json, report.json, their own name."""
+    from openbudget.package.agreement import PATH, compare
+
+    named = {"datapackage.json", "README.md", PATH, "report.json"}
+    for part in [*_objects(descriptor.get("resources")), *_objects(descriptor.get("sources"))]:
+        named.update(path for path in [part.get("path")] if isinstance(path, str))
+    for source in _objects(descriptor.get("sources")):
+        _source_file(container, source, out)
+    document = _json(container, PATH, "STR-009", out)
+    if document is not None:
+        compare(document, descriptor, tables, out)
+    report = _json(container, "report.json", "STR-011", out)
+    if report is not None:
+        for misfit in fitting(standard.json_schema("report"), report, "OpenBudget"):
+            out.fault(
+                "STR-011", "package.report_misfit", path="report.json", where=misfit.where or "/", reason=misfit.reason
+            )
+    out.case("STR-021")
+    expected = package_name_of(descriptor["openbudget"])
+    if expected is not None and descriptor.get("name") != expected:
+        out.fault("STR-021", "package.STR-021", expected=expected, actual=str(descriptor.get("name")))
+    for name in container.names():
+        out.case("STR-008")
+        if (
+            name not in named
+            and name.partition("/")[0] in ("data", "source")
+            and not name.rpartition("/")[2].startswith(".")
+        ):
+            out.fault("STR-008", "package.STR-008", path=name)
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _source_file(container: Container, source: Mapping[str, Any], out: Structure) -> None:
+    path = source.get("path")
+    if not isinstance(path, str):
+        return
+    out.case("STR-002")
+    if key := refusal(path):
+        out.fault("STR-003", key, path=path, table=None)
+        return
+    try:
+        content = read_whole(container, path)
+    except OSError:
+        out.fault("STR-002", "package.STR-002", path=path)
+        return
+    measure(source, len(content), lambda: [content], path, None, out)
+
+
+def _json(container: Container, name: str, rule: str, out: Structure) -> Any:
+    """A document of the package; None, with a finding, where it is missing or no JSON."""
+    out.case(rule)
+    try:
+        return json.loads(read_whole(container, name), parse_float=Decimal)
+    except OSError:
+        out.fault(rule, "package.document_missing", path=name)
+    except (ValueError, RecursionError) as error:
+        out.fault(rule, "package.not_json", path=name, reason=str(error))
+    return None
+
+
+def _facts(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    files = [str(source.get("path", "")).rpartition("/")[2] for source in _objects(descriptor.get("sources"))]
+    return {**descriptor["openbudget"], "source_files": files}
+
+
+def _collected(
+    out: Structure, results: Mapping[str, TableResult]
+) -> tuple[tuple[Finding, ...], Mapping[Severity, int]]:
+    from itertools import islice
+
+    findings = list(out.findings)
+    counts = Counter(finding.severity for finding in findings)
+    for result in results.values():
+        counts[Severity.ERROR] += len(result.faults)
+        findings.extend(islice(result.findings(), MAX_FINDINGS))
+    return tuple(findings), {severity: counts[severity] for severity in Severity}
+
+
+def _table_runs(sources: Sequence[TableSource], results: Mapping[str, TableResult]) -> list[RuleRun]:
+    from openbudget.tabular.runs import table_runs
+
+    return table_runs(sources, results)
