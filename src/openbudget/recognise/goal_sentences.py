@@ -90,7 +90,7 @@ def _indicator_clauses(text: Text, at: int, goal_id: str, context: Context) -> N
         split, target = _split_target(printed, context)
         fields: Fields = {
             "goal_id": Read(goal_id),
-            "number": Read(str(number)),
+            "number": Read(number),
             "level_3": Read(printed[:split].strip() or printed, text_origin(text, start, start + split)),
             "origin": Read("sentence"),
         }

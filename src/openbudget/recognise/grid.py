@@ -10,7 +10,7 @@ from typing import Any
 
 from openbudget.model.amount import unit_code
 from openbudget.model.document import Cell, Table
-from openbudget.recognise.layout import matches
+from openbudget.recognise.layout import Names, matches, names
 from openbudget.recognise.outline import Grid, Text
 from openbudget.recognise.words import plain
 
@@ -79,30 +79,52 @@ def header_path(table: Table, col: int, first: int, last: int) -> tuple[tuple[st
     return tuple(path)
 
 
-@lru_cache(maxsize=8192)
-def _heading_fits(words: tuple[str, ...], path: tuple[str, ...]) -> bool:
-    if not path:
-        return False
-    forms = {path[-1], "/".join(path), "".join(path)}
-    if len(path) > 1:
-        forms.add("/".join(path[-2:]))
-    return any(matches(words, form) for form in forms)
+@dataclass(frozen=True, eq=False)
+class _Entry:
+    """A layout entry as a key: the same object is the same entry."""
+
+    entry: Mapping[str, Any]
+
+    def __hash__(self) -> int:
+        return id(self.entry)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Entry) and other.entry is self.entry
+
+
+@lru_cache(maxsize=64)
+def _column_names(key: _Entry) -> Names:
+    return names({name: spec["words"] for name, spec in key.entry["columns"].items()})
 
 
 def _column(entry: Mapping[str, Any], path: Sequence[tuple[str, Cell]]) -> Column | None:
     texts, unit, unit_cell = [], None, None
     for text, cell in path:
-        tail = _TAIL.search(text)
+        tail = _TAIL.search(text) if text.endswith("元)") else None
         if tail:
             unit, unit_cell = unit_code(tail[1]), cell
             text = text[: tail.start()]
         if text:
             texts.append(text)
-    folded = tuple(texts)
-    for name, spec in entry["columns"].items():
-        if _heading_fits(tuple(spec["words"]), folded):
-            return Column(name, folded, unit, unit_cell)
-    return None
+    if not texts:
+        return None
+    known = _column_names(_Entry(entry))
+    forms = [texts[-1]] if len(texts) == 1 else ["/".join(texts), "/".join(texts[-2:]), "".join(texts), texts[-1]]
+    name = next((name for name in map(known.find, forms) if name is not None), None)
+    return Column(name, tuple(texts), unit, unit_cell) if name else None
+
+
+def _first_rows(table: Table, entry: Mapping[str, Any], begin: int, stop: int) -> list[int]:
+    """The rows of [begin, stop) where a header of the entry can begin: those up to a few rows over a cell that is one of
+    its words."""
+    known = _column_names(_Entry(entry))
+    rows: set[int] = set()
+    for cell in table.cells:
+        if begin <= cell.row < stop + DEEPEST_HEADER and len(cell.text) < 60:
+            text = _TAIL.sub("", plain(cell.text))
+            if known.find(text) is not None:
+                rows.update(range(max(begin, cell.row - DEEPEST_HEADER + 1), min(stop, cell.row + 1)))
+    return sorted(rows)
 
 
 def find_header(table: Table, entry: Mapping[str, Any], begin: int = 0, end: int | None = None) -> Header | None:
@@ -113,7 +135,7 @@ def find_header(table: Table, entry: Mapping[str, Any], begin: int = 0, end: int
     """
     best: Header | None = None
     stop = min(table.n_rows - 1, end if end is not None else begin + 8)
-    for first in range(begin, stop):
+    for first in _first_rows(table, entry, begin, stop):
         for height in range(1, DEEPEST_HEADER + 1):
             last = first + height
             if last > table.n_rows or not _closed(table, first, last):

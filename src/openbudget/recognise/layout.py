@@ -59,6 +59,34 @@ def finds(words: Iterable[str], folded: str) -> re.Match[str] | None:
     return _compiled(tuple(words), False).search(folded)
 
 
+@dataclass(frozen=True)
+class Names:
+    """Names by their words, to look up fast: the plain words in a dictionary, the others as patterns."""
+
+    exact: Mapping[str, str]
+    patterns: tuple[tuple[re.Pattern[str], str], ...]
+
+    def find(self, folded: str) -> str | None:
+        """The name one of whose words the folded text is as a whole."""
+        name = self.exact.get(folded)
+        if name is not None:
+            return name
+        return next((name for pattern, name in self.patterns if pattern.fullmatch(folded)), None)
+
+
+def names(words_by_name: Mapping[str, Iterable[str]]) -> Names:
+    """The names of a mapping name → words; where two have the same word, the first wins."""
+    exact: dict[str, str] = {}
+    patterns: list[tuple[re.Pattern[str], str]] = []
+    for name, words in words_by_name.items():
+        for word in words:
+            if "*" in word or word.startswith("/"):
+                patterns.append((re.compile(word_pattern(word)), name))
+            else:
+                exact.setdefault(plain(word), name)
+    return Names(exact, tuple(patterns))
+
+
 @lru_cache(maxsize=1)
 def shipped() -> Layouts:
     """The layouts that ship with the tool."""

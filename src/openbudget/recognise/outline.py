@@ -193,9 +193,7 @@ def _is_bare(folded: str, layouts: Layouts) -> bool:
 
 
 def _ends_with(words: Sequence[str], folded: str) -> bool:
-    return any(
-        matches((word,), folded) or (not word.startswith("/") and folded.endswith(plain(word))) for word in words
-    )
+    return any(matches((word,), folded) if word.startswith("/") else folded.endswith(plain(word)) for word in words)
 
 
 def _is_statement(title: str) -> bool:

@@ -251,7 +251,7 @@ class Forms:
 
     def _indicator(self, file: str, cells: Mapping[str, Cell | None], filled: Mapping[str, Cell], goal: Goal) -> Fields:
         layouts, rows = self.context.layouts, self.context.rows
-        fields: Fields = {"goal_id": Read(goal.row_id), "number": Read(str(goal.indicators)), "origin": Read("table")}
+        fields: Fields = {"goal_id": Read(goal.row_id), "number": Read(goal.indicators), "origin": Read("table")}
         for name in ("level_1", "level_2"):
             if name in cells and name in filled:
                 read = read_text(file, filled[name])
