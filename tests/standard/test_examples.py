@@ -79,3 +79,10 @@ def test_valid_table_passes(table: str) -> None:
 def test_table_schemas_fit_the_profiles(table: str, profile: str) -> None:
     vendored = json.loads((SCHEMA / "vendor" / "datapackage" / profile / "tableschema.json").read_bytes())
     assert _schema_faults(Draft7Validator(vendored), standard.table_schema(table)) == []
+
+
+@pytest.mark.parametrize("name", ["datapackage", "disclosure", "report"])
+@pytest.mark.parametrize("folder", sorted((SCHEMA.parent / "datapackages").glob("cn-*")), ids=lambda path: path.name)
+def test_published_packages_fit_the_schemas(folder: Path, name: str) -> None:
+    document = json.loads((folder / f"{name}.json").read_bytes())
+    assert _schema_faults(Draft7Validator(standard.json_schema(name)), document)[:5] == []
