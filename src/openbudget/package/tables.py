@@ -10,6 +10,7 @@ from openbudget import standard
 from openbudget.messages import say
 from openbudget.model.disclosure import Disclosure, Value
 from openbudget.model.finding import Report
+from openbudget.model.place import Locator
 from openbudget.package.name import source_file_name
 
 Tables = dict[str, list[dict[str, Value]]]
@@ -76,6 +77,7 @@ def _sources(disclosure: Disclosure) -> list[dict[str, Value]]:
 def _diagnostics(disclosure: Disclosure) -> list[dict[str, Value]]:
     """What was not recognised, and what the readers and the recogniser have to say: one row each, in that order."""
     only = disclosure.sources[0].name if len(disclosure.sources) == 1 else None
+    said: list[tuple[str, str | None, Locator | None, str | None, Mapping[str, str]]]
     said = [(item.reason, item.file, item.place, item.text, {}) for item in disclosure.unrecognised]
     said += [
         (item.key, item.file or only, item.place, item.args.get("printed"), item.args)
