@@ -90,6 +90,14 @@ class Data:
             lambda: {(row.get("table"), row.get("row_id"), row.get("field")): row for row in self.rows("sources")},
         )
 
+    def anywhere(self, table: str, row_id: object) -> Row | None:
+        """Some place of a row in the source."""
+
+        def build() -> dict[tuple[object, object], Row]:
+            return {(row.get("table"), row.get("row_id")): row for row in reversed(self.rows("sources"))}
+
+        return self.keep("anywhere", build).get((table, row_id))
+
     def printed(self, table: str, row: Row, field: str) -> str | None:
         """The text of a value as printed, as far as it is known."""
         source = self.source(table, row.get("id"), field) or self.source(table, row.get("id"), _TWINS.get(field, field))
@@ -122,12 +130,19 @@ class Data:
             return Number(value, ZERO)
         return Number(value, half_place(decimals, str(unit) if unit and is_money(table, field) else None))
 
+    def label(self, row: Row) -> str:
+        """What a row calls itself; a change is called what the line it is of is called."""
+        line = self.row("budget_lines", row["line_id"]) if row.get("line_id") else None
+        return label_of(line or row)
+
     def term(self, table: str, row: Row, field: str, sign: str = "+", label: str | None = None) -> Term:
         """An operand with its place. `label` is what the row calls itself where it is not given."""
-        source = self.source(table, row.get("id"), field) or {}
+        source = (
+            self.source(table, row.get("id"), field) or self.source(table, row.get("id"), _TWINS.get(field, "")) or {}
+        )
         value = row.get(field)
         return Term(
-            label=label or label_of(row),
+            label=label or self.label(row),
             value=value if isinstance(value, Decimal) else decimal(value) if isinstance(value, int) else _text(value),
             sign=sign,
             table=table,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from openbudget import standard
-from openbudget.checks.data import Row, is_money, label_of
+from openbudget.checks.data import Data, Row, is_money
 from openbudget.checks.expression import Operand, Side
 from openbudget.checks.figures import ZERO, Number, agree, exceeds
 from openbudget.checks.recorder import Place, Recorder
@@ -26,11 +26,10 @@ class Cell:
     field: str
     by_field: bool = False
 
-    @property
-    def name(self) -> str:
+    def name(self, data: Data) -> str:
         """What people call the figure."""
         if not self.by_field:
-            return label_of(self.row)
+            return data.label(self.row)
         return standard.field(self.table, self.field).title["zh"].removesuffix("（元）")
 
     @property
@@ -113,11 +112,11 @@ def _tell(out: Recorder, left: Side, relation: str, right: Side, at: Place | Non
         difference=actual - expected,
         tolerance=tolerance,
         message=message,
-        label=first.name,
-        row=label_of(first.row),
+        label=first.name(out.data),
+        row=out.data.label(first.row),
         place=_place_name(first),
         other_place=_place_name(right.terms[0][1].handle),
-        other=_names(right),
+        other=_names(out.data, right),
         whole=_sum(left, unit),
         sum=_sum(right, unit),
         expected_shown=show(expected, unit),
@@ -145,8 +144,8 @@ def _place_name(cell: object) -> Mapping[str, str]:
     return standard.tables()[cell.table].title
 
 
-def _names(side: Side) -> str:
-    return " + ".join(operand.handle.name for _, operand in side.terms if isinstance(operand.handle, Cell))
+def _names(data: Data, side: Side) -> str:
+    return " + ".join(operand.handle.name(data) for _, operand in side.terms if isinstance(operand.handle, Cell))
 
 
 def _sum(side: Side, unit: str | None) -> str:
@@ -162,7 +161,7 @@ def _sum(side: Side, unit: str | None) -> str:
 def _term(out: Recorder, sign: str, operand: Operand) -> Term:
     cell = operand.handle
     assert isinstance(cell, Cell)
-    return out.data.term(cell.table, cell.row, cell.field, sign, cell.name)
+    return out.data.term(cell.table, cell.row, cell.field, sign, cell.name(out.data))
 
 
 def operands(out: Recorder, table: str, rows: Sequence[Row], field: str) -> list[Operand]:

@@ -65,7 +65,11 @@ class Recorder:
         table, row, field = at if at is not None else (None, None, None)
         if key is None:
             key = business_key(table, row) if table is not None and row is not None else ()
-        source = self.data.term(table, row, field or "") if table is not None and row is not None else None
+        file = place = printed = row_id = None
+        if table is not None and row is not None:
+            row_id = row.get("id")
+            source = self.data.source(table, row_id, field or "") or self.data.anywhere(table, row_id) or {}
+            file, place, printed = (source.get(name) for name in ("file", "locator", "printed"))
         self.findings.append(
             Finding(
                 rule=self.rule.id,
@@ -74,21 +78,23 @@ class Recorder:
                 fingerprint=self._fingerprint([*key, field or ""]),
                 message=self._message(message, args),
                 table=table,
-                row_id=None if source is None else source.row_id,
+                row_id=_string(row_id),
                 field=field,
                 expected=_text(expected),
                 actual=_text(actual),
                 difference=_text(difference),
                 tolerance=_text(tolerance),
                 terms=tuple(terms),
-                file=None if source is None else source.file,
-                place=None if source is None else source.place,
-                printed=None if source is None else source.printed,
+                file=_string(file),
+                place=_string(place),
+                printed=_string(printed),
             )
         )
 
     def run(self) -> RuleRun:
-        """How the rule went."""
+        """How the rule went; one that met no case at all did not apply."""
+        if not self._outcomes:
+            self.not_applicable("nothing_to_compare")
         return RuleRun(self.rule.id, dict(self._outcomes), dict(self._reasons), self._rounded)
 
     def _fingerprint(self, key: list[str]) -> str:
@@ -113,6 +119,10 @@ def _inner(name: str, arg: object) -> object:
     """Names are put in quotation marks by the templates: those within them become single ones."""
     quoted = name in ("label", "other", "row", "title", "name", "goal", "value")
     return arg.replace("“", "‘").replace("”", "’") if quoted and isinstance(arg, str) else arg
+
+
+def _string(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _text(value: Decimal | str | None) -> str | None:

@@ -1,5 +1,7 @@
 """Figures of a stock stand at the end of a year: that before the fiscal year (budget), or its own (final accounts).
 
+Another day of that year is a note: some finance departments have the figures stated earlier, at 31 August.
+
 tables   tables with a field `as_of`
 """
 
@@ -10,6 +12,7 @@ import datetime
 from openbudget.checks.data import Data
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
+from openbudget.model.finding import Severity
 
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:
@@ -31,6 +34,8 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
                 out.failed(
                     (table, row, "as_of"),
                     key=[table, str(given)],
+                    severity=Severity.NOTE if str(given)[:4] == str(due.year) else None,
+                    message="as_of_other_day" if str(given)[:4] == str(due.year) else None,
                     terms=[data.term(table, row, "as_of")],
                     expected=due.isoformat(),
                     actual=str(given),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from openbudget import standard
-from openbudget.checks.data import Data, Row, label_of
+from openbudget.checks.data import Data, Row
 from openbudget.checks.figures import Number, agree, decimal
 from openbudget.checks.kinds.identity import column_of
 from openbudget.checks.recorder import Recorder
@@ -45,7 +45,7 @@ def _direction(row: Row, data: Data, out: Recorder) -> None:
                 ("comparisons", row, field),
                 terms=_terms(data, row, field),
                 actual=figure,
-                label=_name(data, row),
+                label=data.label(row),
                 word={language: standard.codelist("direction")[str(word)].title(language) for language in ("zh", "en")},
                 figure=show(figure, common_unit([row.get("unit_reported")]) if field == "change_amount" else None),
             )
@@ -64,7 +64,7 @@ def _base(row: Row, data: Data, out: Recorder) -> None:
         terms=_terms(data, row, "change_amount", line),
         actual=then.value,
         tolerance=then.radius,
-        label=_name(data, row),
+        label=data.label(row),
         amount=show(amount.value, unit),
         change=show(change.value, unit),
         then=show(then.value, unit),
@@ -96,7 +96,7 @@ def _percent(row: Row, data: Data, out: Recorder) -> None:
         actual=printed.value,
         difference=printed.value - expected,
         tolerance=((highest - lowest) / 2 + place).quantize(Decimal("0.0001")),
-        label=_name(data, row),
+        label=data.label(row),
         printed=show(printed.value, None),
         expected_shown=show(expected, None),
     )
@@ -126,7 +126,7 @@ def _previous(row: Row, data: Data, out: Recorder) -> None:
         actual=then.value,
         difference=then.value - was.value,
         tolerance=then.radius + was.radius,
-        label=_name(data, row),
+        label=data.label(row),
         then=show(then.value, unit),
         was=show(was.value, unit),
         year=str(row.get("base_year") or ""),
@@ -162,14 +162,9 @@ def _same_line(line: Row, previous: Data, stages: tuple[str, ...], year: object)
             yield old
 
 
-def _name(data: Data, row: Row) -> str:
-    line = data.row("budget_lines", row.get("line_id"))
-    return label_of(line) if line is not None else label_of(row)
-
-
 def _terms(data: Data, row: Row, field: str, line: Row | None = None) -> list[Term]:
     terms = [] if line is None else [data.term("budget_lines", line, "amount")]
-    name = _name(data, row)
+    name = data.label(row)
     if field == "change_percent" and row.get("change_amount") is not None:
         terms.append(data.term("comparisons", row, "change_amount", "-", name))
     terms.append(data.term("comparisons", row, field, "=" if field == "change_percent" else "-", name))

@@ -20,6 +20,8 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     for at, row in enumerate(rows):
         if row.get("kind") != "heading" or row.get("code") == "contents" or row.get("level") == 0:
             continue
+        if str(row.get("title") or "").endswith(("。", "；", "，", ";")):
+            continue  # a numbered sentence, not a heading
         following = rows[at + 1] if at + 1 < len(rows) else None
         stands = row.get("text") or row.get("id") in parents or _continues(row, following)
         if stands or _held_elsewhere(data, row, rule.params.get("rows_by_code", {})):

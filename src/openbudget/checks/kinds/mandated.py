@@ -33,9 +33,8 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     if not missing:
         return
     names = standard.codelist("statement")
-    first = next(iter(data.rows("organizations")), None)
     out.failed(
-        ("organizations", first, None) if first is not None else None,
+        None,
         key=["statements"],
         expected=str(len(rule.params["statements"])),
         actual=str(len(rule.params["statements"]) - len(missing)),

@@ -3,7 +3,7 @@
     table, parent, values   the table, the field that names a row's whole, the figures to add
     total                   categories of a row that is the whole of all rows without parent (where none declares it)
 
-Parts introduced by 其中 (of which) need not be all of it: they may add up to less. In budget_lines the parts of a cell
+Parts introduced by 其中 (of which), and a single part in a sentence, need not be all of it. In budget_lines the parts of a cell
 are told apart by axis: the rows below it in the same column, and the columns beside it in the same row.
 """
 
@@ -53,17 +53,14 @@ def _under_total(data: Data, table: str, totals: Sequence[str]) -> Iterator[tupl
 
 
 def _axes(whole: Row, children: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    below: list[Row] = []
-    beside: dict[tuple[str, ...], list[Row]] = {}
+    """Groups of children that each make up the whole: below it, and beside it; a child that only differs in its kind
+    of expenditure does not add up with one that only differs in its funds."""
+    axes: dict[tuple[bool, object], list[Row]] = {}
     for child in children:
         changed = tuple(field for field in _COLUMN if child.get(field) != whole.get(field))
-        if changed and all(child.get(field) == whole.get(field) for field in _SAME_ROW):
-            beside.setdefault(changed, []).append(child)
-        else:
-            below.append(child)
-    if below:
-        yield below
-    yield from beside.values()
+        beside = bool(changed) and all(child.get(field) == whole.get(field) for field in _SAME_ROW)
+        axes.setdefault((beside, changed if beside else changed == ("expenditure_type",)), []).append(child)
+    yield from axes.values()
 
 
 def _add_up(out: Recorder, table: str, value: str, whole: Row, parts: Sequence[Row]) -> None:
@@ -73,8 +70,8 @@ def _add_up(out: Recorder, table: str, value: str, whole: Row, parts: Sequence[R
         return  # the table has no such figures here at all
     if cells_of(left, right) in out.data.claimed:
         return out.not_applicable("told_by_identity")
-    of_which = label_of(parts[0]).lstrip().startswith(("其中", "#其中"))
-    if of_which:
+    of_which = label_of(parts[0]).lstrip().startswith("其中")
+    if of_which or (len(parts) == 1 and out.data.in_sentence(table, parts[0], value)):
         judge(out, right, "<=", left, (table, whole, value))
     else:
         judge(out, left, "=", right)

@@ -16,21 +16,26 @@ from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
 from openbudget.checks.wording import listed
 
+_CAPTION = re.compile(r"[^。；，,;“”]{1,40}")  # the caption of a table, not a sentence that refers to one
+
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:
     """See the module."""
     statements = {
         row.get("statement") for row in data.rows("budget_lines") if not data.in_sentence("budget_lines", row, "amount")
     }
-    headings = [row for row in data.rows("sections") if row.get("kind") in ("heading", "table")]
+    contents = {row.get("id") for row in data.rows("sections") if row.get("code") == "contents"}
+    titles = [_plain(row.get("title")) for row in data.rows("sections")]
+    titles += [text for text in (_plain(row.get("text")) for row in data.rows("sections")) if _CAPTION.fullmatch(text)]
     absent: dict[str, Row] = {}
     for section in data.rows("sections"):
-        if section.get("kind") == "heading" or section.get("code") == "contents":
+        text = _plain(section.get("text"))
+        listing = section.get("code") == "contents" or section.get("parent_id") in contents
+        if section.get("kind") == "heading" or listing or _CAPTION.fullmatch(text):
             continue
-        text = "".join(str(section.get("text") or "").split())
         for pattern, there in rule.params["names"].items():
             for match in re.finditer(pattern, text):
-                if _present(data, there, statements, headings, match[0]):
+                if _present(data, there, statements, titles, match[0]):
                     out.passed()
                 else:
                     absent.setdefault(match[0], section)
@@ -46,7 +51,7 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
         )
 
 
-def _present(data: Data, there: Mapping[str, Any], statements: set[Any], headings: list[Row], name: str) -> bool:
+def _present(data: Data, there: Mapping[str, Any], statements: set[Any], titles: list[str], name: str) -> bool:
     if "statement" in there:
         wanted = there["statement"]
         if statements & set(wanted if isinstance(wanted, list) else [wanted]):
@@ -57,4 +62,8 @@ def _present(data: Data, there: Mapping[str, Any], statements: set[Any], heading
         row.get("project") and not data.in_sentence("budget_lines", row, "amount") for row in data.rows("budget_lines")
     ):
         return True
-    return any(name in "".join(str(row.get("title") or "").split()) for row in headings)
+    return any(name in title for title in titles)
+
+
+def _plain(text: object) -> str:
+    return "".join(str(text or "").split())
