@@ -85,7 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     project = Path(__file__).resolve().parents[3]
     if not (project / "schema" / "fields.yaml").is_file():
-        print("schema/ is not here: generate from a checkout of the project, not from an installed wheel", file=sys.stderr)
+        print(
+            "schema/ is not here: generate from a checkout of the project, not from an installed wheel", file=sys.stderr
+        )
         return 2
     try:
         wanted = derived(load(project / "schema"))
