@@ -1,0 +1,184 @@
+"""Workbooks of Office Open XML (.xlsx, .xlsm, .xltx, .et saved so), straight from their parts.
+
+Only filled cells are looked at, so that a cell at XFD1048576 costs nothing. A formula without the value it last
+gave is an error: what it stands for is not in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from openbudget.errors import UnreadableError
+from openbudget.model.document import Diagnostic, Document
+from openbudget.readers import Reader, describe, limits
+from openbudget.readers.sheet import SheetData, blocks_of, column
+from openbudget.readers.sheet_formats import BUILT_IN
+from openbudget.readers.sniff import Sample
+from openbudget.readers.xlsx_cells import Book, fill, rich_text
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_MERGED = 100_000
+_BLANK_ROW = re.compile(rb"<row [^<>]*/>")
+
+
+class Styles(NamedTuple):
+    """By number of a cell's format: the number format, and whether it draws a border."""
+
+    formats: list[str]
+    bordered: list[bool]
+
+
+class Sheet(NamedTuple):
+    name: str
+    part: str
+    hidden: bool
+
+
+def read_xlsx(name: str, data: bytes) -> Document:
+    """The document of a workbook. UnreadableError where it is damaged or a formula has no value; LimitError."""
+    parts = limits.Zip(name, data)
+    book = _workbook_part(parts)
+    workbook = parts.xml(book)
+    epoch_1904 = _truth(_child(workbook, "workbookPr"), "date1904")
+    styles = _styles(parts, book)
+    strings = _strings(parts, book)
+    sheets: list[SheetData] = []
+    missing: list[str] = []
+    for sheet in _sheets(parts, book, workbook):
+        sheets.append(_sheet(sheet, parts, styles, strings, epoch_1904, missing))
+        limits.check_cells(name, sum(len(sheet.values) for sheet in sheets))
+    if missing:
+        raise UnreadableError("readers.formula_without_value", name=name, cell=missing[0], count=len(missing))
+    blocks, diagnostics = blocks_of(sheets)
+    return Document(describe(name, data, MEDIA_TYPE, "xlsx"), blocks, (*_said(parts), *diagnostics))
+
+
+def _said(parts: limits.Zip) -> Iterator[Diagnostic]:
+    for entry in parts.names:
+        if entry.lower().endswith("vbaproject.bin"):
+            yield Diagnostic("readers.macros", {"entry": entry})
+        elif re.search(r"externalLinks/_rels/[^/]+\.rels$", entry):
+            for relation in parts.xml(entry):
+                yield Diagnostic("readers.external_reference", {"target": str(relation.get("Target", ""))[:200]})
+
+
+def _workbook_part(parts: limits.Zip) -> str:
+    for entry in parts.names:
+        if re.fullmatch(r"xl/workbook\d*\.xml", entry, re.I):
+            return entry
+    raise UnreadableError("readers.missing_part", name=parts.name, entry="xl/workbook.xml")
+
+
+def _local(element: etree._Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _child(element: etree._Element | None, name: str) -> etree._Element | None:
+    if element is None:
+        return None
+    return next((child for child in element if _local(child) == name), None)
+
+
+def _truth(element: etree._Element | None, name: str) -> bool:
+    return element is not None and element.get(name, "0").lower() in ("1", "true", "on")
+
+
+def _related(parts: limits.Zip, book: str) -> dict[str, tuple[str, str]]:
+    """The relations of the workbook: id → (kind, part)."""
+    folder, _, leaf = book.rpartition("/")
+    entry = f"{folder}/_rels/{leaf}.rels"
+    if entry not in parts:
+        return {}
+    related: dict[str, tuple[str, str]] = {}
+    for relation in parts.xml(entry):
+        target = str(relation.get("Target", ""))
+        part = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".replace("/./", "/")
+        related[str(relation.get("Id", ""))] = str(relation.get("Type", "")).rpartition("/")[2], part
+    return related
+
+
+def _sheets(parts: limits.Zip, book: str, workbook: etree._Element) -> Iterator[Sheet]:
+    related = _related(parts, book)
+    listed = _child(workbook, "sheets")
+    for sheet in [] if listed is None else listed:
+        ids = [value for key, value in sheet.attrib.items() if str(key).endswith("}id")]
+        kind, part = related.get(str(ids[0]) if ids else "", ("", ""))
+        if kind == "worksheet" and part in parts:
+            yield Sheet(str(sheet.get("name", "")), part, sheet.get("state", "visible") != "visible")
+
+
+def _part_of(parts: limits.Zip, book: str, kind: str) -> etree._Element | None:
+    for found, part in _related(parts, book).values():
+        if found == kind and part in parts:
+            return parts.xml(part)
+    return None
+
+
+def _styles(parts: limits.Zip, book: str) -> Styles:
+    root = _part_of(parts, book, "styles")
+    own: dict[int, str] = {}
+    for element in _children(root, "numFmts"):
+        own[_number(element.get("numFmtId"))] = str(element.get("formatCode", ""))
+    borders = [_draws(border) for border in _children(root, "borders")]
+    formats: list[str] = []
+    bordered: list[bool] = []
+    for xf in _children(root, "cellXfs"):
+        number = _number(xf.get("numFmtId"))
+        formats.append(own.get(number) or BUILT_IN.get(number, "General"))
+        border = _number(xf.get("borderId"))
+        bordered.append(border < len(borders) and borders[border])
+    return Styles(formats or ["General"], bordered or [False])
+
+
+def _children(root: etree._Element | None, name: str) -> list[etree._Element]:
+    found = _child(root, name)
+    return [] if found is None else [child for child in found if _local(child)]
+
+
+def _draws(border: etree._Element) -> bool:
+    return sum(side.get("style", "none") != "none" for side in border) >= 2
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 10 else 0
+
+
+def _strings(parts: limits.Zip, book: str) -> list[str]:
+    root = _part_of(parts, book, "sharedStrings")
+    return [] if root is None else [rich_text(item) for item in root if _local(item) == "si"]
+
+
+def _sheet(
+    sheet: Sheet, parts: limits.Zip, styles: Styles, strings: list[str], epoch_1904: bool, missing: list[str]
+) -> SheetData:
+    # print areas of ten thousand blank rows are common: they are taken out before the tree is made
+    data = _BLANK_ROW.sub(b"", parts.read(sheet.part, limits.XML_BYTES))
+    root = limits.parse_xml(parts.name, sheet.part, data)
+    found = SheetData(sheet.name, hidden=sheet.hidden)
+    views = _child(root, "sheetViews")
+    view = None if views is None else _child(views, "sheetView")
+    blank_zeros = view is not None and view.get("showZeros", "1") in ("0", "false")
+    for col in _children(root, "cols"):
+        if _truth(col, "hidden"):
+            first, last = _number(col.get("min")), _number(col.get("max"))
+            found.hidden_cols.update(range(max(first, 1) - 1, min(last, 16_384)))
+    cells = _child(root, "sheetData")
+    if cells is not None:
+        fill(cells, found, Book(styles.formats, styles.bordered, strings, epoch_1904), blank_zeros, missing)
+    for merged in _children(root, "mergeCells")[:MOST_MERGED]:
+        match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", str(merged.get("ref", "")))
+        if match:
+            found.merged.append((int(match[2]) - 1, column(match[1]), int(match[4]) - 1, column(match[3])))
+    return found
+
+
+def _is_xlsx(sample: Sample) -> bool:
+    return sample.format == "xlsx"
+
+
+READER = Reader("xlsx", (MEDIA_TYPE,), _is_xlsx, read_xlsx)
