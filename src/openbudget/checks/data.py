@@ -58,8 +58,11 @@ class Data:
 
     def row(self, table: str, row_id: object) -> Row | None:
         """The row of `table` with this id."""
-        rows: dict[object, Row] = self.keep(("by id", table), lambda: {row.get("id"): row for row in self.rows(table)})
-        return rows.get(row_id)
+        return self.by_id(table).get(row_id)
+
+    def by_id(self, table: str) -> Mapping[object, Row]:
+        """The rows of `table` by id."""
+        return self.keep(("by id", table), lambda: {row.get("id"): row for row in self.rows(table)})
 
     def value(self, row: Row, field: str) -> Value:
         """A field of a row; `line_id.stage` is the field of the row that the key points to."""
@@ -90,13 +93,12 @@ class Data:
             lambda: {(row.get("table"), row.get("row_id"), row.get("field")): row for row in self.rows("sources")},
         )
 
-    def anywhere(self, table: str, row_id: object) -> Row | None:
-        """Some place of a row in the source."""
-
-        def build() -> dict[tuple[object, object], Row]:
-            return {(row.get("table"), row.get("row_id")): row for row in reversed(self.rows("sources"))}
-
-        return self.keep("anywhere", build).get((table, row_id))
+    def sourced_rows(self) -> Mapping[tuple[object, object], Row]:
+        """By table and row id: the first place of each row in the source."""
+        return self.keep(
+            "sourced rows",
+            lambda: {(row.get("table"), row.get("row_id")): row for row in reversed(self.rows("sources"))},
+        )
 
     def printed(self, table: str, row: Row, field: str) -> str | None:
         """The text of a value as printed, as far as it is known."""

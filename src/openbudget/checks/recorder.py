@@ -29,15 +29,15 @@ class Recorder:
         self._rounded = 0
         self._seen: Counter[str] = Counter()
 
-    def passed(self, rounded: bool = False) -> None:
-        """A case holds; `rounded`: not to the last digit, but within what rounding explains."""
-        self._outcomes[Outcome.PASS] += 1
+    def passed(self, rounded: bool = False, count: int = 1) -> None:
+        """Cases that hold; `rounded`: not to the last digit, but within what rounding explains."""
+        self._outcomes[Outcome.PASS] += count
         self._rounded += rounded
 
-    def not_applicable(self, reason: str) -> None:
-        """The rule says nothing about a case."""
-        self._outcomes[Outcome.NOT_APPLICABLE] += 1
-        self._reasons[reason] += 1
+    def not_applicable(self, reason: str, count: int = 1) -> None:
+        """The rule says nothing about some cases."""
+        self._outcomes[Outcome.NOT_APPLICABLE] += count
+        self._reasons[reason] += count
 
     def not_evaluable(self, reason: str) -> None:
         """The rule would say something, but an operand is blank."""
@@ -68,7 +68,7 @@ class Recorder:
         file = place = printed = row_id = None
         if table is not None and row is not None:
             row_id = row.get("id")
-            source = self.data.source(table, row_id, field or "") or self.data.anywhere(table, row_id) or {}
+            source = self.data.source(table, row_id, field or "") or self.data.sourced_rows().get((table, row_id)) or {}
             file, place, printed = (source.get(name) for name in ("file", "locator", "printed"))
         self.findings.append(
             Finding(

@@ -3,8 +3,8 @@
     table, parent, values   the table, the field that names a row's whole, the figures to add
     total                   categories of a row that is the whole of all rows without parent (where none declares it)
 
-Parts introduced by 其中 (of which), and a single part in a sentence, need not be all of it. In budget_lines the parts of a cell
-are told apart by axis: the rows below it in the same column, and the columns beside it in the same row.
+Parts introduced by 其中 (of which), and a single part in a sentence, need not be all of it. In budget_lines the parts
+of a cell are told apart by axis: the rows below it in its column, and the columns beside it in its row.
 """
 
 from __future__ import annotations

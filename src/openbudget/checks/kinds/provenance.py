@@ -6,6 +6,8 @@ test   `rows`: every row has a source · `targets`: every source speaks of a val
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from openbudget.checks.data import Data, Row, label_of
 from openbudget.checks.figures import decimal
 from openbudget.checks.recorder import Recorder
@@ -14,6 +16,8 @@ from openbudget.checks.wording import show
 from openbudget.model.amount import UNITS, plain
 
 _OWN_PLACE = frozenset({"sources", "findings", "diagnostics"})  # their rows hold their place themselves
+_NO_ROW: Row = {}
+_NO_ROWS: Mapping[object, Row] = {}
 _FIGURES = {
     "budget_lines": ("amount", "amount_reported"),
     "performance_goals": ("amount", "amount_reported"),
@@ -30,34 +34,38 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
 def _rows(data: Data, out: Recorder) -> None:
     if not data.rows("sources"):
         return out.not_applicable("no_sources")
-    known = {(row.get("table"), row.get("row_id")) for row in data.rows("sources")}
+    known = data.sourced_rows()
     for table, rows in data.tables.items():
         if table in _OWN_PLACE:
             continue
-        for row in rows:
-            if (table, row.get("id")) in known:
-                out.passed()
-            else:
-                out.failed((table, row, None), table=table, row=row.get("id") or "", label=label_of(row))
+        missing = [row for row in rows if (table, row.get("id")) not in known]
+        out.passed(count=len(rows) - len(missing))
+        for row in missing:
+            out.failed((table, row, None), table=table, row=row.get("id") or "", label=label_of(row))
     return None
 
 
 def _targets(data: Data, out: Recorder) -> None:
-    for source in data.rows("sources"):
+    sources = data.rows("sources")
+    rows: dict[object, Mapping[object, Row]] = {table: data.by_id(table) for table in data.tables}
+    stray = [
+        source
+        for source in sources
+        if source["field"] not in rows.get(source["table"], _NO_ROWS).get(source["row_id"], _NO_ROW)
+    ]
+    out.passed(count=len(sources) - len(stray))
+    for source in stray:
         table, row_id, field = source.get("table"), source.get("row_id"), source.get("field")
-        row = data.row(str(table), row_id) if table in data.tables else None
-        if row is not None and (row.get(str(field)) is not None or field == "id" or field in row):
-            out.passed()
-        else:
-            out.failed(
-                ("sources", source, None),
-                actual=f"{table}/{row_id}/{field}",
-                message="provenance_no_row" if row is None else "provenance_no_value",
-                table=table,
-                row=row_id,
-                field=field,
-                printed=source.get("printed") or "",
-            )
+        known = row_id in rows.get(str(table), _NO_ROWS)
+        out.failed(
+            ("sources", source, None),
+            actual=f"{table}/{row_id}/{field}",
+            message="provenance_no_value" if known else "provenance_no_row",
+            table=table,
+            row=row_id,
+            field=field,
+            printed=source.get("printed") or "",
+        )
 
 
 def _files(data: Data, out: Recorder) -> None:

@@ -26,15 +26,18 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     }
     contents = {row.get("id") for row in data.rows("sections") if row.get("code") == "contents"}
     titles = [_plain(row.get("title")) for row in data.rows("sections")]
-    titles += [text for text in (_plain(row.get("text")) for row in data.rows("sections")) if _CAPTION.fullmatch(text)]
+    texts = [_plain(row.get("text")) for row in data.rows("sections")]
+    titles += [text for text in texts if _CAPTION.fullmatch(text)]
+    names = {re.compile(pattern): there for pattern, there in rule.params["names"].items()}
     absent: dict[str, Row] = {}
-    for section in data.rows("sections"):
-        text = _plain(section.get("text"))
+    for section, text in zip(data.rows("sections"), texts, strict=True):
         listing = section.get("code") == "contents" or section.get("parent_id") in contents
         if section.get("kind") == "heading" or listing or _CAPTION.fullmatch(text):
             continue
-        for pattern, there in rule.params["names"].items():
-            for match in re.finditer(pattern, text):
+        if "表" not in text:
+            continue
+        for pattern, there in names.items():
+            for match in pattern.finditer(text):
                 if _present(data, there, statements, titles, match[0]):
                     out.passed()
                 else:
