@@ -9,6 +9,7 @@ from unicodedata import east_asian_width
 
 # where a line may break: before a blank, or between characters of which one is wide
 _PIECES = re.compile(r"\s+|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|.")
+_NO_END = frozenset("（《「『“‘([{<")
 _NO_START = frozenset("，。；：、！？）》」』”’…)],.;:!?%")
 
 
@@ -30,13 +31,16 @@ def text_width(text: str) -> int:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` columns; no line begins with a closing mark."""
+    """`text` in lines of at most `width` columns; no line begins with a closing mark or ends with an opening one."""
     lines, line, used = [], "", 0
     for piece in _PIECES.findall(text):
         size = text_width(piece)
         if line and used + size > width and piece[0] not in _NO_START:
-            lines.append(line.rstrip())
-            line, used = "", 0
+            kept = line.rstrip()
+            stays = kept.rstrip("".join(_NO_END)) or kept  # an opening mark goes with what it opens
+            lines.append(stays.rstrip())
+            line = kept[len(stays) :]
+            used = text_width(line)
         if line or not piece.isspace():
             line, used = line + piece, used + size
     return [*lines, line.rstrip()] if line.strip() else lines

@@ -46,7 +46,8 @@ def _contents(disclosure: Disclosure, report: Report) -> Iterator[str]:
 
     language = default_language()
     tables = package.tables_of(disclosure)
-    figures = [[title, printed, f"{yuan} {words('yuan')}"] for title, printed, yuan in package.key_figures(language, tables)]
+    found = package.key_figures(language, tables)
+    figures = [[title, printed, f"{yuan} {words('yuan')}"] for title, printed, yuan in found]
     if figures:
         yield words("key_figures") + "\n" + grid(figures, right=frozenset({1, 2}))
     rows = [[name, standard.tables()[name].title[language], words("rows", count=len(tables[name]))] for name in tables]
