@@ -6,7 +6,8 @@ blocks of a page run in order in one folder of their own, which holds a copy of 
 `公开材料.txt` / `disclosure.txt`, the source of the first package; messages are English where the page's name ends
 in `.en.md`. A command that may end with another exit code than 0 says so: `$ openbudget … ; echo $?`.
 
-A block fenced as ```yaml file=NAME (any language) is written to that file first.
+A block fenced as ```yaml file=NAME (any language) is written to that file first; one fenced as ```python run is a
+program, which must run to its end without a warning.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ def steps_of(page: str) -> list[Step]:
         info, body = match[1].split(), match[2]
         if named := [word[5:] for word in info if word.startswith("file=")]:
             steps.append(Step(line, None, body, named[0]))
+        elif info[:2] == ["python", "run"]:
+            name = f"example{line}.py"
+            steps += [Step(line, None, body, name), Step(line, f"python -W error {name}", "…\n")]
         elif info[:2] == ["console", "run"]:
             for part in re.split(r"^\$ ", body, flags=re.M)[1:]:
                 command, _, printed = part.partition("\n")
