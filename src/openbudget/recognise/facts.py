@@ -43,7 +43,7 @@ class _Title:
     year: int
     kind: str
     text: Text
-    spans: dict[str, tuple[int, int]]
+    origins: dict[str, Origin]
     whole: bool
 
 
@@ -54,7 +54,10 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
     neither printed nor given; the message names the option.
     """
     texts = [text for document in documents for text in _texts(document)]
-    titles = [title for text in _windows(texts) for title in _titles(text, layouts)]
+    titles = [title for window in _windows(texts) for title in _titles(window, layouts)]
+    if not titles:  # a workbook alone: its title is in a cell
+        cells = [(cell,) for document in documents for cell in _title_cells(document)]
+        titles = [title for window in cells for title in _titles(window, layouts)]
     _refuse_strangers(documents, texts, titles, given, layouts)
     title = _chosen(titles, given)
     origins: dict[str, Origin] = {}
@@ -62,10 +65,7 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
     year: int | None
     kind: str | None
     if title is not None:
-        origins = {
-            name: text_origin(title.text, *title.spans[name], method="heading")
-            for name in ("organization", "year", "kind")
-        }
+        origins = dict(title.origins)
         organization, year, kind = title.organization, title.year, title.kind
     else:
         organization, year, kind = _apart(documents, texts, origins, layouts)
@@ -85,7 +85,7 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
         agency, origin = _agency(documents, organization, layouts)
         if origin is not None:
             origins["agency"] = origin
-    full_title = title.text.printed.strip() if title and title.whole else None
+    full_title = title.text.printed.strip() if title and title.whole and len(title.origins) == 3 else None
     facts = Facts(organization, year, kind, region_code, region_name, agency, full_title)
     return Found(facts, origins)
 
@@ -163,8 +163,7 @@ def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
         if year is None or not 1990 <= year <= 2100 or organization is None:
             continue
         kind = layouts["facts"]["kinds"][match["kind"]]
-        spans: dict[str, tuple[int, int]] = {}
-        main = 0
+        origins: dict[str, Origin] = {}
         for name in ("organization", "year", "kind"):
             start, end = match.span(name)
             if name == "organization":
@@ -175,14 +174,10 @@ def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
                 break
             cut = len(window[part].printed) - len(_unnumbered(window[part].printed))
             first, last = folded[part].span(start, end)
-            spans[name] = (first + cut, last + cut)
-            main = part if name == "year" else main
-            if len(window) > 1:
-                spans[name] = spans[name] if part == main else (0, 0)
+            origins[name] = text_origin(window[part], first + cut, last + cut, method="heading")
         else:
-            text = window[0] if len(window) == 1 else window[main]
-            whole = len(window) == 1 and len(joined) <= 60
-            yield _Title(organization, year, kind, text, spans, whole)
+            whole = all(len(text.printed) <= 60 for text in window) and match.end() >= len(joined) - 1 and match.start() == 0
+            yield _Title(organization, year, kind, window[0], origins, whole)
             return
 
 
