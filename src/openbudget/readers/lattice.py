@@ -51,7 +51,7 @@ class GridCell(NamedTuple):
 
     @property
     def text(self) -> str:
-        return text_of(self.glyphs)
+        return text_of(self.glyphs, self.box[2] - self.box[0])
 
     @property
     def score(self) -> float:

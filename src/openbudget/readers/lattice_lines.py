@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+_WORD = re.compile(r"[（“‘《〈【\[(]*(?:[A-Za-z0-9.,+-]+%?|.)[，。、；：！？）”’》〉】％%\]),.;:]*", re.S)
+_FIGURE_END = re.compile(r"(?:^|\s)[A-Za-z]{0,2}[\d.,]+$")
+_FIGURE_START = re.compile(r"[\d.,]+%?$")
 
 WORD_GAP = 0.22  # of the size, between letters or digits: a blank was printed
 WIDE_GAP = 1.0  # of the size, next to a Chinese character: a blank stands for the gap
@@ -68,14 +73,45 @@ def _blank_between(left: Glyph, right: Glyph) -> bool:
     return gap > WIDE_GAP * size
 
 
-def text_of(glyphs: Sequence[Glyph]) -> str:
-    """The text of a cell: its lines with `\\n` between; a word set upright, one character a line, is one line."""
+def text_of(glyphs: Sequence[Glyph], width: float) -> str:
+    """The text of a cell of that width: its lines with `\\n` between.
+
+    A word set upright, one character a line, is one line; so is a figure or code that was broken because the
+    cell is too narrow for it.
+    """
     if not glyphs:
         return ""
-    texts = [text for text in map(line_text, lines_of(glyphs)) if text]
+    lines = [line for line in lines_of(glyphs) if line_text(line)]
+    texts = [line_text(line) for line in lines]
     if len(texts) > 2 and all(len(text) == 1 and not text.isascii() for text in texts):
         return "".join(texts)
-    return "\n".join(texts)
+    result = texts[0] if texts else ""
+    for line, text, after in zip(lines, texts, texts[1:], strict=False):
+        broken = _FIGURE_END.search(text) and _FIGURE_START.match(after)
+        result += after if broken and leaves_no_room(line, width, after) else f"\n{after}"
+    return result
+
+
+def leaves_no_room(line: Sequence[Glyph], width: float, after: str) -> bool:
+    """True where a line of a cell was broken because what comes after it did not fit (the cell's own margins are
+    taken to be an em and a half together)."""
+    inked = [glyph for glyph in line if not glyph.text.isspace()]
+    size = max(glyph.size for glyph in inked)
+    used = max(glyph.x1 for glyph in inked) - min(glyph.x0 for glyph in inked)
+    word = first_word(after)
+    return width - used < 1.6 * size + (size * 0.6 if word.isascii() else print_width(word, size))
+
+
+def first_word(text: str) -> str:
+    """What at the beginning of a text cannot be parted over lines: opening marks, a character or a run of Latin
+    letters and digits, closing marks."""
+    match = _WORD.match(text)
+    return match[0] if match else text[:1]
+
+
+def print_width(text: str, size: float) -> float:
+    """About the width of a text in print: an em a Chinese character, half an em any other."""
+    return size * sum(0.5 if char.isascii() else 1.0 for char in text)
 
 
 def score_of(glyphs: Sequence[Glyph]) -> float:

@@ -47,11 +47,12 @@ def blocks_of(sheets: Iterable[Sheet], origin: str = "explicit") -> tuple[tuple[
     diagnostics: list[Diagnostic] = []
     without_furniture(pages, diagnostics)
     without_contents(pages, diagnostics)
+    feet = _feet(pages)
     by_number = {page.sheet.number: page.sheet for page in pages}
     blocks: list[Block] = []
     for piece in joined(pages, stitched(pages, diagnostics)):
         if isinstance(piece, Stitched):
-            blocks.append(build(piece, by_number, origin, diagnostics))
+            blocks.append(build(piece, by_number, feet, origin, diagnostics))
         else:
             blocks.append(_paragraph(piece, by_number))
     return tuple(blocks), diagnostics
@@ -62,6 +63,17 @@ def _page(sheet: Sheet) -> Page:
     tables = [PageTable(sheet.number, number, grid) for number, grid in enumerate(found, 1)]
     lines = text_lines(rest, sheet.number)
     return Page(sheet, _ordered(lines, tables))
+
+
+def _feet(pages: Sequence[Page]) -> dict[int, float]:
+    """How far down the print reaches on pages of the same height, by number of the page."""
+    lowest: dict[int, float] = {}
+    for page in pages:
+        for item in page.items:
+            bottom = item.grid.ys[-1] if isinstance(item, PageTable) else item.box[3]
+            high = round(page.sheet.height)
+            lowest[high] = max(lowest.get(high, 0.0), bottom)
+    return {page.sheet.number: lowest.get(round(page.sheet.height), 0.0) for page in pages}
 
 
 def _ordered(lines: Sequence[TextLine], tables: Sequence[PageTable]) -> list[TextLine | PageTable]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from openbudget.readers.lattice_lines import TextLine
+from openbudget.readers.lattice_lines import TextLine, first_word, print_width
 from openbudget.readers.lattice_stitch import PageTable, Stitched
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def _goes_on(lines: list[TextLine], line: TextLine, margins: Mapping[int, Margin
     before, here = margins.get(last.page), margins.get(line.page)
     if before is None or here is None or not 0.85 < line.size / last.size < 1.18:
         return False
-    if last.box[2] < before.right - 1.7 * last.size:
+    room = before.right - last.box[2]
+    if room > 0.7 * last.size + print_width(first_word(line.text), last.size):
         return False
     if last.page == line.page and not 0 <= line.box[1] - last.box[1] < 3.2 * last.size:
         return False

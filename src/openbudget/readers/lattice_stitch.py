@@ -11,7 +11,7 @@ from openbudget.model.amount import parse_figure
 from openbudget.model.document import Cell, Diagnostic, Table, TablePart
 from openbudget.model.place import PagePlace
 from openbudget.readers.lattice import Grid, GridCell
-from openbudget.readers.lattice_lines import TextLine, lines_of
+from openbudget.readers.lattice_lines import TextLine, leaves_no_room, lines_of
 
 if TYPE_CHECKING:
     from openbudget.readers.lattice_pages import Page, Sheet
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NEAR = 4.0  # boundaries of columns on two pages that are the same
 LOW = 0.55  # of the page's height: a table that goes on reaches at least so far down
 MOST_HEADER_ROWS = 6
+FOOT = 14.0  # a row that ends so near to the foot of its page may have been cut there
 
 
 class PageTable(NamedTuple):
@@ -142,8 +143,13 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s+|[（(]?续表?[)）]?", "", text)
 
 
-def build(whole: Stitched, sheets: Mapping[int, Sheet], origin: str, diagnostics: list[Diagnostic]) -> Table:
-    """The Table of the model: pieces under one another, cut rows joined, rows and columns without text left out."""
+def build(
+    whole: Stitched, sheets: Mapping[int, Sheet], feet: Mapping[int, float], origin: str, diagnostics: list[Diagnostic]
+) -> Table:
+    """The Table of the model: pieces under one another, cut rows joined, rows and columns without text left out.
+
+    `feet`: how far down the print of each page can reach.
+    """
     first = whole.parts[0].table.grid
     xs: tuple[float, ...] = first.xs
     for part in whole.parts[1:]:
@@ -151,6 +157,7 @@ def build(whole: Stitched, sheets: Mapping[int, Sheet], origin: str, diagnostics
     cells: list[Cell] = []
     parts: list[TablePart] = []
     ends: list[GridCell] = []
+    at_foot = False
     n_rows = 0
     for part in whole.parts:
         page, number, grid = part.table
@@ -160,11 +167,12 @@ def build(whole: Stitched, sheets: Mapping[int, Sheet], origin: str, diagnostics
         if parts:
             if part.skip:
                 diagnostics.append(Diagnostic("readers.header_repeated", {"rows": str(part.skip)}, place))
-            n_rows -= _join(cells, here, n_rows, ends, part, diagnostics)
+            n_rows -= _join(cells, here, n_rows, ends, at_foot, diagnostics)
         cells.extend(here)
         parts.append(TablePart(place, start, n_rows + grid.n_rows - part.skip))
         n_rows += grid.n_rows - part.skip
         ends = [cell for cell in grid.cells if cell.row + cell.rowspan == grid.n_rows]
+        at_foot = grid.ys[-1] > feet.get(page, grid.ys[-1]) - FOOT
     return _pruned(cells, n_rows, len(xs) - 1, parts)
 
 
@@ -189,7 +197,7 @@ def _cells(part: Part, xs: tuple[float, ...], row: int, sheet: Sheet, origin: st
 
 
 def _join(
-    above: list[Cell], here: list[Cell], n_rows: int, ends: list[GridCell], part: Part, diagnostics: list[Diagnostic]
+    above: list[Cell], here: list[Cell], n_rows: int, ends: list[GridCell], at_foot: bool, diagnostics: list[Diagnostic]
 ) -> int:
     """Joins what the page break cut. Merged cells that go on blank are lengthened; a cut row's texts are joined.
 
@@ -197,7 +205,7 @@ def _join(
     """
     last = {cell.col: i for i, cell in enumerate(above) if cell.row + cell.rowspan == n_rows}
     first = {cell.col: i for i, cell in enumerate(here) if cell.row == n_rows}
-    if _is_cut([above[i] for i in last.values()], [here[i] for i in first.values()], ends):
+    if _is_cut([above[i] for i in last.values()], [here[i] for i in first.values()], ends, at_foot):
         for col, i in first.items():
             cell, owner = here[i], above[last[col]]
             text = "\n".join(filter(None, (owner.text, cell.text)))
@@ -212,7 +220,7 @@ def _join(
         if col not in last:
             continue
         cell, owner = here[i], above[last[col]]
-        merged = owner.rowspan > 1 or cell.rowspan > 1
+        merged = owner.rowspan > 1 or cell.rowspan > 1 or _always_labelled(above, here, col)
         if merged and not cell.text and owner.text and cell.colspan == owner.colspan and not parse_figure(owner.text):
             above[last[col]] = replace(owner, rowspan=owner.rowspan + cell.rowspan)
             gone.add(i)
@@ -220,29 +228,35 @@ def _join(
     return 0
 
 
-def _is_cut(last: list[Cell], first: list[Cell], ends: list[GridCell]) -> bool:
+def _always_labelled(above: list[Cell], here: list[Cell], col: int) -> bool:
+    """True where a column has merged labels, and blanks only where a page begins."""
+    cells = [cell for cell in above if cell.col == col] + [cell for cell in here if cell.col == col][1:]
+    return any(cell.rowspan > 1 and cell.colspan == 1 for cell in cells) and all(cell.text for cell in cells)
+
+
+def _is_cut(last: list[Cell], first: list[Cell], ends: list[GridCell], at_foot: bool) -> bool:
     """True where `first` is the rest of the row `last`: blank in most places where that has text, words (no
-    figures) only where that has words, and some word's line above runs to the end of its cell."""
+    figures) only where that has words; and a line above leaves no room for what follows, or (`at_foot`) the row
+    stands at the very foot of its page and the rest has no first cell."""
     by_col = {cell.col: cell for cell in last}
-    if [(c.col, c.colspan) for c in sorted(first, key=lambda c: c.col)] != sorted((c.col, c.colspan) for c in last):
+    first = sorted(first, key=lambda cell: cell.col)
+    if [(c.col, c.colspan) for c in first] != sorted((c.col, c.colspan) for c in last):
         return False
     filled = [cell for cell in first if cell.text]
     if not filled or 2 * len(filled) > sum(1 for cell in last if cell.text):
         return False
-    texts = {by_col[cell.col].text for cell in filled}
-    if "" in texts or any(parse_figure(text) for text in texts | {cell.text for cell in filled}):
+    above = [by_col[cell.col].text for cell in filled]
+    if "" in above or any(parse_figure(text) for text in [*above, *(cell.text for cell in filled)]):
         return False
-    return any(_is_full(end) for end in ends if end.text in texts)
+    if at_foot and not first[0].text:
+        return True
+    pairs = [(end, cell) for cell in filled for end in ends if end.text and end.text == by_col[cell.col].text]
+    return any(_is_full(end, cell.text) for end, cell in pairs)
 
 
-def _is_full(cell: GridCell) -> bool:
-    """True where the last line of a cell leaves no room for another character."""
+def _is_full(cell: GridCell, after: str) -> bool:
     lines = [line for line in lines_of(cell.glyphs) if any(not g.text.isspace() for g in line)]
-    if not lines:
-        return False
-    size = max(glyph.size for glyph in lines[-1])
-    width = max(glyph.x1 for glyph in lines[-1]) - min(glyph.x0 for glyph in lines[-1])
-    return (cell.box[2] - cell.box[0]) - width < 2.6 * size
+    return leaves_no_room(lines[-1], cell.box[2] - cell.box[0], after)
 
 
 def _pruned(cells: list[Cell], n_rows: int, n_cols: int, parts: list[TablePart]) -> Table:
