@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from openbudget.model.document import Document
     from openbudget.model.finding import Report
     from openbudget.recognise import Given
+    from openbudget.recognise.explain import Seen
 
 Tell = Callable[..., None]
 
@@ -54,12 +55,14 @@ class Trace:
 
 @dataclass(frozen=True)
 class Inspected:
-    """What `inspect` saw. `disclosure` and `report` are None where no package could be made; `refusal` says why."""
+    """What `inspect` saw. `disclosure` and `report` are None where no package could be made; `refusal` says why.
+    `seen` says what became of each heading and table (only where it was asked for)."""
 
     documents: tuple[Document, ...]
-    disclosure: Disclosure | None
-    report: Report | None
-    refusal: OpenBudgetError | None
+    disclosure: Disclosure | None = None
+    report: Report | None = None
+    refusal: OpenBudgetError | None = None
+    seen: tuple[Seen, ...] = ()
 
 
 def read(paths: Sequence[Path], tell: Tell = _silent) -> tuple[tuple[Document, ...], Mapping[str, bytes]]:
@@ -83,7 +86,9 @@ def read(paths: Sequence[Path], tell: Tell = _silent) -> tuple[tuple[Document, .
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith((".", "~$")))
+            inside = sorted(
+                file for file in path.rglob("*") if file.is_file() and not file.name.startswith((".", "~$"))
+            )
             if not inside:
                 raise UsageError("pipeline.empty_folder", path=str(path))
             yield from inside
@@ -119,15 +124,24 @@ def pack(
 
 
 def inspect(
-    paths: Sequence[Path], given: Given, *, layouts: Path | None = None, tell: Tell = _silent
+    paths: Sequence[Path], given: Given, *, layouts: Path | None = None, explain: bool = False, tell: Tell = _silent
 ) -> Inspected:
-    """What would be packed, and why not where nothing can be. Only what cannot be read at all raises."""
+    """What would be packed, and why not where nothing can be. Only what cannot be read at all raises.
+
+    With `explain` also what became of each heading and table, and by which layout.
+    """
     documents, _ = read(paths, tell)
     try:
         disclosure = _recognise(documents, given, layouts, tell)
     except NotRecognisedError as refusal:
-        return Inspected(documents, None, None, refusal)
-    return Inspected(documents, disclosure, _check(disclosure, tell), None)
+        return Inspected(documents, refusal=refusal)
+    seen: tuple[Seen, ...] = ()
+    if explain:
+        from openbudget.recognise.explain import explain as explained
+        from openbudget.recognise.layout import load
+
+        seen = explained(documents, disclosure, load(layouts))
+    return Inspected(documents, disclosure, _check(disclosure, tell), seen=seen)
 
 
 def validate(

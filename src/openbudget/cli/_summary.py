@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from openbudget.model.disclosure import Disclosure
     from openbudget.model.finding import Report
     from openbudget.pipeline import Inspected, Packed
+    from openbudget.recognise.explain import Seen
 
 _FINDINGS = 12
 _DIAGNOSTICS = 15
@@ -33,6 +34,8 @@ def packed_summary(packed: Packed) -> str:
 def inspected_summary(seen: Inspected, explain: bool) -> str:
     """What the files are, what they hold, and what was not recognised; with `explain`, all diagnostics."""
     blocks = ["\n".join(_files(seen))]
+    if seen.seen:
+        blocks.append(words("explain_title") + "\n" + "\n".join(line for one in seen.seen for line in _explained(one)))
     if seen.disclosure is not None and seen.report is not None:
         blocks += [facts_line(seen.disclosure.facts), *_contents(seen.disclosure, seen.report)]
         blocks += _diagnostics(seen.disclosure, None if explain else _DIAGNOSTICS)
@@ -88,6 +91,26 @@ def _files(seen: Inspected) -> Iterator[str]:
             tables=tables,
             paragraphs=len(document.blocks) - tables,
         )
+
+
+def _explained(seen: Seen) -> Iterator[str]:
+    """What became of one heading or table, in a few lines."""
+    place = f"#{seen.place.fragment}" if seen.place else ""
+    read = ", ".join(f"{table} {count}" for table, count in seen.read.items()) or words("explain_nothing")
+    yield f"  {place}  {shorten(seen.text, 60)}"
+    if seen.kind == "heading":
+        about = seen.code or words("explain_no_code")
+        yield "      " + words("explain_heading", code=about, read=read)
+        return
+    yield "      " + words("explain_table", entry=seen.entry or "—", read=read)
+    if seen.columns:
+        yield "      " + ", ".join(f"{printed} → {field}" for printed, field in seen.columns.items())
+    if seen.unknown and seen.read:
+        yield "      " + words("explain_unknown", names="、".join(seen.unknown))
+    if seen.entry is None and not seen.read and not seen.nearly:
+        yield "      " + words("explain_none")
+    for one in seen.nearly:
+        yield "      " + words("explain_nearly", entry=one.entry, missing="、".join(one.missing))
 
 
 def _diagnostics(disclosure: Disclosure, limit: int | None) -> Iterator[str]:

@@ -26,6 +26,7 @@ def command(source: tuple[str, ...], explain: bool, layouts: str | None, **given
             [Path(name) for name in source],
             shared.given_of(given),
             layouts=Path(layouts) if layouts else None,
+            explain=explain,
             tell=progress.tell,
         )
     click.echo(inspected_summary(seen, explain))

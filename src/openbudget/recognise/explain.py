@@ -1,0 +1,114 @@
+"""What became of each piece of a document, and by which layout: for people who write layouts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from openbudget.model.disclosure import Disclosure
+from openbudget.model.document import Document
+from openbudget.model.place import Locator, TextPlace, split_chars
+from openbudget.recognise.grid import Header, find_header, missing_columns
+from openbudget.recognise.layout import Layouts
+from openbudget.recognise.outline import Grid, Section, Text, outline
+
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Nearly:
+    """A layout entry that did not fit a table: its id, and the headings of the columns that it misses."""
+
+    entry: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What became of one heading or table.
+
+    `kind` is `heading` or `table`. `code` is what a heading is about (None: no word of it is known). `read` has the
+    number of values that were read from it (a heading: from the sentences under it), by table of the standard. For a
+    table `entry` is the layout whose header it has, `columns` the fields by their printed headings, `unknown` the
+    headings that no field has, `nearly` the layouts that come closest where none fits.
+    """
+
+    kind: str
+    file: str
+    place: Locator | None
+    text: str
+    code: str | None = None
+    read: Mapping[str, int] = field(default_factory=dict)
+    entry: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    nearly: tuple[Nearly, ...] = ()
+
+
+def explain(documents: Sequence[Document], disclosure: Disclosure, layouts: Layouts) -> tuple[Seen, ...]:
+    """Every heading and table of the documents in order, with what `disclosure` has of it."""
+    found = _values(disclosure)
+    seen: list[Seen] = []
+    for section in outline(documents, layouts):
+        if section.title is not None:
+            texts = [text.place for text in section.blocks if isinstance(text, Text)]
+            seen.append(_heading(section, _sum(found, section.file, texts)))
+        for block in section.blocks:
+            if isinstance(block, Grid):
+                places = [cell.place for cell in block.table.cells]
+                seen.append(_table(block, _sum(found, block.file, places), layouts))
+    return tuple(seen)
+
+
+def _heading(section: Section, read: Mapping[str, int]) -> Seen:
+    return Seen("heading", section.file, section.place, section.printed.strip(), section.code, read)
+
+
+def _table(grid: Grid, read: Mapping[str, int], layouts: Layouts) -> Seen:
+    entries = layouts["tables"]
+    headers = [header for header in (find_header(grid.table, entry) for entry in entries) if header is not None]
+    fitting = [header for header in headers if header.entry["table"] in read] or headers
+    text = " | ".join(" ".join(cell.text.split()) for cell in grid.table.cells[:6])
+    best = max(fitting, key=lambda header: len(header.columns), default=None)
+    if best is None:
+        nearly = () if read else _nearest(grid, layouts)
+        return Seen("table", grid.file, grid.table.place, text, None, read, None, {}, (), nearly)
+    return Seen("table", grid.file, grid.table.place, text, None, read, best.entry["id"], _columns(best), best.unknown)
+
+
+def _columns(header: Header) -> dict[str, str]:
+    return {"/".join(column.path): column.name for column in header.columns.values()}
+
+
+def _nearest(grid: Grid, layouts: Layouts) -> tuple[Nearly, ...]:
+    tried = [Nearly(entry["id"], tuple(missing_columns(grid.table, entry))) for entry in layouts["tables"]]
+    required = {
+        entry["id"]: sum(bool(c.get("required")) for c in entry["columns"].values()) for entry in layouts["tables"]
+    }
+    some = [one for one in tried if len(one.missing) < required[one.entry]]
+    return tuple(sorted(some, key=lambda one: len(one.missing))[:_NEAREST])
+
+
+def _key(place: Locator) -> str:
+    """The piece in which a place lies: its line in a text, else the whole element, cell or box."""
+    return f"line {place.first}" if isinstance(place, TextPlace) else split_chars(place.fragment)[0]
+
+
+def _values(disclosure: Disclosure) -> dict[tuple[str, str], Counter[str]]:
+    """(file, piece) → how many values were read from it, by table; what only repeats the text is left out."""
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for table, rows in disclosure.tables.items():
+        if table in ("sections", "diagnostics"):
+            continue
+        for row in rows:
+            for origin in row.origins.values():
+                found.setdefault((origin.file, _key(origin.place)), Counter())[table] += 1
+    return found
+
+
+def _sum(found: Mapping[tuple[str, str], Counter[str]], file: str, places: Sequence[Locator]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for key in {_key(place) for place in places}:
+        total += found.get((file, key), Counter())
+    return dict(total.most_common())

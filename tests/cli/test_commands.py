@@ -1,0 +1,209 @@
+"""pack, inspect and trace as a person runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from openbudget.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "datapackages" / "cn-130433-434-2021-budget"
+SMALL = """馆陶县水利局2022年部门预算公开说明
+一、部门职责
+（一）负责全县水资源管理。
+二、机构设置
+\t单位全称
+\t编制性质
+
+\t馆陶县水利技术推广站
+\t事业
+
+三、收支情况
+2022年预算收入200万元，其中：一般公共预算收入200万元。预算支出200万元，其中：基本支出150万元，项目支出50万元。
+四、机关运行经费
+机关运行经费12万元。
+"""
+LAYOUT = """tables:
+  - id: full-name
+    table: organizations
+    columns:
+      name: {words: [单位全称], required: true}
+      organization_type_reported: {words: [编制性质], required: true}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBUDGET_LANG", "zh")
+    monkeypatch.setenv("COLUMNS", "88")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "材料.txt"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def source() -> str:
+    return str(next((PACKAGE / "source").iterdir()))
+
+
+def test_pack_tells_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", source(), "-o", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "765.14 万元" in said
+    assert "802 行全部有去处" in said
+    assert "YOY-001" in said
+    assert f"已生成数据包：{tmp_path / PACKAGE.name}" in said
+    assert main(["pack", source(), "-o", str(tmp_path)]) == 0
+    assert "没有变化" in capsys.readouterr().out
+
+
+def test_packing_again_after_a_change_says_so(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", str(small), "-o", str(tmp_path / "out")]) == 0
+    small.write_text(SMALL.replace("12万元", "13万元"), encoding="utf-8")
+    assert main(["pack", str(small), "-o", str(tmp_path / "out")]) == 0
+    assert "已更新数据包" in capsys.readouterr().out
+
+
+def test_a_folder_is_one_disclosure(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    small.rename(folder / small.name)
+    assert main(["pack", str(folder), "-o", str(tmp_path / "out")]) == 0
+    assert "馆陶县水利局 2022 年预算" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["nowhere.txt"], 2, "nowhere.txt"),
+        (["{empty}"], 2, "没有文件"),
+        (["{twice}/材料.txt", "{small}"], 2, "同名"),
+        (["{blank}"], 3, "空"),
+        (["{poem}"], 3, "不像"),
+        (["{small}", "--unit", "km"], 2, "km"),
+        (["{small}", "--region", "999999"], 2, "999999"),
+        (["{small}", "--layouts", "{empty}"], 2, "{empty}"),
+    ],
+)
+def test_what_cannot_be_packed_leaves_nothing(
+    arguments: list[str], code: int, says: str, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = {name: tmp_path / name for name in ("empty", "twice", "blank", "poem")}
+    places["empty"].mkdir()
+    places["twice"].mkdir()
+    (places["twice"] / "材料.txt").write_text("x", encoding="utf-8")
+    places["blank"].write_bytes(b"\n\n")
+    places["poem"].write_text("床前明月光，疑是地上霜。举头望明月，低头思故乡。\n", encoding="utf-8")
+    filled = [argument.format(small=small, **places) for argument in arguments]
+    assert main(["pack", *filled, "-o", str(tmp_path / "out")]) == code
+    told = capsys.readouterr()
+    assert says.format(**places) in told.err
+    assert told.out == ""
+    assert not (tmp_path / "out").exists()
+
+
+def test_inspect_writes_nothing_and_names_what_is_missing(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["inspect", str(small)]) == 0
+    said = capsys.readouterr().out
+    assert "4 行没有认出来" in said
+    assert "单位全称" in said
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_inspect_explains_by_layout(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", str(small), "--explain"]) == 0
+    assert "没有一条版式的表头与它相近" in capsys.readouterr().out
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "layouts" / "units.yaml").write_text(LAYOUT, encoding="utf-8")
+    assert main(["inspect", str(small), "--explain", "--layouts", str(tmp_path / "layouts")]) == 0
+    said = capsys.readouterr().out
+    assert "版式 full-name" in said
+    assert "单位全称 → name" in said
+
+
+def test_inspect_says_why_no_package_can_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(SMALL.replace("馆陶县", ""), encoding="utf-8")
+    assert main(["inspect", str(path)]) == 3
+    said = capsys.readouterr().out
+    assert "a.txt" in said
+    assert "--region" in said
+
+
+def test_trace_leads_to_the_printed_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trace", str(PACKAGE), "budget_lines", "narrative/expenditure.basic", "amount"]) == 0
+    said = capsys.readouterr().out
+    assert "amount = 5074000" in said
+    assert "507.4" in said
+    assert "注意" not in said
+
+
+def test_trace_sees_that_a_source_was_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import shutil
+
+    copy = tmp_path / PACKAGE.name
+    shutil.copytree(PACKAGE, copy)
+    path = next((copy / "source").iterdir())
+    path.write_text(path.read_text(encoding="utf-8").replace("507.4", "607.4"), encoding="utf-8")
+    assert main(["trace", str(copy), "budget_lines", "narrative/expenditure.basic", "amount"]) == 0
+    assert "现在那个位置上是：607.4" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        (["lines", "x"], "budget_lines"),
+        (["budget_lines", "narrative/expenditure.basik"], "narrative/expenditure.basic"),
+        (["budget_lines", "narrative/expenditure.basic", "project"], "amount"),
+    ],
+)
+def test_trace_helps_where_there_is_nothing(where: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trace", str(PACKAGE), *where]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_every_row_of_sources_can_be_traced() -> None:
+    """The way back works for every value of the committed package."""
+    from openbudget import pipeline
+    from openbudget.package import open_package
+
+    rows = {(row["table"], row["row_id"]) for row in open_package(PACKAGE).tables["sources"]}
+    table = "budget_lines"
+    for row_id in sorted(str(row) for name, row in rows if name == table):
+        for trace in pipeline.trace(PACKAGE, table, row_id):
+            assert trace.there == trace.printed, trace
+
+
+def test_output_that_nobody_reads_is_no_fault(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "openbudget", "trace", str(PACKAGE), "budget_lines", "narrative/expenditure.basic"],
+        stdout=writing, stderr=subprocess.PIPE, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert done.returncode == 141
+    assert done.stderr == b""
+
+
+def test_progress_is_told_only_to_a_terminal_and_only_when_slow(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", source()]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_descriptor_says_the_same_as_the_summary() -> None:
+    descriptor = json.loads((PACKAGE / "datapackage.json").read_bytes())
+    coverage = descriptor["openbudget"]["coverage"]
+    assert coverage["total"] == coverage["in_tables"] + coverage["in_sections"] + coverage["unrecognised"] == 802
