@@ -91,7 +91,7 @@ def usage_text(error: click.UsageError) -> str:
     return error.format_message()
 
 
-def _wanted(kind: click.ParamType, message: str) -> str:
+def _wanted(kind: object, message: str) -> str:
     if isinstance(kind, click.Choice):
         return words("want_choice", choices=", ".join(str(choice) for choice in kind.choices))
     if isinstance(kind, click.IntRange):

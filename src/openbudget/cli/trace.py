@@ -32,8 +32,10 @@ def command(package: str, table: str, row: str, field: str | None) -> None:
 
 
 def _says(place: str) -> str:
-    """A place in words, where it has simple ones: the line of a text, counted from 1."""
-    if place.startswith("#line="):
-        first, last = (int(number) for number in place.removeprefix("#line=").split(","))
-        return words("place_line" if last == first + 1 else "place_lines", first=first + 1, last=last)
-    return ""
+    """A place in words, where it has simple ones: lines or characters of a text, counted from 1."""
+    scheme, _, span = place.removeprefix("#").partition("=")
+    if scheme not in ("line", "char"):
+        return ""
+    first, last = (int(number) for number in span.split(","))
+    kind = scheme if last == first + 1 else f"{scheme}s"
+    return words(f"place_{kind}", first=first + 1, last=last)

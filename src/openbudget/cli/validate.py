@@ -1,0 +1,141 @@
+"""`openbudget validate`: everything that is wrong with data packages, whoever made them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from openbudget.cli import _frame as frame
+from openbudget.cli._frame import words
+from openbudget.errors import PackageError, UsageError, WriteError
+from openbudget.messages import default_language
+
+if TYPE_CHECKING:
+    from openbudget.model.finding import Report
+
+# the forms of openbudget.report.FORMATS (tested), and how their files end
+SUFFIXES = {
+    "text": ".txt",
+    "json": ".json",
+    "jsonl": ".jsonl",
+    "csv": ".csv",
+    "html": ".html",
+    "markdown": ".md",
+    "sarif": ".sarif",
+    "junit": ".xml",
+    "github": ".github.txt",
+}
+_LEVELS = ("error", "warning", "note")
+
+
+@frame.command("validate")
+@frame.argument("path", nargs=-1, required=True, metavar="PATH...")
+@frame.option("-f", "--format", "form", multiple=True, metavar="FORMAT", type=click.Choice(tuple(SUFFIXES)))
+@frame.option("-o", "--out", metavar="FILE")
+@frame.option("--fail-on", metavar="LEVEL", type=click.Choice([*_LEVELS, "never"]), default="error", show_default=True)
+@frame.option("--limit-findings", metavar="N", type=click.IntRange(0))
+@frame.option("--previous", metavar="PATH")
+@frame.option("--waivers", metavar="FILE")
+def command(
+    path: tuple[str, ...],
+    form: tuple[str, ...],
+    out: str | None,
+    fail_on: str,
+    limit_findings: int | None,
+    previous: str | None,
+    waivers: str | None,
+) -> int:
+    forms = tuple(dict.fromkeys(form)) or ("text",)
+    if out is None and len(forms) > 1:
+        raise UsageError("cli.several_formats", formats=", ".join(forms))
+    reports, errors = _validate(path, previous, waivers)
+    if reports or not errors:
+        cut = [_limited(report, limit_findings) for report in reports]
+        _write(cut, forms, out)
+    if errors and len(path) == 1:
+        raise errors[0]
+    for error in errors:
+        click.echo(words("error", message=error.text(default_language())), err=True)
+    if errors:
+        return PackageError.exit_code
+    return 1 if any(_fails(report, fail_on) for report in reports) else 0
+
+
+def _validate(
+    paths: Sequence[str], previous: str | None, waivers: str | None
+) -> tuple[list[Report], list[PackageError]]:
+    """A report of each package; one that cannot be read hides nothing of the others."""
+    from openbudget import pipeline
+    from openbudget.cli._progress import Progress
+
+    reports: list[Report] = []
+    errors: list[PackageError] = []
+    with Progress() as progress:
+        for path in paths:
+            try:
+                reports.append(
+                    pipeline.validate(
+                        Path(path),
+                        previous=Path(previous) if previous else None,
+                        overrides=Path(waivers) if waivers else None,
+                        tell=progress.tell,
+                    )
+                )
+            except PackageError as error:
+                errors.append(error)
+    return reports, errors
+
+
+def _fails(report: Report, fail_on: str) -> bool:
+    if fail_on == "never":
+        return False
+    wanted = _LEVELS[: _LEVELS.index(fail_on) + 1]
+    return any(count for level, count in report.counts.items() if level.value in wanted)
+
+
+def _limited(report: Report, limit: int | None) -> Report:
+    """The report with at most `limit` findings, the gravest first; its counts stay complete."""
+    if limit is None or len(report.findings) <= limit:
+        return report
+    from dataclasses import replace
+
+    order = [*report.counts]
+    findings = sorted(report.findings, key=lambda finding: order.index(finding.severity))
+    return replace(report, findings=tuple(findings[:limit]))
+
+
+def _write(reports: Sequence[Report], forms: Sequence[str], out: str | None) -> None:
+    from openbudget.report import write
+
+    if out is None:
+        write(reports, forms[0], sys.stdout)
+        return
+    for form in forms:
+        target = Path(out if len(forms) == 1 else out + SUFFIXES[form])
+        _save(reports, form, target)
+        click.echo(words("report_written", path=target), err=True)
+
+
+def _save(reports: Sequence[Report], form: str, target: Path) -> None:
+    """Write a report whole or not at all: to a file beside the target, then renamed."""
+    import os
+    import tempfile
+
+    from openbudget.report import write
+
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with open(handle, "w", encoding="utf-8", newline="") as stream:
+                write(reports, form, stream)
+            os.chmod(name, 0o644)
+            os.replace(name, target)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise WriteError("cli.cannot_write", path=target, reason=error.strerror or str(error)) from error
