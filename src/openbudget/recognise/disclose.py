@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from openbudget.errors import NotRecognisedError
 from openbudget.model.disclosure import Disclosure, Facts, Origin
-from openbudget.model.document import Document
+from openbudget.model.document import Document, Table
 from openbudget.recognise.counts import read_counts
 from openbudget.recognise.facts import Found, Given, find_facts
 from openbudget.recognise.goal_sentences import read_goal_section
@@ -58,9 +59,22 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
     _sections(sections, rows)
     _glossary(sections, layouts, rows)
     coverage = rows.coverage(documents)
+    for document in documents:
+        _refuse_cut(document, rows)
     tables = {name: tuple(rows.tables[name]) for name in TABLE_ORDER if rows.tables.get(name)}
     sources = tuple(document.source for document in documents)
     return Disclosure(facts, sources, tables, coverage, tuple(rows.unrecognised), tuple(rows.diagnostics))
+
+
+def _refuse_cut(document: Document, rows: Rows) -> None:
+    """Raises where a plain text ends inside a row of a table: it was cut, and what is missing cannot be known."""
+    last = document.blocks[-1] if document.blocks else None
+    if document.source.format != "text" or not isinstance(last, Table):
+        return
+    cells = [cell for cell in last.cells if cell.row == last.n_rows - 1]
+    unknown = {item.place for item in rows.unrecognised}
+    if sum(cell.colspan for cell in cells) < last.n_cols and any(cell.place in unknown for cell in cells):
+        raise NotRecognisedError("recognise.cut", name=document.source.name, line=getattr(last.place, "last", ""))
 
 
 def _department(found: Found, organization: str, rows: Rows) -> None:

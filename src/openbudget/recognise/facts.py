@@ -76,7 +76,7 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
     if organization is None:
         raise NotRecognisedError("recognise.no_organization")
     if year is None:
-        raise NotRecognisedError("recognise.no_year")
+        raise NotRecognisedError("recognise.no_year", organization=organization)
     if kind is None:
         raise NotRecognisedError("recognise.no_kind")
     region_code, region_name = find_region(organization, given.region, [text.printed for text in texts])
@@ -103,6 +103,10 @@ def _apart(
             continue
         folded = fold(text.printed)
         match = re.search(facts["labelled"], folded.text)
+        if match is not None and (name := _clean(match["organization"], layouts)) is not None:
+            start = match.start("organization") + match["organization"].find(name)
+            names.setdefault(name, text_origin(text, *folded.span(start, start + len(name)), method="heading"))
+        match = re.search(facts["yearless"], folded.text)
         if match is not None and (name := _clean(match["organization"], layouts)) is not None:
             start = match.start("organization") + match["organization"].find(name)
             names.setdefault(name, text_origin(text, *folded.span(start, start + len(name)), method="heading"))
@@ -176,7 +180,11 @@ def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
             first, last = folded[part].span(start, end)
             origins[name] = text_origin(window[part], first + cut, last + cut, method="heading")
         else:
-            whole = all(len(text.printed) <= 60 for text in window) and match.end() >= len(joined) - 1 and match.start() == 0
+            whole = (
+                all(len(text.printed) <= 60 for text in window)
+                and match.end() >= len(joined) - 1
+                and match.start() == 0
+            )
             yield _Title(organization, year, kind, window[0], origins, whole)
             return
 
