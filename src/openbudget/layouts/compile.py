@@ -14,7 +14,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 COMPILED = HERE / "layouts.json"
-PARTS = ("codes", "counts", "facts", "forms", "headings", "markers", "sentences", "tables", "targets")
+PARTS = ("codes", "counts", "facts", "forms", "headings", "markers", "sentences", "statements", "tables", "targets")
 
 
 class LayoutError(ValueError):

@@ -35,16 +35,25 @@ class Rows:
     _ids: set[tuple[str, str]] = field(default_factory=set)
     _used: dict[int, Cell] = field(default_factory=dict)  # keeps the cells alive, so that ids stay theirs
 
-    def add(self, table: str, row_id: str, fields: Mapping[str, Read]) -> str:
-        """Adds a row; where its id is taken, `~2`, `~3` … is put behind it. Returns the id."""
+    def name(self, table: str, row_id: str) -> str:
+        """An id that is free, and now taken: where `row_id` is taken, `~2`, `~3` … is put behind it."""
         unique, number = row_id, 1
         while (table, unique) in self._ids:
             number += 1
             unique = f"{row_id}~{number}"
         self._ids.add((table, unique))
+        return unique
+
+    def put(self, table: str, row_id: str, fields: Mapping[str, Read]) -> None:
+        """Adds a row under an id that `name` gave."""
         values = {name: read.value for name, read in fields.items() if read.value is not None}
         origins = {name: read.origin for name, read in fields.items() if read.origin is not None}
-        self.tables.setdefault(table, []).append(Row(table, unique, values, origins))
+        self.tables.setdefault(table, []).append(Row(table, row_id, values, origins))
+
+    def add(self, table: str, row_id: str, fields: Mapping[str, Read]) -> str:
+        """Adds a row under `row_id`, or the id that `name` gives for it. Returns the id."""
+        unique = self.name(table, row_id)
+        self.put(table, unique, fields)
         return unique
 
     def use(self, cells: Iterable[Cell | None]) -> None:

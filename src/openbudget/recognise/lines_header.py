@@ -1,0 +1,302 @@
+"""The head of a statement: which rows are headings, which columns hold labels and which hold money of what kind.
+
+A statement is one or more blocks side by side (income and expenditure, personnel and public funds), each of label columns
+followed by columns of money. A heading over a whole block is its title; every other heading over a column of money must be
+known word by word, else the column is unknown and its figures are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from openbudget.model.amount import parse_figure, unit_code
+from openbudget.model.document import Cell, Table
+from openbudget.recognise.grid import header_path
+from openbudget.recognise.layout import Layouts
+from openbudget.recognise.lines_words import Meaning, heading, steps_up
+
+DEEPEST = 6
+SEARCHED = 12  # rows in which a head may begin
+_UNIT_TAIL = re.compile(r"[(,/]?(?:金额)?(?:单位)?:?((?:人民币)?(?:亿|百万|万|千)?元)\)?$")
+_SIDES = {"收入": "revenue", "支出": "expenditure"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of money. `cols`: its physical columns; `heading`: the cell that names it, `item_cell`: the one that says
+    what it is (where the nearest says only 小计). `known` is False where a heading over it is not understood."""
+
+    cols: tuple[int, ...]
+    heading: Cell
+    item_cell: Cell
+    path: str
+    known: bool
+    flow: str | None = None
+    stage: str | None = None
+    fund: str | None = None
+    type: str | None = None
+    item: str | None = None
+    economic: tuple[str, str] | None = None
+    total: bool = False
+    other: str | None = None
+    of_which: bool = False
+    unit: str | None = None
+    unit_cell: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Label columns (physical column → role) and the columns of money that belong to them. `titles`: folded texts of the
+    headings over the whole block."""
+
+    labels: tuple[tuple[int, str], ...]
+    columns: tuple[Column, ...]
+    titles: tuple[str, ...]
+    flow: str | None
+
+    @property
+    def first(self) -> int:
+        return min([col for col, _ in self.labels] + [col for column in self.columns for col in column.cols])
+
+    @property
+    def last(self) -> int:
+        return max([col for col, _ in self.labels] + [col for column in self.columns for col in column.cols])
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The rows [first, last) of headings, the blocks, and the columns that hold only numbering or remarks."""
+
+    first: int
+    last: int
+    blocks: tuple[Block, ...]
+    aside: tuple[int, ...]
+
+    @property
+    def columns(self) -> Iterator[Column]:
+        for block in self.blocks:
+            yield from block.columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """The lowest heading over some neighbouring columns."""
+
+    cols: tuple[int, ...]
+    path: tuple[tuple[str, Cell], ...]
+    meaning: Meaning | None
+    unit: str | None
+    unit_cell: Cell | None
+
+
+def find_head(table: Table, year: int, layouts: Layouts) -> Head | None:
+    """The best head of a table: most columns understood, fewest not, then the most rows. None where none has columns
+    of money with labels (or at least three columns that name their own item)."""
+    best: tuple[tuple[int, int, int], int, list[_Leaf]] | None = None
+    for first in range(min(table.n_rows, SEARCHED)):
+        if _is_title(table, first):
+            continue
+        for last in range(first + 1, min(first + DEEPEST, table.n_rows) + 1):
+            if _has_figures(table, last - 1):
+                break
+            if not _closed(table, last):
+                continue
+            leaves = _leaves(table, first, last, year, layouts)
+            rank = _rank(leaves, last - first, year, layouts)
+            if rank is not None and (best is None or rank > best[0]):
+                best = rank, first, leaves
+                chosen_last = last
+    if best is None:
+        return None
+    return _head(table, best[1], chosen_last, best[2], year, layouts)
+
+
+def _rank(leaves: Sequence[_Leaf], height: int, year: int, layouts: Layouts) -> tuple[int, int, int] | None:
+    known = [leaf.meaning for leaf in leaves if leaf.meaning is not None]
+    money = [meaning for meaning in known if meaning.role is None and meaning.other is None]
+    labels = [meaning for meaning in known if meaning.role not in (None, "number", "remark")]
+    unknown = sum(1 for leaf in leaves if leaf.path and leaf.meaning is None)
+    over = [heading(text, year, layouts) for leaf in leaves for text, _ in leaf.path]
+    named = len({meaning.item for meaning in over if meaning is not None and meaning.item is not None})
+    if not money or (not labels and named < 3) or unknown > len(known):
+        return None
+    return len(known) - 2 * unknown, len(known), height
+
+
+def _is_title(table: Table, row: int) -> bool:
+    """True where a row is blank, one text over the whole width, or states the unit."""
+    cells = {id(cell): cell for col in range(table.n_cols) if (cell := table.cell_at(row, col)) is not None and cell.text.strip()}
+    if not cells:
+        return True
+    if any(re.search(r"单位[:：]\s*(?:人民币)?\S{0,2}元", cell.text) for cell in cells.values()):
+        return True
+    return len(cells) == 1 and table.n_cols > 2 and next(iter(cells.values())).colspan == table.n_cols
+
+
+def _has_figures(table: Table, row: int) -> bool:
+    """True where a row holds a figure that is no year and no number of a column."""
+    for col in range(table.n_cols):
+        cell = table.cell_at(row, col)
+        figure = parse_figure(cell.text) if cell is not None and cell.row == row else None
+        if figure is not None and (figure.decimals or "," in cell.text or figure.value > 2100):  # type: ignore[union-attr]
+            return True
+    return False
+
+
+def _closed(table: Table, row: int) -> bool:
+    """True where no cell reaches over the edge above `row`."""
+    if row >= table.n_rows:
+        return True
+    for col in range(table.n_cols):
+        above = table.cell_at(row - 1, col)
+        if above is not None and above.text.strip() and above is table.cell_at(row, col):
+            return False
+    return True
+
+
+def _leaves(table: Table, first: int, last: int, year: int, layouts: Layouts) -> list[_Leaf]:
+    from openbudget.recognise.words import plain
+
+    leaves: list[_Leaf] = []
+    for col in range(table.n_cols):
+        path = header_path(table, col, first, last)
+        if leaves and path and leaves[-1].path and leaves[-1].path[-1][1] is path[-1][1]:
+            leaves[-1] = replace(leaves[-1], cols=(*leaves[-1].cols, col))
+            continue
+        if not path:
+            leaves.append(_Leaf((col,), (), None, None, None))
+            continue
+        folded, unit, unit_cell = [], None, None
+        for text, cell in path:
+            tail = _UNIT_TAIL.search(text)
+            if tail and tail.start() > 0 and (text[tail.start()] in "(,/" or "单位" in tail[0]):
+                unit, unit_cell, text = unit_code(tail[1]), cell, text[: tail.start()]
+            folded.append((plain(text), cell))
+        meaning = heading(folded[-1][0], year, layouts)
+        if meaning is not None and meaning.role in ("class", "group", "line") and len(folded) == 1 and not leaves:
+            meaning = meaning if meaning.role == "class" else None
+        leaves.append(_Leaf((col,), tuple(folded), meaning, unit, unit_cell))
+    return leaves
+
+
+def _head(table: Table, first: int, last: int, leaves: Sequence[_Leaf], year: int, layouts: Layouts) -> Head | None:
+    """Cuts the columns into blocks: a label column behind a column of money begins a new one."""
+    aside: list[int] = []
+    cuts: list[tuple[list[tuple[int, str]], list[_Leaf]]] = []
+    for leaf in leaves:
+        role = leaf.meaning.role if leaf.meaning is not None else None
+        if role in ("number", "remark"):
+            aside.extend(leaf.cols)
+            continue
+        if role is not None:
+            if not cuts or cuts[-1][1]:
+                cuts.append(([], []))
+            cuts[-1][0].extend((col, role) for col in leaf.cols)
+            continue
+        if not leaf.path:
+            continue
+        if not cuts:
+            cuts.append(([], []))
+        cuts[-1][1].append(leaf)
+    blocks = [_block(table, first, labels, money, year, layouts) for labels, money in cuts if money]
+    return Head(first, last, tuple(blocks), tuple(aside)) if blocks else None
+
+
+def _block(
+    table: Table, first: int, labels: Sequence[tuple[int, str]], money: Sequence[_Leaf], year: int, layouts: Layouts
+) -> Block:
+    own = {col for leaf in money for col in leaf.cols}
+    named = {col for col, _ in labels}
+    titles: dict[int, str] = {}
+    columns = []
+    for leaf in money:
+        inner = []
+        for text, cell in leaf.path[:-1]:
+            spans = set(range(cell.col, cell.col + cell.colspan))
+            if spans & named or spans >= own:
+                titles.setdefault(id(cell), text)
+            else:
+                inner.append((text, cell))
+        columns.append(_column(leaf, inner, tuple(titles.values()), year, layouts))
+    for col in named:
+        for row in range(first):  # title rows right above the head that span the block alone
+            title = table.cell_at(row, col)
+            if title is not None and title.col == min(named) and title.colspan >= len(own | named) > 1 and title.colspan < table.n_cols:
+                titles.setdefault(id(title), title.text)
+    flow = _flow(titles.values())
+    columns = [replace(column, flow=column.flow or flow) for column in columns]
+    return Block(tuple(labels), tuple(columns), tuple(titles.values()), flow)
+
+
+def _flow(titles: Iterable[str]) -> str | None:
+    for title in titles:
+        sides = {side for word, side in _SIDES.items() if word in title}
+        if len(sides) == 1:
+            return sides.pop()
+    return None
+
+
+def _column(leaf: _Leaf, inner: Sequence[tuple[str, Cell]], titles: Sequence[str], year: int, layouts: Layouts) -> Column:
+    """Merges what the headings over a column say: the lower one wins, a total keeps what stands above it."""
+    known, merged = True, Meaning()
+    item_cell = leaf.path[-1][1]
+    for title in titles:
+        meaning = heading(title, year, layouts)
+        if meaning is not None and meaning.other == "prior":
+            merged = replace(merged, other="prior")
+        elif meaning is not None and meaning.stage not in (None, "own"):
+            merged = replace(merged, stage=meaning.stage)
+    levels = [*inner, leaf.path[-1]]
+    for text, cell in levels:
+        meaning = heading(text, year, layouts)
+        if meaning is None or (meaning.role is not None and cell is not levels[-1][1] and meaning.role != "name"):
+            known = False
+            continue
+        if meaning.item is not None:
+            item_cell = cell
+        merged = _merge(merged, meaning)
+    if merged.total and inner and heading(inner[-1][0], year, layouts) is not None and item_cell is leaf.path[-1][1]:
+        item_cell = inner[-1][1]
+    path = "/".join(text for text, _ in levels)
+    return Column(
+        leaf.cols, leaf.path[-1][1], item_cell, path, known, merged.flow, merged.stage, merged.fund, merged.type, merged.item,
+        merged.economic, merged.total, merged.other, merged.of_which, leaf.unit, leaf.unit_cell,
+    )  # fmt: skip
+
+
+def _merge(above: Meaning, below: Meaning) -> Meaning:
+    fund = below.fund or above.fund
+    item = below.item or above.item
+    if above.fund == "carryover" and below.fund is not None:
+        fund, item = "carryover", f"carryover:{below.fund}"  # what was carried over, by budget
+    return Meaning(
+        None, below.flow or above.flow, below.stage if below.stage not in (None, "own") else above.stage or below.stage, fund,
+        below.type or above.type, item, below.economic or above.economic, None,
+        below.total or (above.total and not (below.fund or below.type or below.item or below.economic)),
+        above.other or below.other, above.of_which or below.of_which,
+    )  # fmt: skip
+
+
+def distance(inner: Column, outer: Column) -> int | None:
+    """How far `outer` stands above `inner` as the column that holds its total; None where it does not."""
+    if inner is outer or inner.stage != outer.stage or inner.flow != outer.flow or outer.other or not outer.known:
+        return None
+    steps = [steps_up("fund_source", inner.fund, outer.fund), steps_up("expenditure_type", inner.type, outer.type)]
+    steps.append(_item_steps(inner.item, outer.item))
+    if inner.economic != outer.economic:
+        steps.append(1 if outer.economic is None else None)
+    if any(step is None for step in steps):
+        return None
+    return sum(step for step in steps if step is not None) or None
+
+
+def _item_steps(inner: str | None, outer: str | None) -> int | None:
+    if inner == outer:
+        return 0
+    if outer is None:
+        return 1 + (inner or "").count(".")
+    if inner is None or not inner.startswith(outer + "."):
+        return None
+    return inner.count(".") - outer.count(".")

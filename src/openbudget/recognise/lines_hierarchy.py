@@ -1,0 +1,190 @@
+"""Which row of a statement is part of which: by codes, by numbering, by what the labels say, by totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openbudget.recognise.lines_rows import LineRow
+from openbudget.recognise.lines_words import steps_up
+
+_OUTSIDE = ("revenue.carryover", "revenue.surplus_use", "expenditure.carryover")
+
+
+def order_rows(rows: Sequence[LineRow]) -> None:
+    """Fills `parent` and `part` of the rows of one block (in the order of the grid)."""
+    _inner(rows)
+    for unit in dict.fromkeys(row.unit for row in rows):
+        _under_totals(rows, [at for at, row in enumerate(rows) if row.unit == unit])
+    _units(rows)
+
+
+def _inner(rows: Sequence[LineRow]) -> None:
+    """Parents by code and by numbering."""
+    numbers: list[tuple[str, int]] = []  # open numbering styles, outermost first, with the row that stands there
+    carried: int | None = None
+    which: int | None = None
+    for at, row in enumerate(rows):
+        if row.is_total:
+            if not _is_heading(rows, at):
+                numbers.clear()
+                carried = which = None
+                continue
+        if row.code is not None:
+            row.parent = _by_code(rows, at)
+            which = at
+            continue
+        if row.unit is not None and row.unit_read is not None and row.meaning is None:
+            continue
+        if row.of_which:
+            row.parent, row.part = which, True
+            continue
+        if row.style is not None:
+            opened = [style for style, _ in numbers]
+            if row.style in opened and row.ordinal == 1 and carried is not None:
+                row.parent = carried
+            elif row.style in opened:
+                del numbers[opened.index(row.style) :]
+                row.parent = numbers[-1][1] if numbers else None
+                numbers.append((row.style, at))
+                carried = carried if row.parent == carried else None
+            elif carried is not None and not numbers:
+                row.parent = carried
+            else:
+                row.parent = numbers[-1][1] if numbers else None
+                numbers.append((row.style, at))
+            if carried is not None and row.parent is None and row.ordinal > 1:
+                row.parent = carried
+        else:
+            row.parent, row.part = _unnumbered(rows, at, numbers, carried, which)
+            if row.parent is None and _item(row) in _OUTSIDE:
+                numbers.clear()
+                carried = at
+        if row.parent is not None and _item(rows[row.parent]) == "revenue.carryover" and row.meaning is not None:
+            pass
+        if not row.part:
+            which = at
+
+
+def _item(row: LineRow) -> str | None:
+    return row.meaning.item if row.meaning is not None else None
+
+
+def _is_heading(rows: Sequence[LineRow], at: int) -> bool:
+    """True for a total that is numbered and followed by its parts (`一、本年收入`, `（一）一般公共预算拨款`)."""
+    row = rows[at]
+    if row.style is None or at + 1 >= len(rows):
+        return False
+    return rows[at + 1].style not in (None, row.style) or rows[at + 1].code is not None or rows[at + 1].of_which
+
+
+def _by_code(rows: Sequence[LineRow], at: int) -> int | None:
+    """The row with the longest code that this row's code begins with: the nearest before it, else behind it."""
+    row = rows[at]
+    assert row.code is not None
+    best: tuple[int, bool, int] | None = None
+    for other, candidate in enumerate(rows):
+        if other == at or candidate.code is None or candidate.unit != row.unit or candidate.scheme != row.scheme:
+            continue
+        shorter = len(candidate.code) < len(row.code) or (
+            candidate.code == row.code and candidate.project is None and row.project is not None
+        )
+        if shorter and row.code.startswith(candidate.code):
+            rank = (len(candidate.code), other < at, -abs(other - at))
+            best = max(best, rank) if best is not None else rank
+            if best == rank:
+                chosen = other
+    return chosen if best is not None else None
+
+
+def _unnumbered(
+    rows: Sequence[LineRow], at: int, numbers: Sequence[tuple[str, int]], carried: int | None, which: int | None
+) -> tuple[int | None, bool]:
+    """The parent of a label without number and code, and whether it is only a part of it."""
+    row = rows[at]
+    own = row.meaning
+    if at and rows[at - 1].part and (own is None or own.fund is None or _inside(rows, at, rows[at - 1].parent)):
+        return rows[at - 1].parent, True  # 其中 goes on
+    if own is not None and own.item in _OUTSIDE:
+        return None, False
+    if carried is not None and own is not None and own.fund is not None:
+        return carried, False
+    if own is not None and (own.fund is not None or own.type is not None):
+        for before in range(at - 1, -1, -1):
+            if rows[before].is_total and not _is_heading(rows, before):
+                break
+            if _inside(rows, at, before):
+                return before, bool(numbers)
+        return None, False
+    if numbers and own is None:
+        return numbers[-1][1], True  # an unnumbered text between numbered ones belongs to the one above it
+    return None, False
+
+
+def _inside(rows: Sequence[LineRow], inner: int, outer: int | None) -> bool:
+    """True where the fund (or type) of one row is a part of that of the other, or the same in a numbered row."""
+    if outer is None or rows[outer].meaning is None or rows[inner].meaning is None:
+        return False
+    one, other = rows[inner].meaning, rows[outer].meaning
+    assert one is not None and other is not None
+    for name, low, high in (("fund_source", one.fund, other.fund), ("expenditure_type", one.type, other.type)):
+        if low is not None and high is not None:
+            steps = steps_up(name, low, high)
+            if steps or (steps == 0 and rows[outer].style is not None):
+                return True
+    return False
+
+
+def _under_totals(rows: Sequence[LineRow], own: Sequence[int]) -> None:
+    """Puts the top rows of one unit under its totals: the year's, the grand one, those of personnel and public funds."""
+    totals = [at for at in own if rows[at].is_total and rows[at].parent is None]
+    loose = [at for at in own if rows[at].parent is None and at not in totals]
+    grand = [at for at in totals if _item(rows[at]) in ("revenue", "expenditure", "balance")]
+    current = [at for at in totals if at not in grand and (_item(rows[at]) or "").endswith(".current")]
+    typed = [at for at in totals if at not in grand and at not in current]
+    if not grand and len(current) > 1 and _covers(rows, current[-1]):
+        grand = [current.pop()]
+    for at in loose:
+        rows[at].parent = _typed(rows, at, typed)
+        if rows[at].parent is None:
+            outside = _item(rows[at]) in _OUTSIDE
+            rows[at].parent = (None if outside else _nearest(own, at, current)) or _nearest(own, at, grand)
+            if rows[at].parent is None and grand:
+                rows[at].parent = grand[-1] if grand[-1] > at else grand[0]
+    for at in current + typed:
+        above = grand or (current if at in typed else [])
+        rows[at].parent = (above[-1] if above[-1] > at else above[0]) if above else None
+
+
+def _covers(rows: Sequence[LineRow], last: int) -> bool:
+    """True where a second total comes after rows that stand behind the first."""
+    return any(_item(row) in _OUTSIDE for row in rows[:last])
+
+
+def _nearest(own: Sequence[int], at: int, totals: Sequence[int]) -> int | None:
+    """The total that a row belongs to: the next below it, or the last above it where totals stand on top."""
+    if not totals:
+        return None
+    if totals[0] == own[0]:
+        return max((total for total in totals if total < at), default=None)
+    return min((total for total in totals if total > at), default=None)
+
+
+def _typed(rows: Sequence[LineRow], at: int, typed: Sequence[int]) -> int | None:
+    """The total of personnel or of public funds that an economic class belongs to (301, 303: personnel)."""
+    code = rows[at].code or (rows[at].meaning.economic[0] if rows[at].meaning and rows[at].meaning.economic else None)  # type: ignore[union-attr,index]
+    if code is None or code[0] not in "35":
+        return None
+    wanted = "personnel" if code[:3] in ("301", "303", "501", "509") else "public"
+    return next((total for total in typed if rows[total].meaning is not None and rows[total].meaning.type == wanted), None)  # type: ignore[union-attr]
+
+
+def _units(rows: Sequence[LineRow]) -> None:
+    """The rows of a unit stand under the row of that unit, and this one under the total of all."""
+    overall = [at for at, row in enumerate(rows) if row.unit is None and row.is_total]
+    top = next((at for at in overall if rows[at].parent is None), None)
+    for unit in dict.fromkeys(row.unit for row in rows if row.unit is not None):
+        own = [at for at, row in enumerate(rows) if row.unit == unit]
+        named = next((at for at in own if rows[at].unit_read is not None and rows[at].code is None and rows[at].parent is None), None)
+        for at in own:
+            if rows[at].parent is None:
+                rows[at].parent = named if named is not None and at != named else top

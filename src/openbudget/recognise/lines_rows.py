@@ -1,0 +1,244 @@
+"""The rows of a statement: what their labels say. Codes in one column or three, or glued to names; numbering; units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from openbudget.model.amount import is_not_applicable
+from openbudget.model.disclosure import Origin
+from openbudget.model.document import Cell, Table
+from openbudget.recognise.layout import Layouts, finds
+from openbudget.recognise.lines_header import Block
+from openbudget.recognise.lines_words import Meaning, label
+from openbudget.recognise.outline import Text
+from openbudget.recognise.rows import Read, cell_origin, one_line, text_origin
+from openbudget.recognise.words import fold, numbering, plain
+from openbudget.standard import codelist
+
+_SCHEMES = {"2": "function", "3": "department", "5": "government"}
+_GLUED = re.compile(r"^[(\[]?(\d{3}(?:\d\d){0,2})[)\]]?[-_:.·,]*(?=[^\d\s])(.+)$")
+_CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
+_OF_WHICH = re.compile(r"^#?其中[:]?|^#")
+_NOTE = re.compile(r"^(?:注|说明|备注|编制说明)\d?[:.、]|^本表")
+
+
+@dataclass
+class LineRow:
+    """A row of a block. `row` is its row in the grid; `code` with `scheme` (function, department, government); `name`
+    the text without code and numbering; `item` as printed; `unit` the organisation it belongs to where its row says one.
+
+    `parent`, `part` and `alternate` are filled when the rows are put in order: the index of the row it is part of, whether it
+    is only one of the parts (其中), whether it says again what other rows say.
+    """
+
+    row: int
+    item: Read
+    name: Read
+    folded: str
+    meaning: Meaning | None = None
+    code: str | None = None
+    code_origin: Origin | None = None
+    scheme: str | None = None
+    unit: str | None = None
+    unit_read: Read | None = None
+    unit_code: Read | None = None
+    project: Read | None = None
+    style: str | None = None
+    ordinal: int = 0
+    of_which: bool = False
+    unclear: str | None = None
+    parent: int | None = None
+    part: bool = False
+    alternate: bool = False
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def is_total(self) -> bool:
+        return self.code is None and self.meaning is not None and self.meaning.total
+
+
+class RowReader:
+    """Reads the labels of one block from the top down; blank upper levels of a code, and units, go on from row to row."""
+
+    def __init__(self, table: Table, file: str, block: Block, year: int, layouts: Layouts) -> None:
+        self.table, self.file, self.block, self.year, self.layouts = table, file, block, year, layouts
+        self.levels: dict[str, str] = {}
+        self.unit: LineRow | None = None
+        self.ends = tuple(layouts["facts"]["name_ends"])
+        self.has_units = any(role in ("unit", "unit_code") for _, role in block.labels)
+
+    def read(self, row: int) -> LineRow | None:
+        """The label of a row; None where nothing is printed in its label columns (or only `…`)."""
+        pieces: list[tuple[str, Cell]] = []
+        for col, role in self.block.labels:
+            cell = self.table.cell_at(row, col)
+            if cell is None or not cell.text.strip() or any(cell is other for _, other in pieces):
+                continue
+            pieces.append((role, cell))
+        if not pieces or all(is_not_applicable(cell.text) for _, cell in pieces):
+            return None
+        line = self._code(row, pieces)
+        self._unit(line, pieces)
+        if line.code is None and line.unclear is None:
+            self._label(line)
+        return line
+
+    def _code(self, row: int, pieces: Sequence[tuple[str, Cell]]) -> LineRow:
+        code, code_cell, unclear = None, None, None
+        texts: list[tuple[str, Cell]] = []
+        levels: dict[str, tuple[str, Cell]] = {}
+        for role, cell in pieces:
+            folded = plain(cell.text)
+            digits = re.sub(r"[-.·_/]", "", folded)
+            if role in ("class", "group", "line") and digits.isdigit():
+                levels[role] = digits, cell
+            elif role in ("code", "name", "class") and digits.isdigit() and code is None:
+                if _CODE.fullmatch(digits):
+                    code, code_cell = digits, cell
+                else:
+                    unclear = "recognise.code_unclear"
+            elif role != "unit_code":
+                texts.append((role, cell))
+        if levels:
+            code, code_cell, unclear = self._levels(levels)
+        line = self._named(row, texts)
+        if code is not None and code_cell is not None:
+            line.code, line.code_origin = code, cell_origin(self.file, code_cell)
+        if unclear is not None and line.code is None:
+            line.unclear = unclear
+        line.cells = [cell for _, cell in pieces]
+        if line.code is not None:
+            self._scheme(line)
+        return line
+
+    def _levels(self, levels: dict[str, tuple[str, Cell]]) -> tuple[str | None, Cell, str | None]:
+        """A code printed in two or three columns (类, 款, 项); levels left blank go on from the row above."""
+        cell = list(levels.values())[-1][1]
+        for role in ("line", "group"):
+            digits = levels.get(role, ("", cell))[0]
+            if _CODE.fullmatch(digits):  # the column holds the whole code
+                self.levels = {"class": digits[:3], "group": digits[3:5]}
+                return digits, cell, None
+        if "class" in levels:
+            self.levels = {"class": levels["class"][0]}
+            if _CODE.fullmatch(levels["class"][0]) and len(levels["class"][0]) > 3:
+                return levels["class"][0], levels["class"][1], None
+        if "group" in levels:
+            self.levels = {"class": self.levels.get("class", ""), "group": levels["group"][0].zfill(2)}
+        code = self.levels.get("class", "")
+        if "group" in levels or "line" in levels:
+            code += self.levels.get("group", "")
+        if "line" in levels:
+            if "group" not in self.levels:
+                return None, cell, "recognise.code_unclear"
+            code += levels["line"][0].zfill(2)
+        return (code, cell, None) if _CODE.fullmatch(code) else (None, cell, "recognise.code_unclear")
+
+    def _named(self, row: int, texts: Sequence[tuple[str, Cell]]) -> LineRow:
+        """The name of a row: the texts of its label columns, without a code glued to it."""
+        project = next((cell for role, cell in texts if role == "project"), None)
+        own = [cell for role, cell in texts if role not in ("unit", "project")]
+        units = [cell for role, cell in texts if role == "unit"]
+        chosen = own[-1] if own else project or (units[-1] if units else None)
+        if chosen is None:
+            return LineRow(row, Read(None), Read(None), "")
+        joined = "".join(plain(cell.text) for cell in own) if len(own) > 1 else ""
+        if len(joined) == 2:  # 合 | 计
+            return LineRow(row, Read(joined, cell_origin(self.file, chosen)), Read(joined, cell_origin(self.file, chosen)), joined)
+        line = self._text(row, chosen)
+        if project is not None:
+            line.project = Read(one_line(project.text), cell_origin(self.file, project))
+        return line
+
+    def _text(self, row: int, cell: Cell) -> LineRow:
+        folded = fold(cell.text)
+        text = Text(self.file, cell.text, cell.place)
+        glued = _GLUED.match(folded.text)
+        if glued is not None and glued[1][0] in "1235":
+            name = self._part(text, *folded.span(*glued.span(2)))
+            line = LineRow(row, name, name, glued[2])
+            line.code, line.code_origin = glued[1], text_origin(text, *folded.span(*glued.span(1)), "cell")
+            return line
+        item = Read(one_line(cell.text), cell_origin(self.file, cell))
+        numbered = numbering(cell.text)
+        start = numbered.rest if numbered else 0
+        rest = fold(cell.text[start:])
+        of_which = _OF_WHICH.match(rest.text)
+        begin = of_which.end() if of_which else 0
+        if begin and (inner := numbering(cell.text[start + rest.span(begin, begin)[0] :])) is not None:
+            start += rest.span(begin, begin)[0] + inner.rest
+            rest, begin = fold(cell.text[start:]), 0
+        end = len(rest.text.rstrip(":"))
+        name = item
+        if (numbered or of_which) and end > begin:
+            first, last = rest.span(begin, end)
+            name = self._part(text, start + first, start + last)
+        line = LineRow(row, item, name, rest.text[begin:end])
+        if numbered is not None:
+            line.style, line.ordinal = numbered.style, numbered.ordinal
+        line.of_which = of_which is not None
+        return line
+
+    def _part(self, text: Text, start: int, end: int) -> Read:
+        return Read(one_line(text.printed[start:end]), text_origin(text, start, end, "cell"))
+
+    def _scheme(self, line: LineRow) -> None:
+        """Which classification a code belongs to; a code that is none of them is that of a unit."""
+        assert line.code is not None
+        line.scheme = _SCHEMES.get(line.code[0])
+        if line.scheme is None and not (line.code[0] == "1" and line.code[1] in "01"):
+            line.code, line.unclear = None, "recognise.code_unclear"
+        elif len(line.code) == 3 and self._is_unit(line.folded) and line.folded not in _class_names():
+            line.code = line.scheme = None
+
+    def _is_unit(self, folded: str) -> bool:
+        bare = re.sub(r"\(?(?:本级|本部|机关本级|汇总)\)?$|\([^()]*\)$", "", folded)
+        return len(bare) >= 4 and bare.endswith(self.ends)
+
+    def _unit(self, line: LineRow, pieces: Sequence[tuple[str, Cell]]) -> None:
+        """The unit that a row belongs to: its own columns, or a row that holds nothing but a unit's name above it."""
+        cell = next((cell for role, cell in pieces if role == "unit"), None)
+        code = next((cell for role, cell in pieces if role == "unit_code"), None)
+        bare = _GLUED_UNIT.sub("", plain(cell.text)) if cell is not None else ""
+        if cell is not None and not self._meaning(bare) and not bare.isdigit():
+            line.unit_read = Read(_GLUED_UNIT.sub("", one_line(cell.text)), cell_origin(self.file, cell))
+            line.unit = bare
+            if code is not None and re.fullmatch(r"\d{3,15}", plain(code.text)):
+                line.unit_code = Read(plain(code.text), cell_origin(self.file, code))
+            self.unit = line
+            if line.unclear == "recognise.code_unclear" and line.code is None:
+                line.unclear = None
+            return
+        if line.code is None and line.name.value is not None and not self._meaning(line.folded):
+            bare = _GLUED_UNIT.sub("", line.folded)
+            if self._is_unit(bare) and (self.has_codes(pieces) or self.has_units):
+                line.unit, line.unit_read, line.unclear = bare, line.name, None
+                self.unit = line
+                return
+        if self.unit is not None and not (line.code is None and self._meaning(line.folded)):
+            line.unit, line.unit_read = self.unit.unit, None
+
+    def has_codes(self, pieces: Sequence[tuple[str, Cell]]) -> bool:
+        """True where the block has columns for codes: a name alone in them is that of a unit."""
+        return any(role in ("code", "class") for _, role in self.block.labels)
+
+    def _meaning(self, folded: str) -> Meaning | None:
+        return label(folded, self.block.flow, self.layouts, self.year) if folded else None
+
+    def _label(self, line: LineRow) -> None:
+        line.meaning = self._meaning(line.folded)
+
+
+_GLUED_UNIT = re.compile(r"^[(\[]?\d{3,15}[)\]]?[-_:.\s]*")
+
+
+def _class_names() -> frozenset[str]:
+    return frozenset(plain(entry.title_zh) for name in ("function", "economic_department") for entry in codelist(name).values())
+
+
+def is_note(text: str, layouts: Layouts) -> bool:
+    """True for a note in a statement (`注：本表为空表`), which is no row of it."""
+    folded = plain(text)
+    return bool(_NOTE.match(folded)) or (len(folded) > 12 and finds(layouts["statements"]["empty"], folded) is not None)

@@ -1,0 +1,165 @@
+"""Which statement a grid is: its caption, held against its columns; without a caption, only by columns that leave no doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from openbudget.recognise.grid import Tried, captions
+from openbudget.recognise.layout import Layouts
+from openbudget.recognise.lines_header import Head, find_head
+from openbudget.recognise.lines_words import Meaning, economic_classes, label, statement_of
+from openbudget.recognise.outline import Grid, Text
+from openbudget.recognise.words import numbering, plain
+
+OVERVIEWS = ("revenue_expenditure", "appropriation")
+FLOWS = {"revenue": "revenue"}  # of a statement that has one flow; all others: expenditure
+_DETAIL = ("expenditure", "general_public", "government_fund", "state_capital")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A grid that is a statement: its code, its head, the text that is its caption."""
+
+    code: str
+    head: Head
+    caption: Text | None
+
+
+def find_statement(grid: Grid, year: int, layouts: Layouts) -> tuple[Statement | None, list[Tried]]:
+    """The statement that a grid is, or None; and what was tried and why it did not fit."""
+    tried: list[Tried] = []
+    head = find_head(grid.table, year, layouts)
+    named = _captioned(grid, head, layouts)
+    if head is None:
+        if named:
+            tried.append(Tried(named[0][0], ["headings of columns"]))
+        return None, tried
+    for code, caption in named:
+        missing = misfit(code, grid, head, year, layouts)
+        if not missing:
+            return Statement(code, head, caption), tried
+        tried.append(Tried(code, missing))
+    if not named:
+        for code in ("three_public", *OVERVIEWS):
+            missing = misfit(code, grid, head, year, layouts) or _doubts(code, grid, head, year, layouts)
+            if not missing:
+                return Statement(code, head, None), tried
+            tried.append(Tried(code, missing))
+    return None, tried
+
+
+def _captioned(grid: Grid, head: Head | None, layouts: Layouts) -> list[tuple[str, Text]]:
+    """The statements that the likely captions name, the likeliest first, each once. A nearer text that names another
+    kind of table ends the search."""
+    found: dict[str, Text] = {}
+    for text in captions(grid, head.first if head is not None else 4):
+        for line in text.printed.split("\n"):
+            printed = line.strip()
+            numbered = numbering(printed)
+            folded = plain(printed[numbered.rest :] if numbered else printed)
+            code = statement_of(folded, layouts)
+            if code is not None:
+                found.setdefault(code, text)
+        if found:
+            break
+    return list(found.items())
+
+
+def misfit(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> list[str]:
+    """What the columns (and rows) lack, or have too much, to be this statement; empty where they fit."""
+    columns = list(head.columns)
+    money = [column for column in columns if column.known and column.other is None]
+    funds = {column.fund for column in money} - {None, "carryover"}
+    types = {column.type for column in money} - {None}
+    items = {column.item for column in money if column.item} | _row_items(grid, head, year, layouts)
+    public = [item for item in items if item.startswith("three_public.")]
+    if not money:
+        return ["a column of amounts"]
+    if code == "three_public":
+        return [] if public else ["因公出国（境）费, 公务接待费, 公务用车购置及运行费"]
+    if len(public) > 1 and not any(block.labels for block in head.blocks):
+        return ["no columns of 三公"]
+    if code in OVERVIEWS:
+        flows = _flows(grid, head, year, layouts)
+        return [name for flow, name in (("revenue", "收入"), ("expenditure", "支出")) if flow not in flows]
+    if not any(block.labels for block in head.blocks):
+        return ["a column of 科目 or 项目"]
+    if code == "revenue":
+        return ["no columns of 基本支出, 项目支出"] if types and not funds else []
+    if code == "general_public_basic":
+        return [] if _is_economic(grid, head) else ["经济分类科目"]
+    if code in _DETAIL and funds and not types and funds <= {"business_income", "operating_income", "other_income", "superior_subsidy"}:
+        return ["基本支出, 项目支出"]
+    return []
+
+
+def _doubts(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> list[str]:
+    """What a grid without caption lacks to be this statement without doubt."""
+    if code == "three_public":
+        items = {column.item for column in head.columns if column.item} | _row_items(grid, head, year, layouts)
+        needed = {"three_public.abroad", "three_public.reception", "three_public.vehicles"}
+        return [] if needed <= items else ["caption"]
+    funds = {column.fund for column in head.columns if column.fund}
+    rows = {meaning.fund for block in head.blocks for meaning in _meanings(grid, head, block.labels, year, layouts) if meaning.fund}
+    totals = {meaning.item for block in head.blocks for meaning in _meanings(grid, head, block.labels, year, layouts) if meaning.total}
+    both = {"revenue", "expenditure"} <= {(item or "").partition(".")[0] for item in totals}
+    own = rows & {"business_income", "operating_income", "other_income", "unit_funds", "special_account"}
+    if code == "appropriation":
+        return [] if both and not own and {"general_public_budget", "government_fund"} <= funds else ["caption"]
+    return [] if both and own and "general_public_budget" not in funds else ["caption"]
+
+
+def _meanings(grid: Grid, head: Head, labels: Sequence[tuple[int, str]], year: int, layouts: Layouts) -> Iterator[Meaning]:
+    for col, role in labels:
+        if role not in ("name", "code"):
+            continue
+        for row in range(head.last, grid.table.n_rows):
+            cell = grid.table.cell_at(row, col)
+            if cell is None or cell.row != row:
+                continue
+            numbered = numbering(cell.text)
+            found = label(plain(cell.text[numbered.rest :] if numbered else cell.text), None, layouts, year)
+            if found is not None:
+                yield found
+
+
+def _row_items(grid: Grid, head: Head, year: int, layouts: Layouts) -> set[str]:
+    return {
+        meaning.item
+        for block in head.blocks
+        for meaning in _meanings(grid, head, block.labels, year, layouts)
+        if meaning.item and meaning.item.startswith("three_public.")
+    }
+
+
+def _flows(grid: Grid, head: Head, year: int, layouts: Layouts) -> set[str]:
+    """The flows of the blocks: by their titles, else by the labels of their rows."""
+    found = set()
+    for block in head.blocks:
+        if block.flow is not None:
+            found.add(block.flow)
+            continue
+        for meaning in _meanings(grid, head, block.labels, year, layouts):
+            if meaning.item:
+                found.add(meaning.item.partition(".")[0])
+    return found
+
+
+def _is_economic(grid: Grid, head: Head) -> bool:
+    """True where the rows are economic classes (by code or name), the headings say so, or there are no rows."""
+    names = economic_classes()
+    seen = 0
+    for block in head.blocks:
+        if any("经济" in cell.text for col, _ in block.labels for row in range(head.first, head.last) if (cell := grid.table.cell_at(row, col))):
+            return True
+        if any(column.economic for column in block.columns):
+            return True
+        for row in range(head.last, grid.table.n_rows):
+            for col, _ in block.labels:
+                cell = grid.table.cell_at(row, col)
+                folded = plain(cell.text) if cell is not None else ""
+                seen += bool(folded)
+                if (folded[:3].isdigit() and folded[0] in "35") or folded.lstrip("0123456789") in names:
+                    return True
+    return seen <= 2

@@ -1,0 +1,224 @@
+"""The vocabulary of the mandated statements: what a heading, a row's label or a caption says (layouts `statements`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from openbudget.recognise.layout import Layouts, finds, matches
+from openbudget.recognise.words import plain
+from openbudget.standard import codelist
+
+FIRST_EDITION = 2014  # names of classes from this year on are known: issuers keep printing older ones
+TYPE_ITEMS = {
+    "basic": "expenditure.basic",
+    "personnel": "expenditure.basic.personnel",
+    "public": "expenditure.basic.public",
+    "project": "expenditure.project",
+    "operating": "expenditure.operating",
+    "remitted_up": "expenditure.remitted_up",
+    "subsidy_down": "expenditure.subsidy_down",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a heading or label says; a field is None where it does not say that.
+
+    `role` is that of a column which holds no money. `total`: a total of what stands beside or below. `other`: not a
+    figure of this year (`prior`) or no amount at all (`change`). `economic`: code and name of an economic class.
+    `of_which`: it is only a part of what stands before it.
+    """
+
+    role: str | None = None
+    flow: str | None = None
+    stage: str | None = None
+    fund: str | None = None
+    type: str | None = None
+    item: str | None = None
+    economic: tuple[str, str] | None = None
+    function: str | None = None
+    total: bool = False
+    other: str | None = None
+    of_which: bool = False
+
+
+_YEAR = re.compile(r"(20\d\d)年?(?:度|初)?")
+_FORMULA = re.compile(r"\(?(?:[\d①-⑳A-Z]+[=＝][\d①-⑳A-Z+\-×*/()]+|[①-⑳]|第?\d{1,2}栏?)\)?$")
+_BRACKETS = re.compile(r"(?<=.)\([^()]*\)$")
+_OF_WHICH = re.compile(r"^#?其中[:]?|^#")
+
+
+@lru_cache(maxsize=16384)
+def heading(text: str, year: int, layouts: Layouts) -> Meaning | None:
+    """What the folded heading of a column says; None where that is not known."""
+    bare = _OF_WHICH.sub("", text)
+    of_which = bare != text
+    years = [int(found) for found in _YEAR.findall(bare)]
+    if any(found != year for found in years):
+        return Meaning(other="prior")
+    bare = _YEAR.sub("", bare)
+    bare = _FORMULA.sub("", bare).rstrip(":")
+    if not bare:
+        return Meaning(stage="own") if years else None
+    found = _heading(bare, layouts)
+    return replace(found, of_which=of_which) if found is not None and of_which else found
+
+
+def _heading(text: str, layouts: Layouts) -> Meaning | None:
+    """The meaning of a heading, as it stands, without brackets at its end, or without a word of stage at its end."""
+    exact = _exact(text, layouts)
+    if exact is not None:
+        return exact
+    bare = _BRACKETS.sub("", text)
+    if bare != text and (found := _heading(bare, layouts)) is not None:
+        return found
+    stages = layouts["statements"]["stages"]
+    for code, words in stages.items():
+        for word in words:
+            if len(word) > 1 and text.endswith(word) and len(text) > len(word):
+                head = text[: -len(word)].rstrip("的(:-")
+                if (found := _exact(head, layouts)) is not None and found.role is None:
+                    return replace(found, stage=found.stage or code)
+    for head in ("本年", "当年", "年初", "本级", "部门", "单位"):
+        if text.startswith(head) and len(text) > len(head) + 1 and (found := _exact(text[len(head) :], layouts)) is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=16384)
+def _exact(text: str, layouts: Layouts) -> Meaning | None:
+    words = layouts["statements"]
+    for role in ("class", "group", "line", "number", "remark", "unit_code", "code", "unit", "project", "name"):
+        if matches(words["roles"][role], text):
+            return Meaning(role=role)
+    if matches(words["prior"], text):
+        return Meaning(other="prior")
+    if (code := _code(words["items"], text)) is not None:
+        return Meaning(item=code)
+    if matches(words["totals"]["any"], text):
+        return Meaning(total=True)
+    if (code := _code(words["stages"], text)) is not None:
+        return Meaning(stage=code)
+    if (code := _code(words["flows"], text)) is not None:
+        return Meaning(flow=code, total=True)
+    if matches(words["totals"]["expenditure.carryover"], text):
+        return Meaning(flow="expenditure", item="expenditure.carryover")
+    if (code := _code(words["types"], text)) is not None:
+        return Meaning(type=code)
+    if (code := _code(words["funds"], text)) is not None:
+        return Meaning(fund=code)
+    if (economic := economic_classes().get(text)) is not None:
+        return Meaning(economic=economic)
+    if matches(words["change"], text):
+        return Meaning(other="change")
+    return None
+
+
+def _code(words: Mapping[str, list[str]], text: str) -> str | None:
+    return next((code for code, listed in words.items() if matches(listed, text)), None)
+
+
+@lru_cache(maxsize=16384)
+def label(text: str, flow: str | None, layouts: Layouts, year: int) -> Meaning | None:
+    """What the folded label of a row says (its numbering and `其中：` already gone); None where that is not known.
+
+    `flow` is that of the block the row stands in: it decides what a bare 合计 is the total of.
+    """
+    found = _label(text.rstrip(":"), flow, layouts, year)
+    if found is None:
+        bare = _BRACKETS.sub("", text.rstrip(":"))
+        found = _label(bare, flow, layouts, year) if bare != text else None
+    return found
+
+
+def _label(text: str, flow: str | None, layouts: Layouts, year: int) -> Meaning | None:
+    words = layouts["statements"]
+    totals = words["totals"]
+    for top in ("revenue", "revenue.current", "expenditure", "expenditure.current"):
+        if matches(totals[top], text):
+            return Meaning(item=top, flow=top.partition(".")[0], total=True)
+    if matches(totals["expenditure.carryover"], text) and flow != "revenue":
+        return Meaning(item="expenditure.carryover", flow="expenditure")
+    if matches(totals["any"], text):
+        top = flow or "balance"
+        return Meaning(item=top if matches(totals["grand"], text) or top == "balance" else f"{top}.current", total=True)
+    if flow != "expenditure" and (fund := _code(words["funds"], text)) is not None:
+        return Meaning(item=f"revenue.{fund}", fund=fund)
+    if (item := _code(words["items"], text)) is not None:
+        return Meaning(item=item)
+    if text != "项目" and (code := _code(words["types"], text)) is not None:
+        return Meaning(item=TYPE_ITEMS[code], type=code, flow="expenditure", total=text.endswith(("合计", "小计", "总计")))
+    if (function := function_classes(year, layouts).get(text)) is not None:
+        return Meaning(item="expenditure.function", function=function)
+    if (economic := economic_classes().get(text)) is not None:
+        return Meaning(item="expenditure.economic", economic=economic)
+    if (fund := _code(words["funds"], text)) is not None:
+        return Meaning(item=f"revenue.{fund}", fund=fund)
+    return None
+
+
+@lru_cache(maxsize=8)
+def function_classes(year: int, layouts: Layouts) -> dict[str, str]:
+    """Folded name → code of the functional classes (类), under the names of this year and of the years before."""
+    names: dict[str, str] = {}
+    for edition in range(FIRST_EDITION, max(year, FIRST_EDITION) + 1):
+        for code, entry in codelist("function", edition).items():
+            if len(code) == 3:
+                names[plain(entry.title_zh)] = code
+    for code, words in layouts["statements"]["functions"].items():
+        for word in words:
+            names.setdefault(plain(word), code)
+    return names
+
+
+@lru_cache(maxsize=1)
+def economic_classes() -> dict[str, tuple[str, str]]:
+    """Folded name → code and name of the economic classes (类). A name that both schemes use is left out."""
+    names: dict[str, tuple[str, str]] = {}
+    doubtful = set()
+    for scheme in ("economic_department", "economic_government"):
+        for code, entry in codelist(scheme).items():
+            name = plain(entry.title_zh)
+            if len(code) == 3:
+                if name in names:
+                    doubtful.add(name)
+                names.setdefault(name, (code, entry.title_zh))
+    return {name: found for name, found in names.items() if name not in doubtful | {"其他支出", "转移性支出", "债务还本支出"}} | {
+        "对个人和家庭的补助": ("303", "对个人和家庭的补助"),
+        "对个人和家庭补助": ("303", "对个人和家庭的补助"),
+    }
+
+
+def statement_of(caption: str, layouts: Layouts) -> str | None:
+    """The statement that a folded caption names, or None."""
+    words = layouts["statements"]
+    if len(caption) > 70 or caption.endswith(("。", ";")) or finds(words["not_captions"], caption):
+        return None
+    for entry in words["captions"]:
+        if finds(entry["words"], caption) and not (entry.get("not") and finds(entry["not"], caption)):
+            return str(entry["statement"])
+    return None
+
+
+@lru_cache(maxsize=4)
+def _above(name: str) -> dict[str, tuple[str, ...]]:
+    """Code → itself and the codes above it, nearest first, of a code list with parents."""
+    entries = codelist(name)
+    found: dict[str, tuple[str, ...]] = {}
+    for code in entries:
+        chain = [code]
+        while (parent := entries[chain[-1]].parent) and parent in entries:
+            chain.append(parent)
+        found[code] = tuple(chain)
+    return found
+
+
+def steps_up(name: str, inner: str | None, outer: str | None) -> int | None:
+    """How many steps `outer` stands above `inner` in a code list (None stands above all); None where it does not."""
+    chain: tuple[str | None, ...] = (*_above(name).get(inner, (inner,)), None) if inner is not None else (None,)
+    if "total" in chain[:-1] and chain[0] == "total":
+        chain = ("total", None)
+    return chain.index(outer) if outer in chain else None
