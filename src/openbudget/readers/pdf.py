@@ -12,7 +12,8 @@ from openbudget.model.document import Diagnostic, Document
 from openbudget.model.place import PagePlace
 from openbudget.readers import Reader, describe, limits
 from openbudget.readers.lattice_pages import blocks_of
-from openbudget.readers.pdf_page import Sheet, read_page
+from openbudget.readers.lattice_sheet import Sheet
+from openbudget.readers.pdf_page import read_page
 from openbudget.readers.sniff import Sample
 
 MEDIA_TYPE = "application/pdf"

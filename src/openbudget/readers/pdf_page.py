@@ -1,53 +1,19 @@
-"""One page of a PDF through PDFium → glyphs and rules, in points from the top left of the page as displayed.
-
-A page that is set sideways without saying so (text turned by a quarter) is read in an upright frame; `Sheet.back`
-takes boxes from that frame to the page.
-"""
+"""One page of a PDF through PDFium → glyphs and rules, in points from the top left of the page as displayed."""
 
 from __future__ import annotations
 
 import ctypes
 import math
 from collections import Counter
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from openbudget.readers.lattice import Box, Rule
 from openbudget.readers.lattice_lines import Glyph
+from openbudget.readers.lattice_sheet import THICK, Matrix, Sheet, drawn, em_box, then, upright
 
-THICK = 3.0  # a filled shape thinner than this is a line
 PALE = 235  # a colour with all parts above this does not show on paper
 MOST_OBJECTS = 200_000
 MOST_DEPTH = 8
-
-Matrix = tuple[float, float, float, float, float, float]
-
-
-class Sheet(NamedTuple):
-    """A page as read. `turned`: quarter turns clockwise that make the text upright. `images`: the part of the
-    page that pictures cover; `tilted`: the characters left out because they stand askew (watermarks)."""
-
-    number: int
-    width: float
-    height: float
-    glyphs: list[Glyph]
-    rules: list[Rule]
-    turned: int = 0
-    images: float = 0.0
-    tilted: str = ""
-
-    def back(self, box: Box) -> Box:
-        """A box of the upright frame, on the page as displayed (whose size is then width × height turned back)."""
-        return turn(box, self.width, self.height, -self.turned % 4)
-
-
-def turn(box: Box, width: float, height: float, quarters: int) -> Box:
-    """`box` of a page of width × height after the page is turned clockwise by so many quarters."""
-    x0, top, x1, bottom = box
-    for _ in range(quarters):
-        x0, top, x1, bottom = height - bottom, x0, height - top, x1
-        width, height = height, width
-    return x0, top, x1, bottom
 
 
 def read_page(page: Any, number: int) -> Sheet:
@@ -60,19 +26,7 @@ def read_page(page: Any, number: int) -> Sheet:
     images: list[Box] = []
     _walk(page.raw, pdfium, to_page, rules, images)
     covered = sum(max(0.0, x1 - x0) * max(0.0, bottom - top) for x0, top, x1, bottom in images) / (width * height)
-    quarters = angles.most_common(1)[0][0] if angles else 0
-    if quarters:
-        turned = -quarters % 4
-        glyphs = [glyph._replace(**_box(turn(glyph[1:5], width, height, turned))) for glyph in glyphs]
-        rules = [Rule(*turn(rule, width, height, turned)) for rule in rules]
-        if turned % 2:
-            width, height = height, width
-        return Sheet(number, width, height, glyphs, rules, turned, covered, tilted)
-    return Sheet(number, width, height, glyphs, rules, 0, covered, tilted)
-
-
-def _box(box: Box) -> dict[str, Any]:
-    return dict(zip(("x0", "top", "x1", "bottom"), box, strict=True))
+    return upright(Sheet(number, width, height, glyphs, rules, 0, covered, tilted), angles)
 
 
 def _frame(page: Any, pdfium: Any) -> tuple[Matrix, float, float]:
@@ -89,12 +43,6 @@ def _frame(page: Any, pdfium: Any) -> tuple[Matrix, float, float]:
     if rotation == 2:
         return (-1, 0, 0, 1, right, -bottom), wide, high
     return (0, -1, -1, 0, top, right), high, wide
-
-
-def _then(first: Matrix, second: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
 
 
 def _matrix(handle: Any, pdfium: Any) -> Matrix:
@@ -136,7 +84,7 @@ def _glyphs(page: Any, pdfium: Any, to_page: Matrix) -> tuple[list[Glyph], Count
                 a * box.right + c * box.top + e,
                 b * box.right + d * box.top + f,
             )
-            glyphs.append(Glyph(character, *_em(ends, ox, oy, size, quarters), size, run))
+            glyphs.append(Glyph(character, *em_box(ends, ox, oy, size, quarters), size, run))
             if not character.isspace():
                 angles[quarters] += 1
     finally:
@@ -144,25 +92,11 @@ def _glyphs(page: Any, pdfium: Any, to_page: Matrix) -> tuple[list[Glyph], Count
     return glyphs, angles, "".join(tilted)
 
 
-def _em(ends: Box, ox: float, oy: float, size: float, quarters: int) -> Box:
-    """The box of a glyph: its advance along the line, its em square across, whatever the font says of itself."""
-    x0, x1 = sorted((ends[0], ends[2]))
-    top, bottom = sorted((ends[1], ends[3]))
-    up, down = 0.86 * size, 0.14 * size
-    if quarters == 0:
-        return x0, oy - up, x1, oy + down
-    if quarters == 1:
-        return ox - down, top, ox + up, bottom
-    if quarters == 2:
-        return x0, oy - down, x1, oy + up
-    return ox - up, top, ox + down, bottom
-
-
 def _style(text: Any, index: int, pdfium: Any, to_page: Matrix) -> tuple[float, int | None]:
     """The size of a text object as displayed, and its quarter turns clockwise (None: askew)."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text, index, matrix)
-    a, b, c, d, _, _ = _then((matrix.a, matrix.b, matrix.c, matrix.d, 0, 0), (*to_page[:4], 0, 0))
+    a, b, c, d, _, _ = then((matrix.a, matrix.b, matrix.c, matrix.d, 0, 0), (*to_page[:4], 0, 0))
     size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(c, d)
     turns = math.atan2(b, a) / (math.pi / 2)
     quarters = round(turns)
@@ -180,15 +114,15 @@ def _walk(page: Any, pdfium: Any, to_page: Matrix, rules: list[Rule], images: li
         seen += 1
         kind = pdfium.FPDFPageObj_GetType(handle)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            rules.extend(_rules(handle, pdfium, _then(_matrix(handle, pdfium), matrix)))
+            rules.extend(_rules(handle, pdfium, then(_matrix(handle, pdfium), matrix)))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            box = _picture(_then(_matrix(handle, pdfium), matrix))
+            box = _picture(then(_matrix(handle, pdfium), matrix))
             if min(box[2] - box[0], box[3] - box[1]) <= THICK:
                 rules.append(Rule(*box))
             else:
                 images.append(box)
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MOST_DEPTH:
-            inner = _then(_matrix(handle, pdfium), matrix)
+            inner = then(_matrix(handle, pdfium), matrix)
             count = min(pdfium.FPDFFormObj_CountObjects(handle), MOST_OBJECTS)
             pending.extend((pdfium.FPDFFormObj_GetObject(handle, index), inner, depth + 1) for index in range(count))
 
@@ -206,18 +140,7 @@ def _rules(handle: Any, pdfium: Any, matrix: Matrix) -> list[Rule]:
     filled = bool(fill.value) and _shows(handle, pdfium.FPDFPageObj_GetFillColor)
     if not stroked and not filled:
         return []
-    rules: list[Rule] = []
-    for points in _subpaths(handle, pdfium, matrix):
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        box = (min(xs), min(ys), max(xs), max(ys))
-        if min(box[2] - box[0], box[3] - box[1]) <= THICK:
-            if max(box[2] - box[0], box[3] - box[1]) > 0.5:
-                rules.append(Rule(*box))
-        elif stroked:
-            for (ax, ay), (bx, by) in pairwise(points):
-                if min(abs(ax - bx), abs(ay - by)) <= 0.5 and max(abs(ax - bx), abs(ay - by)) > 0.5:
-                    rules.append(Rule(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
-    return rules
+    return [rule for points in _subpaths(handle, pdfium, matrix) for rule in drawn(points, stroked)]
 
 
 def _shows(handle: Any, colour_of: Any) -> bool:
