@@ -8,9 +8,9 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from json.encoder import encode_basestring
 
 from openbudget.model.disclosure import Value
 
@@ -43,20 +43,27 @@ def json_bytes(value: object) -> bytes:
 
 
 def _json(value: object, indent: str) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, int | float):
+        return repr(value)
     if isinstance(value, datetime.date):
         return f'"{value.isoformat()}"'
     deeper = indent + "  "
     if isinstance(value, Mapping):
         if not value:
             return "{}"
-        items = (f"{json.dumps(str(key), ensure_ascii=False)}: {_json(item, deeper)}" for key, item in value.items())
+        items = [f"{encode_basestring(str(key))}: {_json(item, deeper)}" for key, item in value.items()]
         return "{" + deeper + ("," + deeper).join(items) + indent + "}"
     if isinstance(value, list | tuple):
         if not value:
             return "[]"
-        if all(item is None or isinstance(item, str | int | float) for item in value) and len(value) < 9:
-            return "[" + ", ".join(_json(item, deeper) for item in value) + "]"
-        return "[" + deeper + ("," + deeper).join(_json(item, deeper) for item in value) + indent + "]"
-    return json.dumps(value, ensure_ascii=False)
+        parts = [_json(item, deeper) for item in value]
+        if len(value) < 9 and all(item is None or isinstance(item, str | int | float) for item in value):
+            return "[" + ", ".join(parts) + "]"
+        return "[" + deeper + ("," + deeper).join(parts) + indent + "]"
+    raise TypeError(f"not for JSON: {type(value).__name__}")
