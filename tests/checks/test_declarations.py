@@ -9,13 +9,14 @@ from typing import Any
 
 import jsonschema
 import pytest
-from declared import SCHEMA, examples, files, rows_of, rules
 
 from openbudget.checks import run
 from openbudget.checks.expression import parse
 from openbudget.checks.rule import STRUCTURE
 from openbudget.messages import say
 from openbudget.model.finding import Outcome
+
+from .declared import SCHEMA, examples, files, rows_of, rules
 
 EXAMPLES = examples()
 

@@ -1,0 +1,46 @@
+"""A Report in the form that each reader wants: text for a clerk, a page for a manager, data for programs and CI.
+
+    text · markdown · html                 for people, in Chinese or English
+    json · jsonl · csv                     for programs; json follows schema/report.schema.json
+    sarif · junit · github                 for code hosts and build servers
+
+Every form is written from the same findings, one after the other as they come, so that a million of them need no
+more memory than one (html and markdown stop at a stated number, and say so).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TextIO
+
+from openbudget.errors import UsageError
+from openbudget.messages import default_language
+from openbudget.model.finding import Report
+
+_WRITERS = {
+    "text": "text",
+    "json": "document",
+    "jsonl": "lines",
+    "csv": "table",
+    "html": "page",
+    "markdown": "markdown",
+    "sarif": "sarif",
+    "junit": "junit",
+    "github": "github",
+}
+FORMATS = tuple(_WRITERS)
+
+
+def write(reports: Sequence[Report], form: str, out: TextIO, language: str | None = None) -> None:
+    """Write reports (one a package) to `out` in one of FORMATS; UsageError where there is no such form.
+
+    `out` takes text as it is (open files with newline=""). `language` is `zh` or `en`.
+    """
+    if form not in _WRITERS:
+        raise UsageError("report.no_such_format", format=form, formats=", ".join(FORMATS))
+    writer = import_module(f"openbudget.report.{_WRITERS[form]}")
+    writer.write(reports, out, language or default_language())
+
+
+__all__ = ["FORMATS", "write"]

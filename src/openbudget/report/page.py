@@ -1,0 +1,216 @@
+"""HTML for people: one file that needs nothing else, readable without scripts, printable, Chinese first.
+
+A script (allowed by its hash, nothing else is) adds filters by rule, table and severity. Every finding stands with its
+terms as a small sum, the printed text, its place and what to do.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import TextIO
+from urllib.parse import quote
+
+from openbudget import __version__, standard
+from openbudget.messages import LANGUAGES
+from openbudget.model.finding import Finding, Outcome, Report, Severity
+from openbudget.model.place import PagePlace, parse_fragment
+from openbudget.report.sums import Line, Sum, sum_of
+from openbudget.report.wording import (
+    place_words,
+    reasons,
+    rule_text,
+    severity_name,
+    summary,
+    whereabouts,
+    words,
+)
+
+LIMIT = 2000  # findings of a package; the rest is counted
+_TERMS = 100
+_TAGS = {"zh": "zh-Hans", "en": "en"}
+
+
+def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
+    """Write all reports as one page."""
+    style, script = (_asset(name) for name in ("page.css", "page.js"))
+    policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'"
+    title = words("title", language, name=", ".join(report.name for report in reports[:3]))
+    out.write(
+        f'<!doctype html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
+        f"<style>{style}</style>\n</head>\n<body>\n"
+    )
+    for number, report in enumerate(reports):
+        out.writelines(_report(report, number, language))
+    made = words("html_made", language, version=__version__, standard=standard.version())
+    out.write(f"<footer><p>{escape(made)}</p></footer>\n<script>{script}</script>\n</body>\n</html>\n")
+
+
+def _asset(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _report(report: Report, number: int, language: str) -> Iterator[str]:
+    heading = "h1" if number == 0 else "h2"
+    verdict = "verdict" if report.valid else "verdict invalid"
+    yield f"<header>\n<{heading}>{escape(words('title', language, name=report.name))}</{heading}>\n"
+    yield f'<p class="{verdict}">{escape(summary(report, language))}</p>\n</header>\n'
+    yield f'<main data-report="{number}">\n' if number == 0 else f'<section data-report="{number}">\n'
+    yield f"<h2>{escape(words('html_findings', language))}</h2>\n"
+    shown = [finding for severity in Severity for finding in report.findings if finding.severity is severity][:LIMIT]
+    if shown:
+        yield from _filter(shown, number, language)
+        yield '<ol class="findings">\n'
+        for finding in shown:
+            yield from _finding(finding, report, language)
+        yield "</ol>\n"
+    else:
+        yield f"<p>{escape(words('html_none', language))}</p>\n"
+    more = sum(report.counts.values()) - sum(1 for finding in shown if finding.waived is None)
+    if more > 0:
+        yield f"<p>{escape(words('not_shown', language, count=more))}</p>\n"
+    yield from _runs(report, language)
+    yield from _rows(report, language)
+    yield "</main>\n" if number == 0 else "</section>\n"
+
+
+def _filter(findings: Sequence[Finding], number: int, language: str) -> Iterator[str]:
+    choices = {
+        "severity": {str(one): severity_name(one, language) for one in Severity},
+        "rule": {rule: f"{rule} {rule_text(rule, 'title', language)}" for rule in sorted({f.rule for f in findings})},
+        "table": {table: _table_name(table, language) for table in sorted({f.table for f in findings if f.table})},
+    }
+    yield f'<form class="filter" hidden aria-label="{escape(words("html_filter", language))}">\n'
+    for name, options in choices.items():
+        yield f'<label>{escape(words(f"html_{name}", language))}\n<select name="{name}">'
+        yield f'<option value="">{escape(words("html_all", language))}</option>'
+        yield from (f'<option value="{escape(code)}">{escape(text)}</option>' for code, text in options.items())
+        yield "</select></label>\n"
+    yield f'<label>{escape(words("html_search", language))}\n<input type="search" name="words"></label>\n</form>\n'
+    template = words("html_shown", language, shown="{shown}", total="{total}")
+    yield f'<p class="status small" role="status" data-words="{escape(template)}"></p>\n'
+
+
+def _table_name(table: str, language: str) -> str:
+    spec = standard.tables().get(table)
+    return f"{spec.title[language]} ({table})" if spec is not None else table
+
+
+def _finding(finding: Finding, report: Report, language: str) -> Iterator[str]:
+    waived = " waived" if finding.waived else ""
+    other = next(name for name in LANGUAGES if name != language)
+    yield (
+        f'<li class="finding {finding.severity}{waived}" data-rule="{escape(finding.rule)}"'
+        f' data-table="{escape(finding.table or "")}" data-severity="{finding.severity}">\n'
+        f'<h3><span class="mark">{escape(severity_name(finding.severity, language))}</span> {escape(finding.rule)} '
+        f"{escape(rule_text(finding.rule, 'title', language))}</h3>\n"
+        f'<p class="message">{escape(finding.message[language])}</p>\n'
+        f'<p class="other" lang="{_TAGS[other]}">{escape(finding.message[other])}</p>\n'
+    )
+    if finding.waived:
+        yield f'<p class="small">{escape(words("waived", language, reason=finding.waived))}</p>\n'
+    told = sum_of(finding)
+    if told.stated and told.difference is not None:
+        yield from _sum(told, language)
+    if finding.printed and finding.place:
+        yield f'<blockquote lang="zh-Hans">{escape(finding.printed)}</blockquote>\n'
+    where = whereabouts(finding, language)
+    if where:
+        yield f'<p class="small">{_linked(where, finding, report)}</p>\n'
+    cure = rule_text(finding.rule, "cure", language)
+    if cure:
+        yield f'<p class="small">{escape(words("cure", language, cure=cure))}</p>\n'
+    mark = words("html_fingerprint", language)
+    yield f'<p class="small">{escape(mark)}: <code>{escape(finding.fingerprint)}</code></p>\n</li>\n'
+
+
+def _linked(where: str, finding: Finding, report: Report) -> str:
+    """The place, as a link to the source file beside the package (a folder) where that is known."""
+    if not finding.file or not report.path or report.path.endswith(".zip"):
+        return escape(where)
+    folder = report.path.removesuffix("datapackage.json").rstrip("/")
+    target = f"{quote(folder)}/source/{quote(finding.file)}" if folder else f"source/{quote(finding.file)}"
+    return f'<a href="{escape(target + _fragment(finding))}">{escape(where)}</a>'
+
+
+def _fragment(finding: Finding) -> str:
+    """What a browser understands: the page of a PDF, else the printed text."""
+    try:
+        place = parse_fragment(finding.place or "")
+    except ValueError:
+        return ""
+    if isinstance(place, PagePlace):
+        return f"#page={place.page}"
+    printed = " ".join((finding.printed or "").split())[:60]
+    return f"#:~:text={quote(printed, safe='')}" if printed else ""
+
+
+def _sum(told: Sum, language: str) -> Iterator[str]:
+    if told.unit is not None:
+        caption = words("html_sum", language, unit=words(f"unit_{told.unit}", language))
+    else:
+        caption = words("html_sum_plain", language)
+    heads = "".join(
+        f'<th scope="col">{escape(words(f"html_{key}", language))}</th>' for key in ("figure", "item", "place")
+    )
+    yield f'<div class="wide"><table class="sum"><caption>{escape(caption)}</caption>\n'
+    yield f"<thead><tr><td></td>{heads}</tr></thead>\n<tbody>\n"
+    yield from (_line(line, language) for line in told.parts[:_TERMS])
+    if len(told.parts) > _TERMS:
+        yield _row("", "…", words("more_terms", language, count=len(told.parts) - _TERMS), "")
+    if len(told.parts) > 1:
+        yield _row("=", told.expected or "", words("result", language), "", "result")
+    yield from (_line(line, language, stated=True) for line in told.stated)
+    yield _row("", told.difference or "", words("difference", language, tolerance=told.tolerance or "0"), "", "gap")
+    yield "</tbody></table></div>\n"
+
+
+def _line(line: Line, language: str, stated: bool = False) -> str:
+    sign = {"+": "+", "-": "−", "<=": "≤", ">=": "≥"}.get(line.sign, line.sign)
+    label = words("stated", language, label=line.term.label) if stated else line.term.label
+    where = place_words(line.term.place, language)
+    return _row("" if stated else sign, line.figure or words("blank", language), label, where)
+
+
+def _row(sign: str, figure: str, label: str, where: str, kind: str = "") -> str:
+    opened = f'<tr class="{kind}">' if kind else "<tr>"
+    return (
+        f'{opened}<td>{escape(sign)}</td><td class="figure">{escape(figure)}</td>'
+        f"<td>{escape(label)}</td><td>{escape(where)}</td></tr>\n"
+    )
+
+
+def _runs(report: Report, language: str) -> Iterator[str]:
+    outcomes = (Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE, Outcome.NOT_EVALUABLE)
+    heads = ["html_rule", "html_passed", "html_rounded", "html_failed", "html_not_applicable", "html_not_evaluable"]
+    yield f"<h2>{escape(words('html_runs', language))}</h2>\n" + '<div class="wide"><table class="grid">\n<thead><tr>'
+    yield from (f'<th scope="col">{escape(words(head, language))}</th>' for head in [*heads, "html_reason"])
+    yield "</tr></thead>\n<tbody>\n"
+    for run in report.runs:
+        passed, failed, inapplicable, blank = (run.outcomes.get(outcome, 0) for outcome in outcomes)
+        title = f"{run.rule} {rule_text(run.rule, 'title', language)}"
+        why = "" if run.ran else words("html_idle", language)
+        why = words("and", language).join(part for part in (why, reasons(run, language)) if part)
+        figures = (passed, run.rounded, failed, inapplicable, blank)
+        cells = "".join(f'<td class="count">{figure:,}</td>' for figure in figures)
+        yield f'<tr><th scope="row">{escape(title)}</th>{cells}<td>{escape(why)}</td></tr>\n'
+    yield "</tbody></table></div>\n"
+
+
+def _rows(report: Report, language: str) -> Iterator[str]:
+    if not report.rows:
+        return
+    yield f"<h2>{escape(words('html_rows', language))}</h2>\n" + '<table class="grid"><tbody>\n'
+    for table, count in report.rows.items():
+        name = escape(_table_name(table, language))
+        yield f'<tr><th scope="row">{name}</th><td class="count">{count:,}</td></tr>\n'
+    yield "</tbody></table>\n"

@@ -1,0 +1,104 @@
+"""The terms of a finding as a small sum, in the unit that the source prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from openbudget.model.amount import UNITS, parse_figure, plain
+from openbudget.model.finding import Finding, Term
+
+_FIGURE = re.compile(r"[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?")
+RELATIONS = frozenset({"=", "<=", ">="})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One operand as shown: sign, figure, what it is, and the term it comes from."""
+
+    sign: str
+    figure: str
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """`parts` add up to `expected`; `stated` is what they are held against. Figures are in `unit` (None: none).
+
+    `relation` is `=`, `<=` or `>=`; where the finding is no sum, `parts` are just what it speaks of."""
+
+    parts: tuple[Line, ...]
+    stated: tuple[Line, ...]
+    relation: str | None
+    unit: str | None
+    expected: str | None
+    actual: str | None
+    difference: str | None
+    tolerance: str | None
+
+
+def sum_of(finding: Finding) -> Sum:
+    """The sum that a finding tells."""
+    unit = _unit(finding.terms)
+    stated = tuple(_line(term, unit) for term in finding.terms if term.sign in RELATIONS)
+    parts = tuple(_line(term, unit) for term in finding.terms if term.sign not in RELATIONS)
+    shown = unit if finding.difference is not None else None
+    return Sum(
+        parts,
+        stated,
+        stated[0].sign if stated else None,
+        unit,
+        _shown(finding.expected, shown),
+        _shown(finding.actual, shown),
+        _shown(finding.difference, unit),
+        _shown(finding.tolerance, unit),
+    )
+
+
+def _line(term: Term, unit: str | None) -> Line:
+    if term.value is None:
+        return Line(term.sign, "", term)
+    if isinstance(term.value, Decimal):
+        return Line(term.sign, figure(term.value, unit if _is_money(term) else None), term)
+    return Line(term.sign, str(term.value), term)
+
+
+def _is_money(term: Term) -> bool:
+    return term.field not in ("quantity", "quota", "actual", "weight", "change_percent")
+
+
+def figure(value: Decimal, unit: str | None) -> str:
+    """A figure in the unit, with a true minus sign and thousands separators."""
+    scaled = plain(value / UNITS[unit][1] if unit else value)
+    return f"{scaled:,f}".replace("-", "−")
+
+
+def _shown(text: str | None, unit: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return figure(Decimal(text), unit)
+    except InvalidOperation:
+        return text
+
+
+def _unit(terms: Iterable[Term]) -> str | None:
+    """The money unit in which all terms are printed; yuan where they differ; None where they are no money."""
+    found = set()
+    for term in terms:
+        printed = _printed(term)
+        if isinstance(term.value, Decimal) and _is_money(term) and printed:
+            ratio = abs(term.value / printed)
+            found.add(next((code for code, (_, scale) in UNITS.items() if scale == ratio), "yuan"))
+    if not found:
+        return None
+    return found.pop() if len(found) == 1 else "yuan"
+
+
+def _printed(term: Term) -> Decimal | None:
+    """The one figure in the printed text of a term."""
+    found = _FIGURE.findall(term.printed or "")
+    parsed = parse_figure(found[0]) if len(found) == 1 else None
+    return None if parsed is None else parsed.value

@@ -1,0 +1,42 @@
+"""CSV for spreadsheets: a finding a row, with the columns that the validators of the DATA Act give (what was
+provided, what was expected, the difference, the row, the rule) and the place in the source."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from openbudget.model.finding import Finding, Report
+from openbudget.report.wording import place_words, rule_text
+
+COLUMNS = (
+    "unique_id", "package", "rule", "rule_title", "severity", "table", "row_id", "field", "value_provided",
+    "expected_value", "difference", "tolerance", "message_zh", "message_en", "source_file", "source_place",
+    "source_place_text", "printed", "file", "line", "waived",
+)  # fmt: skip
+_FORMULA = re.compile(r"^[=+@\t\r]|^-(?!\d)")
+
+
+def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
+    """Write the findings of all reports under one header."""
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for report in reports:
+        for finding in report.findings:
+            rows.writerow([_harmless(cell) for cell in _cells(report, finding, language)])
+
+
+def _cells(report: Report, finding: Finding, language: str) -> Iterator[object]:
+    yield from (finding.fingerprint, report.name, finding.rule, rule_text(finding.rule, "title", language))
+    yield from (finding.severity, finding.table, finding.row_id, finding.field)
+    yield from (finding.actual, finding.expected, finding.difference, finding.tolerance)
+    yield from (finding.message["zh"], finding.message["en"])
+    yield from (finding.file, finding.place, place_words(finding.place, language), finding.printed)
+    yield from (finding.path, finding.line, finding.waived)
+
+
+def _harmless(cell: object) -> object:
+    """Text that a spreadsheet would take for a formula gets an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else "" if cell is None else cell

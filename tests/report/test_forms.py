@@ -1,0 +1,185 @@
+"""Every form of a report: well-formed, whole, harmless whatever the source says."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jsonschema
+import pytest
+from lxml import etree
+
+from openbudget import report, standard
+from openbudget.errors import UsageError
+from openbudget.model.finding import Report
+
+from .samples import HOSTILE, clean, invalid, sample
+
+LANGUAGES = ("zh", "en")
+
+
+def written(form: str, *reports: Report, language: str = "zh") -> str:
+    out = io.StringIO()
+    report.write(reports or (sample(),), form, out, language)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", report.FORMATS)
+def test_every_form_is_written_for_none_one_and_many(form: str, language: str) -> None:
+    for reports in ((clean(),), (sample(),), (sample(), invalid(), clean())):
+        text = written(form, *reports, language=language)
+        assert text == "" or text.endswith("\n")
+        assert "{" not in re.sub(r"[{}]", "", text)
+
+
+def test_an_unknown_form_is_a_mistake_of_the_person() -> None:
+    with pytest.raises(UsageError, match="no report format"):
+        written("pdf")
+
+
+def test_json_follows_its_schema() -> None:
+    schema = standard.json_schema("report")
+    for one in (sample(), invalid(), clean()):
+        document = json.loads(written("json", one))
+        jsonschema.Draft7Validator(dict(schema)).validate(document)
+        assert len(document["findings"]) == len(one.findings)
+    assert [one["name"] for one in json.loads(written("json", sample(), clean()))] == [sample().name, "clean"]
+
+
+def test_json_lines_are_the_findings() -> None:
+    lines = [json.loads(line) for line in written("jsonl").splitlines()]
+    assert [line["rule"] for line in lines] == ["YOY-001", "DOC-002"]
+    assert lines[0]["package"] == sample().name
+
+
+def test_csv_has_a_row_a_finding_and_no_formulas() -> None:
+    rows = list(csv.DictReader(io.StringIO(written("csv"))))
+    assert rows[0]["expected_value"] == "66700"
+    assert rows[0]["source_place_text"] == "第 6–9 字"
+    assert rows[1]["value_provided"] == "'=HYPERLINK(1)"
+    assert rows[1]["waived"] == "'=已函告"
+    assert rows[1]["printed"] == HOSTILE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_lays_the_sum_out_and_ends_with_the_summary(language: str) -> None:
+    text = written("text", language=language)
+    assert re.search(r"\+ −109\.3 .*\n.*\+ 115\.97 .*\n.*─+.*\n.*= +6\.67 .*\n +7\.01 .*\n +0\.34 ", text)
+    last = text.strip().splitlines()[-1]
+    assert last.startswith("数据包合格" if language == "zh" else "The package is valid")
+    assert ("不合格" if language == "zh" else "not valid") in written("text", invalid(), language=language)
+    assert ("另有 11 条没有列出" if language == "zh" else "11 more") in written("text", invalid(), language=language)
+
+
+def test_text_says_what_did_not_run_and_why() -> None:
+    text = written("text")
+    assert "没有运行的规则（2 条）" in text
+    assert "没有 基本支出 这个数" in text
+
+
+class _Elements(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "input", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_html_is_one_harmless_file(language: str) -> None:
+    page = written("html", sample(), invalid(), language=language)
+    elements = _Elements()
+    elements.feed(page)
+    assert elements.open == []
+    assert [tag for tag, _ in elements.tags].count("script") == 1
+    assert HOSTILE not in page
+    policy = next(attributes["content"] for tag, attributes in elements.tags if attributes.get("http-equiv"))
+    for name in ("style", "script"):
+        text = re.search(f"<{name}>(.*?)</{name}>", page, re.S)
+        assert text is not None
+        digest = base64.b64encode(hashlib.sha256(text[1].encode()).digest()).decode()
+        assert f"{name}-src 'sha256-{digest}'" in str(policy)
+    targets = [
+        value for _, attributes in elements.tags for name, value in attributes.items() if name in ("src", "href")
+    ]
+    assert all(str(target).startswith("out/pkg/source/") for target in targets)
+    for tag, attributes in elements.tags:
+        assert not any(name.startswith("on") or name == "style" for name in attributes), tag
+    assert ("另有 11 条没有列出" if language == "zh" else "11 more") in page
+
+
+def test_html_can_be_used_without_sight_or_mouse() -> None:
+    page = etree.fromstring(written("html").replace("<!doctype html>", ""), etree.HTMLParser())
+    assert page.get("lang") == "zh-Hans"
+    assert len(page.findall(".//h1")) == 1
+    assert all(field.getparent().tag == "label" for field in page.iter("select", "input"))
+    assert page.find(".//*[@role='status']") is not None
+    assert all(head.get("scope") in ("col", "row") for head in page.iter("th"))
+
+
+def test_markdown_shows_text_as_text() -> None:
+    text = written("markdown")
+    assert "<script>" not in text.replace("\\<script\\>", "")
+    assert text.count("```") == 2 + HOSTILE.count("\\`")
+
+
+def test_sarif_holds_rules_results_places_and_suppressions() -> None:
+    log = json.loads(written("sarif", sample(), clean()))
+    first, second = log["runs"]
+    assert log["version"] == "2.1.0"
+    rules = first["tool"]["driver"]["rules"]
+    result, waived = first["results"]
+    assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == "YOY-001"
+    assert result["level"] == "warning"
+    assert result["partialFingerprints"] == {"openbudget/v1": "0" * 16}
+    location = result["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"] == {"uri": "source/a.txt", "uriBaseId": "PACKAGE"}
+    assert location["region"]["charOffset"] == 5
+    assert [one["physicalLocation"]["region"]["startLine"] for one in result["relatedLocations"][:2]] == [11, 12]
+    assert waived["suppressions"] == [{"kind": "external", "justification": "=已函告"}]
+    assert waived["locations"][0]["physicalLocation"]["region"] == {"startLine": 7}
+    assert len(first["invocations"][0]["toolExecutionNotifications"]) == 2
+    assert second["results"] == []
+    if path := os.environ.get("OPENBUDGET_SARIF_SCHEMA"):
+        schema = json.loads(Path(path).read_bytes())
+        jsonschema.validators.validator_for(schema)(schema).validate(log)
+
+
+def test_junit_counts_what_it_holds() -> None:
+    text = written("junit", sample(), invalid())
+    document = etree.fromstring(text.encode())
+    for suite in document.iter("testsuite"):
+        cases = suite.findall("testcase")
+        assert int(suite.get("tests", "")) == len(cases)
+        assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure"))
+        assert int(suite.get("skipped", "")) == len(suite.findall("testcase/skipped"))
+        order = [child.tag for child in suite if child.tag != "testcase"]
+        assert order == ["properties", "system-out", "system-err"]
+        assert all({"name", "classname", "time"} <= set(case.attrib) for case in cases)
+    failures = document.findall(".//failure")
+    assert [failure.get("type") for failure in failures] == ["warning", "error"]
+    assert "115.97" in (failures[0].text or "")
+    if path := os.environ.get("OPENBUDGET_JUNIT_SCHEMA"):
+        etree.XMLSchema(etree.parse(path)).assertValid(document)
+
+
+def test_github_annotations_are_one_line_each() -> None:
+    lines = written("github", sample(), invalid()).splitlines()
+    assert all(line.startswith(("::error ", "::warning ", "::notice")) for line in lines)
+    assert lines[0].startswith("::warning file=source/a.txt,title=YOY-001 ")
+    assert any("11" in line for line in lines[-1:])
