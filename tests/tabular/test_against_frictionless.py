@@ -164,7 +164,7 @@ def _comparable(
     left = set()
     for number, name, kind in found:
         cells = rows[numbers.index(number)]
-        blank = all(cell in missing for cell in cells)
+        blank = all(cell in missing for cell in cells[: len(names)])
         if blank and cells and any(cells):
             continue  # K4: not blank to us
         if kind == "primary" and (cells[:1] in [[text] for text in missing] or not cells or (number, key[0]) in faulty):

@@ -61,6 +61,10 @@ class FaultStore:
         pickle.dump([tuple(fault) for fault in self._kept], self._spilled, pickle.HIGHEST_PROTOCOL)
         self._kept.clear()
 
+    def __del__(self) -> None:
+        if self._spilled is not None:
+            self._spilled.close()
+
     def __len__(self) -> int:
         return self.counts.total()
 

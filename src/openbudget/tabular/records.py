@@ -62,9 +62,9 @@ class Records:
     def _read(self, text: Iterable[str]) -> Iterator[Block]:
         last_header = self.dialect.header_rows[-1] if self.dialect.header_rows else 0
         block = Block()
-        for cells, number, line in self._numbered(text):
-            if number <= last_header:
-                if number in self.dialect.header_rows:
+        for index, (cells, number, line) in enumerate(self._numbered(text), 1):
+            if index <= last_header:  # lines of comments do not count here
+                if index in self.dialect.header_rows:
                     self._header(cells)
                 continue
             if number in self.dialect.comment_rows:
