@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, TypeVar, cast
 
 from openbudget import standard
@@ -85,13 +85,11 @@ class Data:
 
     def source(self, table: str, row_id: object, field: str) -> Row | None:
         """Where a value stands in the source."""
-        return self._sources().get((table, row_id, field))
+        return self._sources.get((table, row_id, field))
 
+    @cached_property
     def _sources(self) -> Mapping[tuple[object, object, object], Row]:
-        return self.keep(
-            "sources",
-            lambda: {(row.get("table"), row.get("row_id"), row.get("field")): row for row in self.rows("sources")},
-        )
+        return {(row.get("table"), row.get("row_id"), row.get("field")): row for row in self.rows("sources")}
 
     def sourced_rows(self) -> Mapping[tuple[object, object], Row]:
         """By table and row id: the first place of each row in the source."""

@@ -46,6 +46,7 @@ def half_place(decimals: int, unit: str | None) -> Decimal:
     return Decimal(1).scaleb(-decimals) * scale / 2
 
 
+@lru_cache(maxsize=4096)
 def decimals_of(printed: str) -> int | None:
     """The decimals of the one figure in a printed text (`4.50万元` → 2); None where there is none, or several."""
     figure = parse_figure(printed)

@@ -107,7 +107,7 @@ def _over_operands(params: Mapping[str, Any], equation: Equation, data: Data, ou
     for name in equation.names:
         choice = params["operands"][name]
         table, where = choice["table"], choice.get("where", {})
-        for row in data.rows(table):
+        for row in _candidates(data, table, where):
             if matches(row, where):
                 key = tuple(data.value(row, field) for field in per)
                 named = slices.setdefault(key, {}).setdefault(name, [])
@@ -125,6 +125,14 @@ def _over_operands(params: Mapping[str, Any], equation: Equation, data: Data, ou
             out.not_applicable(f"missing_operand:{_figure_of(params['operands'][missing])}")
         else:
             judge(out, left, equation.relation, right)
+
+
+def _candidates(data: Data, table: str, where: Mapping[str, Any]) -> Sequence[Row]:
+    """The rows that can match: by an index on a field of which one value is wanted."""
+    for field, wanted in where.items():
+        if isinstance(wanted, str):
+            return data.by(table, field).get(wanted, ())
+    return data.rows(table)
 
 
 def _figure_of(choice: Mapping[str, Any]) -> str:

@@ -61,10 +61,11 @@ def _values(data: Data, table: str, field: Field) -> Iterator[tuple[str, Row, st
     rows = data.rows(table)
     if field.codelist_by is None:
         assert field.codelists is not None
-        for value, count in Counter([row.get(field.name) for row in rows]).items():
+        values = [row.get(field.name) for row in rows]
+        firsts = dict(zip(reversed(values), reversed(rows), strict=True))
+        for value, count in Counter(values).items():
             if value is not None:
-                first = next(row for row in rows if row.get(field.name) == value)
-                yield str(value), first, field.codelists[""], count
+                yield str(value), firsts[value], field.codelists[""], count
         return
     found: dict[tuple[Value, str], tuple[Row, int]] = {}
     for row in rows:

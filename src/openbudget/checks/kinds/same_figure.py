@@ -39,6 +39,8 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     groups = data.keep("same figures", lambda: _groups(data))
     compared = False
     for key, rows in groups.items():
+        if len(rows) == 1 and (between != "sentence_table" or key[-2] != _ANY):
+            continue
         tables = [row for row in rows if not _is_sentence(data, row)]
         sentences = [row for row in rows if _is_sentence(data, row)]
         if between == "tables":
