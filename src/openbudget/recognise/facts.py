@@ -227,7 +227,13 @@ def _chosen(titles: Sequence[_Title], given: Given) -> _Title | None:
     """The title to go by: the first that is one as a whole, else the first."""
     if given.organization:
         titles = [title for title in titles if title.organization == plain(given.organization)] or titles
-    return next((title for title in titles if title.whole), titles[0] if titles else None)
+    chosen = next((title for title in titles if title.whole), titles[0] if titles else None)
+    for title in titles:  # a name that a line break cut stands whole elsewhere
+        if chosen is not None and len(title.organization) > len(chosen.organization):
+            same = (title.year, title.kind) == (chosen.year, chosen.kind)
+            if same and title.organization.endswith(chosen.organization):
+                chosen = title
+    return chosen
 
 
 def _refuse_strangers(
@@ -243,7 +249,7 @@ def _refuse_strangers(
         different = list(names.values())
         for at, name in enumerate(different):
             for other in different[at + 1 :]:
-                if name not in other and other not in name:
+                if not (name in other or other in name):
                     raise NotRecognisedError("recognise.two_departments", first=name, second=other)
     words = layouts["facts"]["telltale"]
     everything = "".join(plain(text.printed) for text in texts)
