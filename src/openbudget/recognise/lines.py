@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from openbudget.model.amount import is_not_applicable, parse_figure
 from openbudget.model.document import Cell
 from openbudget.recognise.grid import Tried, is_column_numbers
-from openbudget.recognise.lines_cells import Amounts, Sheet, Tree, item_code, resolved
+from openbudget.recognise.lines_cells import Amounts, Sheet, Tree, item_code
+from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
 from openbudget.recognise.lines_hierarchy import order_rows
 from openbudget.recognise.lines_rows import LineRow, RowReader, is_note
-from openbudget.recognise.lines_statement import Statement, find_statement
-from openbudget.recognise.lines_units import table_organization
+from openbudget.recognise.lines_statement import OVERVIEWS, Statement, find_statement
+from openbudget.recognise.lines_units import add_unit, same_body, table_organization
 from openbudget.recognise.lines_words import heading
 from openbudget.recognise.outline import Grid, Section
 from openbudget.recognise.performance import Context
@@ -55,12 +56,19 @@ class _Reader:
         self.grid, self.statement, self.context = grid, statement, context
         self.table, self.rows, self.head = grid.table, context.rows, statement.head
         self.organization = table_organization(grid, statement.head.first, context)
+        self.units: dict[str, str] = {}
+        self.unit_rows: list[LineRow] = []
 
     def run(self) -> None:
         self.rows.use(cell for cell in self.table.cells if cell.row < self.head.last)
         numbers = self._data_rows()
-        sheets = [self._sheet(block, numbers) for block in self.head.blocks]
+        sheets: list[Sheet] = []
+        for block in self.head.blocks:
+            self._read_block(block, numbers, sheets)
+        for sheet in sheets:
+            order_rows(sheet.rows)
         self._mark_repeated(sheets)
+        self.unit_rows = [line for sheet in sheets for line in sheet.rows if line.unit is not None]
         for sheet in sheets:
             self._write(sheet)
         for row in numbers:
@@ -99,26 +107,32 @@ class _Reader:
         wide = cell.colspan == self.table.n_cols > 1
         return is_note(cell.text, self.context.layouts) or (wide and parse_figure(cell.text) is None)
 
-    def _sheet(self, block: Block, numbers: Sequence[int]) -> Sheet:
+    def _read_block(self, block: Block, numbers: Sequence[int], sheets: list[Sheet]) -> None:
+        """Reads one block: a sheet of its own, or more rows of the one before where it only goes on with that."""
         flow = block.flow or self._flow(block, numbers)
         columns = resolved(block.columns, self.statement.code, flow, self.context.facts.kind)
-        sheet = Sheet(self.statement.code, [], columns)
-        reader = RowReader(self.table, self.grid.file, block, self.context.facts.fiscal_year, self.context.layouts)
+        if sheets and self.statement.code not in OVERVIEWS and _shape(sheets[-1].columns) == _shape(columns):
+            sheet = sheets[-1]
+        else:
+            sheet = Sheet(self.statement.code, [], columns)
+            sheets.append(sheet)
+        reader = self._rows_of(block, "three_public" if self.statement.code == "three_public" else flow)
         for number in numbers:
             line = reader.read(number) if block.labels else LineRow(number, Read(None), Read(None), "")
             if line is None:
                 self._refuse_figures(number, block, "recognise.row_without_item")
-                continue
-            if line.unclear is not None:
+            elif line.unclear is not None:
                 self._refuse_figures(number, block, line.unclear)
-                continue
-            self._read_row(sheet, line, block)
+            else:
+                self._read_row(sheet, line, columns)
         if not block.labels and len({row for row, _ in sheet.cells}) > 1:
             sheet.cells.clear()
             for line in sheet.rows:
                 self._refuse_figures(line.row, block, "recognise.row_without_item")
-        order_rows(sheet.rows)
-        return sheet
+
+    def _rows_of(self, block: Block, flow: str | None) -> RowReader:
+        facts = self.context.facts
+        return RowReader(self.table, self.grid.file, block, flow, facts.fiscal_year, self.context.layouts)
 
     def _flow(self, block: Block, numbers: Sequence[int]) -> str:
         """The flow of a block whose titles do not say it: by the labels of its rows, else what the statement is of."""
@@ -126,7 +140,7 @@ class _Reader:
             return "revenue"
         if self.statement.code not in ("revenue_expenditure", "appropriation"):
             return "expenditure"
-        reader = RowReader(self.table, self.grid.file, block, self.context.facts.fiscal_year, self.context.layouts)
+        reader = self._rows_of(block, None)
         votes = {"revenue": 0, "expenditure": 0}
         for number in numbers:
             line = reader.read(number)
@@ -135,11 +149,11 @@ class _Reader:
                 votes[top] += 1
         return max(votes, key=lambda side: votes[side])
 
-    def _read_row(self, sheet: Sheet, line: LineRow, block: Block) -> None:
+    def _read_row(self, sheet: Sheet, line: LineRow, columns: Sequence[Column]) -> None:
         at = len(sheet.rows)
         sheet.rows.append(line)
         taken = {id(cell) for cell in line.cells}
-        for index, column in enumerate(sheet.columns):
+        for index, column in enumerate(columns):
             cell = self._cell(line.row, column, taken)
             if cell is None:
                 continue
@@ -156,6 +170,8 @@ class _Reader:
             unit, unit_origin = money_unit(self.grid, self.head.last - 1, self.context.given.unit, column.unit, column.unit_cell)
             sheet.cells[at, index] = Amounts(figure, origin, unit, unit_origin)
             self.rows.use([cell])
+        if line.is_total and not any((at, index) in sheet.cells for index in range(len(columns))):
+            sheet.rows.pop()  # the label of a total whose figure stands elsewhere, or nowhere
 
     def _cell(self, row: int, column: Column, taken: set[int]) -> Cell | None:
         """The one cell of a column in a row that prints something; where two do, both are refused."""
@@ -231,24 +247,42 @@ class _Reader:
         statement = _own_statement(sheet.statement, code)
         organization = self._organization(line)
         parts = [statement] + ([row_key(organization)] if organization != self.context.organization else [])
-        named = line.code or (code if column.item is None or line.meaning is None else None) or row_key(line.folded) or code or "line"
-        if line.code is None and code in ("revenue.function", "expenditure.function", "expenditure.economic", "revenue.carryover", None):
-            named = row_key(line.folded) or code or "line"
-        parts.append(named)
+        function = line.meaning.function if line.meaning is not None else None
+        named = line.code or function or (None if line.unit_row else self._coded(sheet, line, code)) or row_key(line.folded) or code or "line"
+        if not (line.unit_row and len(parts) > 1):
+            parts.append(named)
+        if line.economic is not None:
+            parts.append(line.economic.code)
         if line.project is not None and line.project.value is not None:
             parts.append(row_key(str(line.project.value)))
-        if column.item is not None and named != code:
-            parts.append(column.item.replace(":", "."))
+        if column.item is not None and named != code and (column.total or not column.item.endswith(".current")):
+            parts.append(column.item.partition(":")[0])
         if column.type not in (None, "total"):
             parts.append(str(column.type))
         if column.economic is not None:
             parts.append(column.economic[0])
-        tail = f"@{column.fund}" if column.fund not in (None, "total", "fiscal_appropriation", "carryover") or (column.fund == "fiscal_appropriation" and not column.total) else ""
+        plainly = column.fund in (None, "total", "carryover", "surplus_use") or (column.total and not column.groups)
+        tail = "" if plainly else f"@{column.fund}"
         default = "budget" if self.context.facts.kind == "budget" else "final"
         return "/".join(parts) + tail + (f"#{column.stage}" if column.stage != default else "")
 
+    def _coded(self, sheet: Sheet, line: LineRow, code: str | None) -> str | None:
+        """The item code where it tells a row apart: not for classes, nor for the parts of what was carried over."""
+        above = sheet.rows[line.parent] if line.parent is not None else None
+        inside = above is not None and above.meaning is not None and above.meaning.item == "revenue.carryover"
+        return None if inside or code is None or code.endswith((".function", ".economic")) else code
+
     def _organization(self, line: LineRow) -> str:
-        return line.unit or self.organization
+        """The id of the organisation of a row; its unit is added where it is not known yet."""
+        if line.unit is None:
+            return self.organization
+        if line.unit not in self.units:
+            named = next((row for row in self.unit_rows if row.unit == line.unit and row.unit_read is not None), line)
+            alone = len({row.unit for row in self.unit_rows}) == 1 and same_body(line.unit, self.organization)
+            own = alone or line.unit == self.organization
+            read, code = named.unit_read or Read(line.unit), named.unit_code
+            self.units[line.unit] = self.organization if own else add_unit(line.unit, read, code, self.context)
+        return self.units[line.unit]
 
     def _fields(self, sheet: Sheet, at: int, index: int) -> Fields:
         line, column = sheet.rows[at], sheet.columns[index]
@@ -279,6 +313,9 @@ class _Reader:
         if line.scheme in ("department", "government"):
             fields["economic_code"], fields["economic_name"] = Read(line.code, line.code_origin), line.name
             fields["economic_scheme"] = Read(line.scheme)
+        elif line.economic is not None:
+            fields["economic_code"], fields["economic_name"] = Read(line.economic.code, line.economic.origin), line.economic.name
+            fields["economic_scheme"] = Read(line.economic.scheme)
         elif economic is not None:
             fields["economic_code"] = Read(economic[0])
             fields["economic_name"] = line.name if meaning is not None and meaning.economic else Read(one_line(column.heading.text), cell_origin(file, column.heading))
@@ -292,6 +329,13 @@ class _Reader:
         if line.meaning is not None and line.meaning.fund is not None and (code or "").startswith("revenue"):
             return Read(line.meaning.fund, line.name.origin)
         return Read(None)
+
+
+def _shape(columns: Sequence[Column]) -> list[tuple[object, ...]]:
+    return [
+        (column.flow, column.stage, column.fund, column.type, column.item, column.economic, column.known, column.other)
+        for column in columns
+    ]
 
 
 def _own_statement(statement: str, code: str | None) -> str:

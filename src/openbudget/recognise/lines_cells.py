@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from openbudget.model.amount import Figure
 from openbudget.model.disclosure import Origin
-from openbudget.recognise.lines_header import Column, distance
+from openbudget.recognise.lines_columns import repeated, wholes
+from openbudget.recognise.lines_header import Column
 from openbudget.recognise.lines_rows import LineRow
 
 
@@ -33,68 +34,18 @@ class Sheet:
     alternate: bool = False
 
 
-def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str) -> list[Column]:
-    """The columns with what the statement implies: flow, stage, and, where some columns of a block name their fund (or
-    type), `total` for those that do not."""
-    stage = "budget" if kind == "budget" else "final"
-    filled = []
-    for column in columns:
-        own_flow = column.flow or ("revenue" if column.fund == "carryover" and not column.type and statement != "expenditure" else flow)
-        own_stage = stage if column.stage in (None, "own") else column.stage
-        item = column.item
-        if column.total and item is None and statement == "three_public":
-            item = "three_public"
-        if column.fund == "carryover" and item is None:
-            item = f"{own_flow}.carryover"
-        filled.append(replace(column, flow=own_flow, stage=own_stage, item=item))
-    return [_filled(column, filled, statement) for column in filled]
-
-
-def _filled(column: Column, columns: Sequence[Column], statement: str) -> Column:
-    if not column.known or column.other is not None or (column.item or "").endswith(".carryover"):
-        return column
-    peers = [other for other in columns if other.flow == column.flow and other.other is None and other.known]
-    if column.fund is None and any(peer.fund not in (None, "carryover") for peer in peers):
-        column = replace(column, fund="fiscal_appropriation" if statement == "appropriation" else "total")
-    if column.type is None and any(peer.type for peer in peers):
-        column = replace(column, type="total")
-    return column
-
-
 class Tree:
     """What is part of what among the cells of one block."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.above = [self._column_above(at) for at in range(len(sheet.columns))]
-        self.aside = self._alternate_columns()
+        self.above = wholes(sheet.columns)
+        self.aside = repeated(sheet.columns, self.above)
         self.children: dict[int, list[int]] = {}
         for at, row in enumerate(sheet.rows):
             if row.parent is not None:
                 self.children.setdefault(row.parent, []).append(at)
         self.partial = {at for at in self.children if self._is_partial(at)}
-
-    def _column_above(self, at: int) -> int | None:
-        own = self.sheet.columns[at]
-        best: tuple[int, int] | None = None
-        for other, column in enumerate(self.sheet.columns):
-            steps = distance(own, column)
-            if steps is not None and (best is None or (steps, abs(other - at)) < best):
-                best, chosen = (steps, abs(other - at)), other
-        return chosen if best is not None else None
-
-    def _alternate_columns(self) -> set[int]:
-        """Columns that break a total down a second time (合计 | 基本支出 项目支出 | 一般公共预算 政府性基金)."""
-        axes: dict[int, tuple[bool, bool, bool]] = {}
-        aside: set[int] = set()
-        for at, above in enumerate(self.above):
-            if above is None:
-                continue
-            own, whole = self.sheet.columns[at], self.sheet.columns[above]
-            axis = (own.fund != whole.fund, own.type != whole.type, own.item != whole.item)
-            if axes.setdefault(above, axis) != axis or above in aside or own.of_which:
-                aside.add(at)
-        return aside
 
     def parent(self, row: int, column: int) -> tuple[int, int] | None:
         """The cell that this one is part of: the nearest row above it in the hierarchy that prints something in the
@@ -166,36 +117,30 @@ def _half(figure: Figure) -> Decimal:
     return Decimal(1).scaleb(-figure.decimals) / 2
 
 
-def item_code(row: LineRow | None, column: Column, rows: Sequence[LineRow], columns: Sequence[Column]) -> str | None:
+def item_code(row: LineRow, column: Column, rows: Sequence[LineRow], columns: Sequence[Column]) -> str | None:
     """The dotted code of what a cell says."""
-    if column.item is not None:
-        return column.item.partition(":")[0] if ":" in column.item else column.item
-    if row is None:
-        return None
-    if row.code is not None or (row.meaning is not None and row.meaning.function):
+    if column.item is not None and not column.item.endswith(".current"):
+        return column.item.partition(":")[0]
+    if row.code is not None:
         if row.scheme in ("department", "government"):
             return "expenditure.economic"
-        if row.scheme == "function" or row.code is None:
-            return f"{column.flow}.function"
-        return None
-    if row.meaning is None:
-        if row.unit is not None and row.unit_read is not None:
-            return f"{column.flow}.current"
-        return None
+        return f"{column.flow}.function" if row.scheme == "function" else None
+    if row.meaning is None or row.unit_row:
+        return _current(column, columns) if row.unit_row else None
+    if row.meaning.function is not None:
+        return f"{column.flow}.function"
     item = row.meaning.item
-    if item is None:
-        return None
     above = rows[row.parent] if row.parent is not None else None
     if above is not None and above.meaning is not None and above.meaning.item == "revenue.carryover":
         return "revenue.carryover"
-    if item.endswith(".current") and column.flow and not item.startswith(column.flow):
-        item = f"{column.flow}.current"
-    if item in ("revenue.current", "expenditure.current") and _takes_in_carryover(column, columns):
-        return item.partition(".")[0]
+    if item is not None and item.endswith(".current"):
+        return _current(column, columns)
     return item
 
 
-def _takes_in_carryover(column: Column, columns: Sequence[Column]) -> bool:
-    """True where a column of totals takes in a column of what was carried over."""
-    carried = [other for other in columns if other.item == f"{column.flow}.carryover" and other.flow == column.flow]
-    return bool(column.total and carried and column.fund in (None, "total"))
+def _current(column: Column, columns: Sequence[Column]) -> str | None:
+    """What a total row (or that of a unit) is in a column: the year's revenue or expenditure, or, in a column that takes
+    in what was carried over, all of it."""
+    carried = any(other.flow == column.flow and (other.item or "").startswith(f"{column.flow}.carryover") for other in columns)
+    whole = column.total and column.item is None and column.fund in (None, "total", "fiscal_appropriation")
+    return column.flow if carried and whole else f"{column.flow}.current"

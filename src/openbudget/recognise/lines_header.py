@@ -15,7 +15,7 @@ from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.grid import header_path
 from openbudget.recognise.layout import Layouts
-from openbudget.recognise.lines_words import Meaning, heading, steps_up
+from openbudget.recognise.lines_words import Meaning, heading
 
 DEEPEST = 6
 SEARCHED = 12  # rows in which a head may begin
@@ -26,7 +26,8 @@ _SIDES = {"收入": "revenue", "支出": "expenditure"}
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of money. `cols`: its physical columns; `heading`: the cell that names it, `item_cell`: the one that says
-    what it is (where the nearest says only 小计). `known` is False where a heading over it is not understood."""
+    what it is (where the nearest says only 小计). `groups`: the places of the headings above it that group several columns.
+    `known` is False where a heading over it is not understood."""
 
     cols: tuple[int, ...]
     heading: Cell
@@ -44,6 +45,7 @@ class Column:
     of_which: bool = False
     unit: str | None = None
     unit_cell: Cell | None = None
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _rank(leaves: Sequence[_Leaf], height: int, year: int, layouts: Layouts) -> 
     labels = [meaning for meaning in known if meaning.role not in (None, "number", "remark")]
     unknown = sum(1 for leaf in leaves if leaf.path and leaf.meaning is None)
     over = [heading(text, year, layouts) for leaf in leaves for text, _ in leaf.path]
-    named = len({meaning.item for meaning in over if meaning is not None and meaning.item is not None})
+    named = len({meaning.item for meaning in over if meaning is not None and "three_public" in (meaning.item or "")})
     if not money or (not labels and named < 3) or unknown > len(known):
         return None
     return len(known) - 2 * unknown, len(known), height
@@ -257,12 +259,11 @@ def _column(leaf: _Leaf, inner: Sequence[tuple[str, Cell]], titles: Sequence[str
         if meaning.item is not None:
             item_cell = cell
         merged = _merge(merged, meaning)
-    if merged.total and inner and heading(inner[-1][0], year, layouts) is not None and item_cell is leaf.path[-1][1]:
-        item_cell = inner[-1][1]
     path = "/".join(text for text, _ in levels)
     return Column(
         leaf.cols, leaf.path[-1][1], item_cell, path, known, merged.flow, merged.stage, merged.fund, merged.type, merged.item,
         merged.economic, merged.total, merged.other, merged.of_which, leaf.unit, leaf.unit_cell,
+        tuple(cell.place.fragment for _, cell in inner),
     )  # fmt: skip
 
 
@@ -270,33 +271,11 @@ def _merge(above: Meaning, below: Meaning) -> Meaning:
     fund = below.fund or above.fund
     item = below.item or above.item
     if above.fund == "carryover" and below.fund is not None:
-        fund, item = "carryover", f"carryover:{below.fund}"  # what was carried over, by budget
+        item = f"carryover:{below.fund}"  # what was carried over, by budget
+    other = "change" if "change" in (above.other, below.other) else above.other or below.other
     return Meaning(
         None, below.flow or above.flow, below.stage if below.stage not in (None, "own") else above.stage or below.stage, fund,
         below.type or above.type, item, below.economic or above.economic, None,
         below.total or (above.total and not (below.fund or below.type or below.item or below.economic)),
-        above.other or below.other, above.of_which or below.of_which,
+        other, above.of_which or below.of_which,
     )  # fmt: skip
-
-
-def distance(inner: Column, outer: Column) -> int | None:
-    """How far `outer` stands above `inner` as the column that holds its total; None where it does not."""
-    if inner is outer or inner.stage != outer.stage or inner.flow != outer.flow or outer.other or not outer.known:
-        return None
-    steps = [steps_up("fund_source", inner.fund, outer.fund), steps_up("expenditure_type", inner.type, outer.type)]
-    steps.append(_item_steps(inner.item, outer.item))
-    if inner.economic != outer.economic:
-        steps.append(1 if outer.economic is None else None)
-    if any(step is None for step in steps):
-        return None
-    return sum(step for step in steps if step is not None) or None
-
-
-def _item_steps(inner: str | None, outer: str | None) -> int | None:
-    if inner == outer:
-        return 0
-    if outer is None:
-        return 1 + (inner or "").count(".")
-    if inner is None or not inner.startswith(outer + "."):
-        return None
-    return inner.count(".") - outer.count(".")

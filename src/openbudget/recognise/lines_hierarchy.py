@@ -33,7 +33,7 @@ def _inner(rows: Sequence[LineRow]) -> None:
             row.parent = _by_code(rows, at)
             which = at
             continue
-        if row.unit is not None and row.unit_read is not None and row.meaning is None:
+        if row.unit_row:
             continue
         if row.of_which:
             row.parent, row.part = which, True
@@ -59,8 +59,6 @@ def _inner(rows: Sequence[LineRow]) -> None:
             if row.parent is None and _item(row) in _OUTSIDE:
                 numbers.clear()
                 carried = at
-        if row.parent is not None and _item(rows[row.parent]) == "revenue.carryover" and row.meaning is not None:
-            pass
         if not row.part:
             which = at
 
@@ -85,15 +83,20 @@ def _by_code(rows: Sequence[LineRow], at: int) -> int | None:
     for other, candidate in enumerate(rows):
         if other == at or candidate.code is None or candidate.unit != row.unit or candidate.scheme != row.scheme:
             continue
-        shorter = len(candidate.code) < len(row.code) or (
-            candidate.code == row.code and candidate.project is None and row.project is not None
-        )
+        shorter = len(candidate.code) < len(row.code) and candidate.project is None and candidate.economic is None
+        if candidate.code == row.code:
+            shorter = _detail(candidate) < _detail(row) and (candidate.economic is None or row.economic is not None)
         if shorter and row.code.startswith(candidate.code):
             rank = (len(candidate.code), other < at, -abs(other - at))
             best = max(best, rank) if best is not None else rank
             if best == rank:
                 chosen = other
     return chosen if best is not None else None
+
+
+def _detail(row: LineRow) -> int:
+    """How much more than a code says what a row is of: a project, an economic class."""
+    return (row.project is not None) + (row.economic is not None)
 
 
 def _unnumbered(
@@ -138,7 +141,7 @@ def _under_totals(rows: Sequence[LineRow], own: Sequence[int]) -> None:
     """Puts the top rows of one unit under its totals: the year's, the grand one, those of personnel and public funds."""
     totals = [at for at in own if rows[at].is_total and rows[at].parent is None]
     loose = [at for at in own if rows[at].parent is None and at not in totals]
-    grand = [at for at in totals if _item(rows[at]) in ("revenue", "expenditure", "balance")]
+    grand = [at for at in totals if _item(rows[at]) in ("revenue", "expenditure", "balance", "three_public")]
     current = [at for at in totals if at not in grand and (_item(rows[at]) or "").endswith(".current")]
     typed = [at for at in totals if at not in grand and at not in current]
     if not grand and len(current) > 1 and _covers(rows, current[-1]):
@@ -146,8 +149,10 @@ def _under_totals(rows: Sequence[LineRow], own: Sequence[int]) -> None:
     for at in loose:
         rows[at].parent = _typed(rows, at, typed)
         if rows[at].parent is None:
-            outside = _item(rows[at]) in _OUTSIDE
-            rows[at].parent = (None if outside else _nearest(own, at, current)) or _nearest(own, at, grand)
+            if _item(rows[at]) not in _OUTSIDE:
+                rows[at].parent = _nearest(own, at, current)
+            if rows[at].parent is None:
+                rows[at].parent = _nearest(own, at, grand)
             if rows[at].parent is None and grand:
                 rows[at].parent = grand[-1] if grand[-1] > at else grand[0]
     for at in current + typed:
@@ -184,7 +189,7 @@ def _units(rows: Sequence[LineRow]) -> None:
     top = next((at for at in overall if rows[at].parent is None), None)
     for unit in dict.fromkeys(row.unit for row in rows if row.unit is not None):
         own = [at for at, row in enumerate(rows) if row.unit == unit]
-        named = next((at for at in own if rows[at].unit_read is not None and rows[at].code is None and rows[at].parent is None), None)
+        named = next((at for at in own if rows[at].unit_row and rows[at].parent is None), None)
         for at in own:
             if rows[at].parent is None:
                 rows[at].parent = named if named is not None and at != named else top

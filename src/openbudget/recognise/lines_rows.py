@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from openbudget.model.amount import is_not_applicable
 from openbudget.model.disclosure import Origin
@@ -22,6 +23,16 @@ _GLUED = re.compile(r"^[(\[]?(\d{3}(?:\d\d){0,2})[)\]]?[-_:.·,]*(?=[^\d\s])(.+)
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
 _OF_WHICH = re.compile(r"^#?其中[:]?|^#")
 _NOTE = re.compile(r"^(?:注|说明|备注|编制说明)\d?[:.、]|^本表")
+
+
+@dataclass(frozen=True, slots=True)
+class Economic:
+    """The economic class of a row that has a functional one too."""
+
+    code: str
+    origin: Origin
+    name: Read
+    scheme: str
 
 
 @dataclass
@@ -44,6 +55,8 @@ class LineRow:
     unit: str | None = None
     unit_read: Read | None = None
     unit_code: Read | None = None
+    unit_row: bool = False
+    economic: Economic | None = None
     project: Read | None = None
     style: str | None = None
     ordinal: int = 0
@@ -62,12 +75,14 @@ class LineRow:
 class RowReader:
     """Reads the labels of one block from the top down; blank upper levels of a code, and units, go on from row to row."""
 
-    def __init__(self, table: Table, file: str, block: Block, year: int, layouts: Layouts) -> None:
+    def __init__(self, table: Table, file: str, block: Block, flow: str | None, year: int, layouts: Layouts) -> None:
+        self.flow = flow
         self.table, self.file, self.block, self.year, self.layouts = table, file, block, year, layouts
         self.levels: dict[str, str] = {}
         self.unit: LineRow | None = None
+        self.by_code: dict[str, LineRow] = {}
         self.ends = tuple(layouts["facts"]["name_ends"])
-        self.has_units = any(role in ("unit", "unit_code") for _, role in block.labels)
+        self.roles = {role for _, role in block.labels}
 
     def read(self, row: int) -> LineRow | None:
         """The label of a row; None where nothing is printed in its label columns (or only `…`)."""
@@ -79,38 +94,63 @@ class RowReader:
             pieces.append((role, cell))
         if not pieces or all(is_not_applicable(cell.text) for _, cell in pieces):
             return None
-        line = self._code(row, pieces)
+        line = self._line(row, pieces)
+        line.cells = [cell for _, cell in pieces]
         self._unit(line, pieces)
         if line.code is None and line.unclear is None:
-            self._label(line)
+            line.meaning = self._meaning(line.folded)
         return line
 
-    def _code(self, row: int, pieces: Sequence[tuple[str, Cell]]) -> LineRow:
-        code, code_cell, unclear = None, None, None
+    def _line(self, row: int, pieces: Sequence[tuple[str, Cell]]) -> LineRow:
+        """The codes of a row, each with the name right behind it; the rest of its texts is its name."""
+        found: list[tuple[str, Cell, Cell | None]] = []
         texts: list[tuple[str, Cell]] = []
         levels: dict[str, tuple[str, Cell]] = {}
+        unclear = None
         for role, cell in pieces:
-            folded = plain(cell.text)
-            digits = re.sub(r"[-.·_/]", "", folded)
+            digits = re.sub(r"[-.·_/]", "", plain(cell.text))
             if role in ("class", "group", "line") and digits.isdigit():
                 levels[role] = digits, cell
-            elif role in ("code", "name", "class") and digits.isdigit() and code is None:
+            elif role in ("code", "name", "class") and digits.isdigit():
                 if _CODE.fullmatch(digits):
-                    code, code_cell = digits, cell
+                    found.append((digits, cell, None))
                 else:
                     unclear = "recognise.code_unclear"
+            elif role == "name" and found and found[-1][2] is None:
+                found[-1] = (*found[-1][:2], cell)
             elif role != "unit_code":
                 texts.append((role, cell))
         if levels:
-            code, code_cell, unclear = self._levels(levels)
-        line = self._named(row, texts)
-        if code is not None and code_cell is not None:
-            line.code, line.code_origin = code, cell_origin(self.file, code_cell)
+            code, cell, unclear = self._levels(levels)
+            names = [text for role, text in texts if role == "name"]
+            if code is not None:
+                found.insert(0, (code, cell, names[0] if names else None))
+                texts = [(role, text) for role, text in texts if not names or text is not names[0]]
+        line = self._coded(row, found, texts) if found else self._named(row, texts)
         if unclear is not None and line.code is None:
             line.unclear = unclear
-        line.cells = [cell for _, cell in pieces]
         if line.code is not None:
             self._scheme(line)
+        return line
+
+    def _coded(self, row: int, found: Sequence[tuple[str, Cell, Cell | None]], texts: Sequence[tuple[str, Cell]]) -> LineRow:
+        """A row with codes: the first is its code; one of another classification (function and economic) is its second."""
+        code, cell, name = found[0]
+        rest = [text for role, text in texts if role not in ("unit", "project")]
+        name = name or (rest[-1] if rest else None)
+        line = self._text(row, name) if name is not None else LineRow(row, Read(None), Read(None), "")
+        if line.code is None:
+            line.code, line.code_origin = code, cell_origin(self.file, cell)
+        project = next((text for role, text in texts if role == "project"), None)
+        if project is not None:
+            line.project = Read(one_line(project.text), cell_origin(self.file, project))
+        for other, where, called in found[1:]:
+            if _SCHEMES.get(other[0]) in ("department", "government") and code[0] == "2":
+                own = self._text(row, called).name if called is not None else Read(None)
+                line.economic = Economic(other, cell_origin(self.file, where), own, _SCHEMES[other[0]])
+                break
+        if line.item.value is None:
+            line.item = line.project or Read(line.code, line.code_origin)
         return line
 
     def _levels(self, levels: dict[str, tuple[str, Cell]]) -> tuple[str | None, Cell, str | None]:
@@ -198,42 +238,56 @@ class RowReader:
         return len(bare) >= 4 and bare.endswith(self.ends)
 
     def _unit(self, line: LineRow, pieces: Sequence[tuple[str, Cell]]) -> None:
-        """The unit that a row belongs to: its own columns, or a row that holds nothing but a unit's name above it."""
+        """The unit that a row belongs to: by its own columns, or by a row above that holds nothing but a unit's name."""
         cell = next((cell for role, cell in pieces if role == "unit"), None)
         code = next((cell for role, cell in pieces if role == "unit_code"), None)
+        key = plain(code.text) if code is not None else ""
         bare = _GLUED_UNIT.sub("", plain(cell.text)) if cell is not None else ""
-        if cell is not None and not self._meaning(bare) and not bare.isdigit():
-            line.unit_read = Read(_GLUED_UNIT.sub("", one_line(cell.text)), cell_origin(self.file, cell))
-            line.unit = bare
-            if code is not None and re.fullmatch(r"\d{3,15}", plain(code.text)):
-                line.unit_code = Read(plain(code.text), cell_origin(self.file, code))
-            self.unit = line
-            if line.unclear == "recognise.code_unclear" and line.code is None:
-                line.unclear = None
+        if cell is not None and bare and not self._meaning(bare):
+            self._begin(line, bare, Read(_GLUED_UNIT.sub("", one_line(cell.text)), cell_origin(self.file, cell)), code)
             return
         if line.code is None and line.name.value is not None and not self._meaning(line.folded):
             bare = _GLUED_UNIT.sub("", line.folded)
-            if self._is_unit(bare) and (self.has_codes(pieces) or self.has_units):
-                line.unit, line.unit_read, line.unclear = bare, line.name, None
-                self.unit = line
+            if self._is_unit(bare) and self.roles & {"code", "class", "unit", "unit_code"}:
+                self._begin(line, bare, _without_code(line.name), code)
                 return
-        if self.unit is not None and not (line.code is None and self._meaning(line.folded)):
-            line.unit, line.unit_read = self.unit.unit, None
+        unit = self.by_code.get(key, self.unit)
+        if unit is not None and not (line.code is None and self._meaning(line.folded)):
+            line.unit = unit.unit
 
-    def has_codes(self, pieces: Sequence[tuple[str, Cell]]) -> bool:
-        """True where the block has columns for codes: a name alone in them is that of a unit."""
-        return any(role in ("code", "class") for _, role in self.block.labels)
+    def _begin(self, line: LineRow, bare: str, read: Read, code: Cell | None) -> None:
+        line.unit, line.unit_read = bare, read
+        line.unit_row = line.code is None
+        if line.code is None:
+            line.unclear = None
+        if code is not None and re.fullmatch(r"\d{3,15}", plain(code.text)):
+            line.unit_code = Read(plain(code.text), cell_origin(self.file, code))
+            self.by_code[plain(code.text)] = line
+        self.unit = line
 
     def _meaning(self, folded: str) -> Meaning | None:
-        return label(folded, self.block.flow, self.layouts, self.year) if folded else None
-
-    def _label(self, line: LineRow) -> None:
-        line.meaning = self._meaning(line.folded)
+        return label(folded, self.flow, self.layouts, self.year) if folded else None
 
 
 _GLUED_UNIT = re.compile(r"^[(\[]?\d{3,15}[)\]]?[-_:.\s]*")
 
 
+def _without_code(name: Read) -> Read:
+    """The name of a unit without the code glued to it."""
+    text = str(name.value)
+    match = _GLUED_UNIT.match(text)
+    origin = name.origin
+    if match is None or origin is None or text not in origin.printed:
+        return name
+    start = origin.printed.index(text) + match.end()
+    chars = getattr(origin.place, "chars", None)
+    if chars is not None or hasattr(origin.place, "length"):
+        return name
+    place = origin.place.within(start, len(origin.printed))
+    return Read(text[match.end() :], replace(origin, place=place, printed=origin.printed[start:]))
+
+
+@lru_cache(maxsize=1)
 def _class_names() -> frozenset[str]:
     return frozenset(plain(entry.title_zh) for name in ("function", "economic_department") for entry in codelist(name).values())
 

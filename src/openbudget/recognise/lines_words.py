@@ -103,7 +103,8 @@ def _exact(text: str, layouts: Layouts) -> Meaning | None:
     if (code := _code(words["stages"], text)) is not None:
         return Meaning(stage=code)
     if (code := _code(words["flows"], text)) is not None:
-        return Meaning(flow=code, total=True)
+        current = text.startswith(("本年", "当年"))
+        return Meaning(flow=code, total=True, item=f"{code}.current" if current else None)
     if matches(words["totals"]["expenditure.carryover"], text):
         return Meaning(flow="expenditure", item="expenditure.carryover")
     if (code := _code(words["types"], text)) is not None:
@@ -125,7 +126,7 @@ def _code(words: Mapping[str, list[str]], text: str) -> str | None:
 def label(text: str, flow: str | None, layouts: Layouts, year: int) -> Meaning | None:
     """What the folded label of a row says (its numbering and `其中：` already gone); None where that is not known.
 
-    `flow` is that of the block the row stands in: it decides what a bare 合计 is the total of.
+    `flow` is that of the block the row stands in (or `three_public`): it decides what a bare 合计 is the total of.
     """
     found = _label(text.rstrip(":"), flow, layouts, year)
     if found is None:
@@ -144,8 +145,9 @@ def _label(text: str, flow: str | None, layouts: Layouts, year: int) -> Meaning 
         return Meaning(item="expenditure.carryover", flow="expenditure")
     if matches(totals["any"], text):
         top = flow or "balance"
-        return Meaning(item=top if matches(totals["grand"], text) or top == "balance" else f"{top}.current", total=True)
-    if flow != "expenditure" and (fund := _code(words["funds"], text)) is not None:
+        grand = matches(totals["grand"], text) or top in ("balance", "three_public")
+        return Meaning(item=top if grand else f"{top}.current", total=True)
+    if flow in (None, "revenue") and (fund := _code(words["funds"], text)) is not None:
         return Meaning(item=f"revenue.{fund}", fund=fund)
     if (item := _code(words["items"], text)) is not None:
         return Meaning(item=item)

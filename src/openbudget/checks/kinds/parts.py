@@ -58,7 +58,10 @@ def _axes(whole: Row, children: Sequence[Row]) -> Iterator[Sequence[Row]]:
     axes: dict[tuple[bool, object], list[Row]] = {}
     for child in children:
         changed = tuple(field for field in _COLUMN if child.get(field) != whole.get(field))
-        beside = bool(changed) and all(child.get(field) == whole.get(field) for field in _SAME_ROW)
+        same_row = all(child.get(field) == whole.get(field) for field in _SAME_ROW)
+        if same_row and child.get("item_code") != whole.get("item_code"):
+            changed = ("item_code",)  # the columns 本年收入 and 上年结转 beside 合计
+        beside = bool(changed) and same_row
         axes.setdefault((beside, changed if beside else changed == ("expenditure_type",)), []).append(child)
     yield from axes.values()
 

@@ -126,7 +126,8 @@ def _key(data: Data, row: Row, code: object) -> Key | None:
         kind = "basic" if statement == "general_public_basic" else "total"
     classified = row.get("function_code") or row.get("economic_code")
     if classified:
-        return (*base, row.get("economic_scheme"), classified, project, fund, kind)
+        carried = code if str(code).endswith(".carryover") else None  # what was carried over for a class is not its budget
+        return (*base, row.get("economic_scheme"), (classified, carried), project, fund, kind)
     if not isinstance(code, str) or code == "balance" or project:
         return None
     top, _, rest = code.partition(".")

@@ -1,0 +1,153 @@
+"""The columns of money of a block: what the statement adds to their headings, and which column is the total of which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from openbudget.recognise.lines_header import Column
+from openbudget.recognise.lines_words import steps_up
+
+_BESIDE = ("carryover", "surplus_use")  # sources that stand beside the revenue of the year
+
+
+def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str) -> list[Column]:
+    """The columns with what the statement implies: flow, stage, item of what was carried over, and, where some columns of
+    a block name their fund (or type), `total` for those that do not."""
+    stage = "budget" if kind == "budget" else "final"
+    public = any((column.item or "").startswith("three_public.") for column in columns)
+    filled = []
+    for column in columns:
+        carried = column.fund in _BESIDE or (column.item or "").startswith("carryover:")
+        own_flow = column.flow or ("revenue" if carried and statement != "expenditure" else flow)
+        item = column.item
+        if carried:
+            item = f"{own_flow}.{item}" if item is not None and ":" in item else f"{own_flow}.{column.fund}"
+        elif column.total and item is None and statement == "three_public" and public:
+            item = "three_public"
+        own_stage = stage if column.stage in (None, "own") else column.stage
+        filled.append(replace(column, flow=own_flow, stage=own_stage, item=item))
+    return [_filled(column, filled, statement) for column in filled]
+
+
+def _filled(column: Column, columns: Sequence[Column], statement: str) -> Column:
+    if not _of_year(column) or ".carryover" in (column.item or ""):
+        return column
+    peers = [other for other in columns if other.flow == column.flow and _of_year(other)]
+    if column.fund is None and any(peer.fund not in (None, *_BESIDE) for peer in peers):
+        column = replace(column, fund="fiscal_appropriation" if statement == "appropriation" else "total")
+    if column.type is None and any(peer.type for peer in peers):
+        column = replace(column, type="total")
+    return column
+
+
+def _of_year(column: Column) -> bool:
+    return column.known and column.other is None
+
+
+def wholes(columns: Sequence[Column]) -> list[int | None]:
+    """For each column the index of the one that is its total: that of its group of headings, else by what they say."""
+    return [_whole(columns, at) for at in range(len(columns))]
+
+
+def _whole(columns: Sequence[Column], at: int) -> int | None:
+    own = columns[at]
+    if not _of_year(own):
+        return None
+    fitting = [
+        other
+        for other, column in enumerate(columns)
+        if other != at and _of_year(column) and (column.stage, column.flow) == (own.stage, own.flow)
+    ]
+    if own.of_which:
+        before = [other for other in fitting if other < at and columns[other].groups == own.groups]
+        before = [other for other in before if not columns[other].of_which]
+        if before:
+            return before[-1]
+    for depth in range(len(own.groups), -1, -1):
+        group = own.groups[:depth]
+        inside = [other for other in fitting if columns[other].groups[:depth] == group]
+        found = _in_group(columns, at, group, inside)
+        if found is not None:
+            return found
+    return None
+
+
+def _in_group(columns: Sequence[Column], at: int, group: tuple[object, ...], inside: Sequence[int]) -> int | None:
+    """The total of a column among the columns of one group of headings."""
+    own = columns[at]
+    best: tuple[int, int] | None = None
+    chosen: int | None = None
+    for other in inside:
+        column = columns[other]
+        direct = column.groups == group
+        if direct and column.total and not (own.groups == group and own.total and other > at):
+            steps = 0 if _says_more(own, column) else None
+        else:
+            steps = _steps(own, column)
+        if steps is None:
+            continue
+        rank = (_steps(own, column) or (50 if steps == 0 else steps), abs(other - at))
+        if best is None or rank < best:
+            best, chosen = rank, other
+    return chosen
+
+
+def _says_more(inner: Column, outer: Column) -> bool:
+    """True where a total may take in a column: it names no fund, type or item that the column does not have."""
+    same_fund = outer.fund in (None, "total", inner.fund) or steps_up("fund_source", inner.fund, outer.fund) is not None
+    same_type = outer.type in (None, "total", inner.type) or steps_up("expenditure_type", inner.type, outer.type) is not None
+    item = _item_steps(inner.item, outer.item)
+    if item is None and outer.item is not None:
+        return False
+    same_fund = same_fund or (outer.fund in _BESIDE and item is not None)
+    return same_fund and same_type and (inner.economic == outer.economic or outer.economic is None) and inner != outer
+
+
+def _steps(inner: Column, outer: Column) -> int | None:
+    """How many steps `outer` stands above `inner` by what their headings say; None where it does not."""
+    steps = [
+        steps_up("fund_source", inner.fund, outer.fund),
+        steps_up("expenditure_type", inner.type, outer.type),
+        _item_steps(inner.item, outer.item),
+        0 if inner.economic == outer.economic else 1 if outer.economic is None else None,
+    ]
+    if any(step is None for step in steps):
+        return None
+    return sum(step for step in steps if step is not None) or None
+
+
+def _item_steps(inner: str | None, outer: str | None) -> int | None:
+    if inner == outer:
+        return 0
+    if outer is None:
+        return 1 + (inner or "").count(".")
+    if inner is None or not inner.startswith((outer + ".", outer + ":")):
+        return None
+    return inner.count(".") + inner.count(":") - outer.count(".")
+
+
+def repeated(columns: Sequence[Column], above: Sequence[int | None]) -> set[int]:
+    """Columns that break a total down a second time (合计 | 基本支出 项目支出 | 一般公共预算 政府性基金), or are only one of
+    its parts (其中)."""
+    axes: dict[int, str] = {}
+    aside: set[int] = set()
+    for at, whole in enumerate(above):
+        if whole is None:
+            continue
+        axis = _axis(columns[at], columns[whole])
+        if axes.setdefault(whole, axis) != axis or columns[at].of_which:
+            aside.add(at)
+    for at in range(len(columns)):
+        up = above[at]
+        while up is not None:
+            if up in aside:
+                aside.add(at)
+            up = above[up]
+    return aside
+
+
+def _axis(part: Column, whole: Column) -> str:
+    if part.fund != whole.fund or part.item != whole.item:
+        return "source"
+    return "type" if part.type != whole.type else "economic"
