@@ -185,7 +185,7 @@ def test_files_are_judged_alike_but_for_what_is_documented(
     table: tuple[dict[str, Any], list[list[str]]], end: str
 ) -> None:
     schema, rows = table
-    assume(not rows or any(map(any, rows)))  # K6: of a file of blank rows alone, frictionless reads one too few
+    assume(not rows or any(rows[0]))  # K6: a blank row right after the header confuses frictionless
     names = [field["name"] for field in schema["fields"]]
     content = _csv(names, rows, end)
     numbers = list(range(2, len(rows) + 2))

@@ -147,7 +147,7 @@ def test_faults_of_dialects_are_told(dialect: Any) -> None:
 
 
 def test_rows_count_comments_and_headers() -> None:
-    result = check("# c\na,b\n# d\nx,y\n", NUMBER, {"commentChar": "#", "headerRows": [2]})
+    result = check("# c\na,b\n# d\nx,y\n", NUMBER, {"commentChar": "#"})
     assert [(fault.number, fault.line) for fault in result.faults] == [(4, 4)]
 
 
