@@ -164,7 +164,7 @@ def pack_docx(body: str, parts: dict[str, str] | None = None, extra: dict[str, b
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry, data in entries.items():
-            archive.writestr(zipfile.ZipInfo(entry), data)
+            archive.writestr(zipfile.ZipInfo(entry), data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -45,7 +45,7 @@ def decode(name: str, data: bytes, label: str | None = None) -> tuple[str, str]:
         except (UnicodeDecodeError, LookupError):
             continue
         if charset != "utf-8":
-            _refuse_mixed(name, data, charset)
+            _refuse_mixed(name, data)
         return text, charset
     raise _undecodable(name, data)
 
@@ -74,15 +74,20 @@ def _strict(name: str, data: bytes, charset: str) -> str:
     return text
 
 
-def _refuse_mixed(name: str, data: bytes, charset: str) -> None:
+def _refuse_mixed(name: str, data: bytes) -> None:
     """GB18030 and Big5 accept most bytes, those of UTF-8 too: look for lines that are plainly UTF-8."""
-    for number, line in enumerate(data.split(b"\n"), 1):
+    for line in data.split(b"\n"):
         if _UTF8_RUN.search(line) and _decodes(line, "utf-8"):
-            raise UnreadableError("readers.mixed_encodings", name=name, line=number, first=charset, second="utf-8")
+            raise _undecodable(name, data)
 
 
 def _undecodable(name: str, data: bytes) -> UnreadableError:
     """Which fault to name: lines of two encodings, or bytes of none."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 3 and error.start:  # cut in the middle of its last character
+            return UnreadableError("readers.bad_bytes", name=name, charset="utf-8", line=data.count(b"\n") + 1)
     first: tuple[str, int] | None = None
     for number, line in enumerate(data.split(b"\n"), 1):
         if line.isascii():
@@ -91,9 +96,7 @@ def _undecodable(name: str, data: bytes) -> UnreadableError:
         if charset is None:
             return UnreadableError("readers.bad_bytes", name=name, charset=first[0] if first else "utf-8", line=number)
         if first is not None and charset != first[0]:
-            return UnreadableError(
-                "readers.mixed_encodings", name=name, line=number, first=first[0], second=charset
-            )
+            return UnreadableError("readers.mixed_encodings", name=name, line=number, first=first[0], second=charset)
         first = first or (charset, number)
     return UnreadableError("readers.unknown_encoding", name=name)
 

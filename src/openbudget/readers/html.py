@@ -71,6 +71,7 @@ def _label(data: bytes) -> str | None:
 
 
 def _read_page(name: str, text: str, prefix: str) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
+    limits.check_tags(name, text.count("<"))
     _check_nesting(name, text)
     root = _parse(name, _PROLOG.sub("", text))
     if root is None:

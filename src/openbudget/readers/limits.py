@@ -20,6 +20,9 @@ MB = 1024 * 1024
 
 FILE_BYTES = 50 * MB
 TEXT_BYTES = 20 * MB  # plain text, HTML, MHT, RTF: no container, all of it is read
+LINES = 200_000  # of a plain text
+TAGS = 300_000  # of a web page
+XML_TAGS = 2_000_000  # of one XML part
 XML_BYTES = 40 * MB  # one XML part: a tree takes about ten times as much memory
 ZIP_ENTRIES = 2000
 ZIP_ENTRY_BYTES = 100 * MB
@@ -47,6 +50,18 @@ def check_text(name: str, size: int) -> None:
 def _check_bytes(key: str, name: str, size: int, limit: int) -> None:
     if size > limit:
         raise LimitError(key, name=name, size=f"{size / MB:.1f}", limit=limit // MB)
+
+
+def check_lines(name: str, count: int) -> None:
+    """LimitError where a plain text has more lines than any real disclosure."""
+    if count > LINES:
+        raise LimitError("readers.too_many_lines", name=name, count=count, limit=LINES)
+
+
+def check_tags(name: str, count: int, limit: int = TAGS) -> None:
+    """LimitError where a page or an XML part has more tags than any real disclosure."""
+    if count > limit:
+        raise LimitError("readers.too_many_tags", name=name, count=count, limit=limit)
 
 
 def check_cells(name: str, count: int) -> None:
@@ -95,6 +110,8 @@ class Zip:
         self._infos = {info.filename.replace("\\", "/").lstrip("/"): info for info in infos}
 
     def _check(self, info: zipfile.ZipInfo) -> None:
+        if ".." in info.filename.replace("\\", "/").split("/") or ":" in info.filename[:2]:
+            raise UnreadableError("readers.zip_unsafe_name", name=self.name, entry=info.filename[:200])
         if info.flag_bits & 0x1:
             raise UnreadableError("readers.encrypted", name=self.name)
         if info.file_size > ZIP_ENTRY_BYTES:
@@ -109,6 +126,10 @@ class Zip:
     def names(self) -> tuple[str, ...]:
         """The names of the entries, `/` between their parts, in the order of the directory."""
         return tuple(self._infos)
+
+    def says_utf8(self, entry: str) -> bool:
+        """Whether the name of an entry is marked as UTF-8; else it was read as CP437."""
+        return bool(self._infos[entry].flag_bits & 0x800)
 
     def __contains__(self, entry: str) -> bool:
         return entry in self._infos
@@ -139,6 +160,7 @@ def parse_xml(name: str, entry: str, data: bytes) -> etree._Element:
     """
     from lxml import etree
 
+    check_tags(name, data.count(b"<"), XML_TAGS)
     if b"<!DOCTYPE" in data[:4096]:
         raise UnreadableError("readers.doctype", name=name, entry=entry)
     parser = etree.XMLParser(

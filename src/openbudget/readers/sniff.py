@@ -152,9 +152,18 @@ def _without_comments(start: str) -> str:
 
 
 def _is_text(head: str) -> bool:
-    """Latin-1 view of text in any charset of the ladder: hardly any control characters, no NUL (the head of a
-    UTF-16 file with BOM is decoded already; without BOM it is refused, with a message of the text reader)."""
+    """Latin-1 view of text in any charset of the ladder: hardly any control characters and no NUL. UTF-16 without its
+    BOM counts as text, so that the text reader can say what is wrong with it."""
     controls = sum(1 for char in head if char < " " and char not in "\t\n\v\f\r\x1a\x07\x1e\x1f\x00")
     nulls = head.count("\x00")
-    utf16 = nulls and (head[1::2].count("\x00") == nulls or head[0::2].count("\x00") == nulls)
-    return controls * 100 <= len(head) and (not nulls or bool(utf16) or nulls * 1000 <= len(head))
+    return (controls * 100 <= len(head) and nulls * 1000 <= len(head)) or _is_utf16(head)
+
+
+def _is_utf16(head: str) -> bool:
+    raw = head[: len(head) & ~1].encode("latin-1", "replace")
+    for charset in ("utf-16-le", "utf-16-be"):
+        text = raw.decode(charset, "replace")
+        plain = sum(1 for char in text if "\u4e00" <= char <= "\u9fff" or " " <= char <= "~" or char in "\r\n，。、：")
+        if plain * 10 >= len(text) * 9:
+            return True
+    return False

@@ -32,6 +32,7 @@ def read(name: str, data: bytes) -> Document:
     limits.check_text(name, len(data))
     decoded, charset = decode(name, data)
     text = normalise_lines(decoded)
+    limits.check_lines(name, text.count("\n"))
     diagnostics: list[Diagnostic] = []
     if controls := _CONTROL.findall(text):
         if len(controls) * 200 > len(text):

@@ -60,8 +60,9 @@ def _rows_by_line(
         end -= 1
     body = [line for line in lines[start:end] if not line.blank and not _is_rule(line.text)]
     rows = [Row(split(line), line.number, line.number) for line in body]
-    inner = [line for line in body if len(split(line)) > (2 if line.text.startswith("\t") else 1)]
-    if len(rows) < 2 or len(inner) * 2 <= len(rows) or len({len(row.pieces) for row in rows}) * 2 > len(rows) + 1:
+    lead = [2 if line.text.startswith("\t") else 1 for line in body]  # a tab before the first cell is a cell mark
+    inner = sum(len(row.pieces) > least for row, least in zip(rows, lead, strict=True))
+    if len(rows) < 2 or inner * 2 <= len(rows) or len({len(row.pieces) for row in rows}) * 2 > len(rows) + 1:
         return None
     if _is_contents_list(rows):
         return Found(tuple(body), end)
