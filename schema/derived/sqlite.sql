@@ -85,6 +85,7 @@ CREATE TABLE "performance_goals" (
   "amount_carryover" NUMERIC,  -- 上年结转（元）
   "amount_other" NUMERIC,  -- 其他资金（元）
   "indicator_text" TEXT,  -- 绩效指标（文句）
+  "details" TEXT,  -- 表中其他内容
   PRIMARY KEY ("id"),
   FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id") DEFERRABLE INITIALLY DEFERRED
 );

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from openbudget.errors import NotRecognisedError
@@ -164,22 +165,26 @@ def _sections(sections: Sequence[Section], rows: Rows) -> None:
                 rows.add("sections", f"{section.id}/p{paragraphs}", fields)
             else:
                 tables += 1
-                caption = block.before[-1] if block.before else None
+                caption = _caption(block)
                 fields = {
                     "parent_id": Read(own),
                     "kind": Read("table"),
-                    "title": Read(
-                        block.table.name or (caption.printed.strip() if caption else None), _caption_origin(block)
-                    ),
+                    "title": Read(caption.printed.strip(), text_origin(caption, method="heading"))
+                    if caption
+                    else Read(None),
                     "level": Read(section.level + 1 if heading else 0),
                 }
                 rows.add("sections", f"{section.id}/t{tables}", fields)
 
 
-def _caption_origin(grid: Grid) -> Origin | None:
-    if grid.table.name or not grid.before:
-        return None
-    return text_origin(grid.before[-1], method="heading")
+def _caption(grid: Grid) -> Text | None:
+    """The text that names a table: the nearest before it that is more than its unit, date or issuer."""
+    for text in reversed(grid.before):
+        if not re.search(
+            r"单位:|^单位|^\(?\d{4}年度?\)?$|日期:|^附件|^附表\d*$|^表\d*$|公开\d*表", plain(text.printed)
+        ):
+            return text
+    return None
 
 
 def _part(section: Section, part: str | None) -> Origin | None:

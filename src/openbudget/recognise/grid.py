@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from openbudget.model.amount import unit_code
+from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.layout import Names, matches, names
 from openbudget.recognise.outline import Grid, Text
 from openbudget.recognise.words import plain
 
 DEEPEST_HEADER = 5
+_POINTS = re.compile(r"\((?:共|满分|总分)?\d{1,3}分?\)$")  # `分值权重（90）`
 _UNIT_TAIL = re.compile(r"[(,]?(?:金额)?(?:单位)?[:]?((?:人民币)?(?:亿|百万|万|千)?元)\)?$")
 _TAIL = re.compile(r"\((?:金额)?(?:单位)?:?((?:人民币)?(?:亿|百万|万|千)?元)\)$")
 
@@ -104,6 +105,7 @@ def _column(entry: Mapping[str, Any], path: Sequence[tuple[str, Cell]]) -> Colum
         if tail:
             unit, unit_cell = unit_code(tail[1]), cell
             text = text[: tail.start()]
+        text = _POINTS.sub("", text)
         if text:
             texts.append(text)
     if not texts:
@@ -115,13 +117,13 @@ def _column(entry: Mapping[str, Any], path: Sequence[tuple[str, Cell]]) -> Colum
 
 
 def _first_rows(table: Table, entry: Mapping[str, Any], begin: int, stop: int) -> list[int]:
-    """The rows of [begin, stop) where a header of the entry can begin: those up to a few rows over a cell that is one of
+    """The rows of [begin, stop) where a header of the entry can begin: up to a few rows over a cell that is one of
     its words."""
     known = _column_names(_Entry(entry))
     rows: set[int] = set()
     for cell in table.cells:
         if begin <= cell.row < stop + DEEPEST_HEADER and len(cell.text) < 60:
-            text = _TAIL.sub("", plain(cell.text))
+            text = _POINTS.sub("", _TAIL.sub("", plain(cell.text)))
             if known.find(text) is not None:
                 rows.update(range(max(begin, cell.row - DEEPEST_HEADER + 1), min(stop, cell.row + 1)))
     return sorted(rows)
@@ -138,10 +140,10 @@ def find_header(table: Table, entry: Mapping[str, Any], begin: int = 0, end: int
     for first in _first_rows(table, entry, begin, stop):
         for height in range(1, DEEPEST_HEADER + 1):
             last = first + height
-            if last > table.n_rows or not _closed(table, first, last):
-                continue
+            if last > table.n_rows or _has_figures(table, last - 1):
+                break
             header = _header(table, entry, first, last)
-            if header is not None and (best is None or _rank(header) > _rank(best)):
+            if header is not None and _closed(table, header) and (best is None or _rank(header) > _rank(best)):
                 best = header
         if best is not None and best.first < first - 1:
             break
@@ -152,14 +154,23 @@ def _rank(header: Header) -> tuple[int, int]:
     return len(header.columns), header.first - header.last
 
 
-def _closed(table: Table, first: int, last: int) -> bool:
-    """True where no cell reaches over the upper or lower edge of the rows [first, last)."""
-    for col in range(table.n_cols):
-        for row in (first, last):
+def _closed(table: Table, header: Header) -> bool:
+    """True where no cell of a known column reaches over the upper or lower edge of the header."""
+    for col in header.columns:
+        for row in (header.first, header.last):
             above, below = table.cell_at(row - 1, col), table.cell_at(row, col)
             if above is not None and above is below and row < table.n_rows:
                 return False
     return True
+
+
+def _has_figures(table: Table, row: int) -> bool:
+    """True where a cell that begins in the row is a figure with decimals or separators: a row of data, no heading."""
+    for col in range(table.n_cols):
+        cell = table.cell_at(row, col)
+        if cell is not None and cell.row == row and re.search(r"\d[.,]\d", cell.text) and parse_figure(cell.text):
+            return True
+    return False
 
 
 def _header(table: Table, entry: Mapping[str, Any], first: int, last: int) -> Header | None:
@@ -167,15 +178,17 @@ def _header(table: Table, entry: Mapping[str, Any], first: int, last: int) -> He
     unknown: list[str] = []
     used: set[str] = set()
     for col in range(table.n_cols):
+        lowest = table.cell_at(last - 1, col)
+        if lowest is not None and lowest.row + lowest.rowspan > last:
+            continue  # it goes on beside the data: a label of rows, not the heading of a column
         path = header_path(table, col, first, last)
         column = _column(entry, path)
         if column is None:
             if path:
                 unknown.append("/".join(text for text, _ in path))
             continue
-        owner = table.cell_at(last - 1, col)
         if column.name in used and not entry.get("repeat"):
-            if owner is not None and owner.col < col:
+            if lowest is not None and lowest.col < col:
                 continue  # the same heading cell, spanning several columns
             return None
         used.add(column.name)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from openbudget.model.amount import Amount, parse_figure, unit_code
+from openbudget.model.amount import Amount, is_not_applicable, parse_figure, unit_code
 from openbudget.model.disclosure import Facts, Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.facts import Given
 from openbudget.recognise.grid import Header, find_header, is_column_numbers, same_texts, stated_unit
-from openbudget.recognise.layout import Layouts, finds, matches
+from openbudget.recognise.layout import Layouts, Names, finds, names
 from openbudget.recognise.outline import Grid, Section, Text
 from openbudget.recognise.records import code_of
 from openbudget.recognise.rows import (
@@ -49,6 +50,11 @@ class Goal:
     indicators: int = 0
 
 
+@lru_cache(maxsize=4)
+def _form_labels(layouts: Layouts) -> Names:
+    return names(layouts["forms"])
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the readers of this room need."""
@@ -69,6 +75,7 @@ class Forms:
         self.counts: dict[str, int] = {}
         self.open: Goal | None = None
         self.open_section: str | None = None
+        self.head = (0, 0)  # the rows of the form's head that is being read
 
     def read(self, grid: Grid, section: Section) -> bool:
         """Adds the rows of a grid; False where it is no form."""
@@ -95,6 +102,7 @@ class Forms:
         if "goal" not in pairs or grid.table.n_rows > 12:
             return False
         self._close()
+        self.head = (0, 1 + max(pair[0].row for pair in pairs.values()))
         goal = self._new(grid, section, pairs)
         self.context.rows.use(
             cell for cell in grid.table.cells if cell in {id(c): c for pair in pairs.values() for c in pair}.values()
@@ -119,20 +127,24 @@ class Forms:
 
     def _pairs(self, grid: Grid, first: int, last: int) -> dict[str, tuple[Cell, Cell]]:
         """The named cells of a form's head: name of the field → (its label, its value, the cell to the right)."""
+        self.head = (first, last)
         found: dict[str, tuple[Cell, Cell]] = {}
-        labels = self.context.layouts["forms"]
         for row in range(first, last):
             for col in range(grid.table.n_cols):
                 cell = grid.table.cell_at(row, col)
                 if cell is None or cell.col != col or cell.row != row or not cell.text.strip():
                     continue
-                folded = re.sub(r"\((?:亿|万|千)?元\)|[:]$", "", plain(cell.text))
-                name = next((name for name, words in labels.items() if matches(words, folded)), None)
+                name = self._label(cell)
                 value = grid.table.cell_at(row, cell.col + cell.colspan)
-                if name is None or value is None or name in found or not value.text.strip():
+                if name is None or value is None or name in found or not value.text.strip() or self._label(value):
                     continue
                 found[name] = (cell, value)
         return found
+
+    def _label(self, cell: Cell) -> str | None:
+        """The field that a cell of a form names, if it is a label."""
+        folded = re.sub(r"\((?:亿|万|千)?元\)|[:]$", "", plain(cell.text))
+        return _form_labels(self.context.layouts).find(folded)
 
     def _new(self, grid: Grid, section: Section, pairs: Mapping[str, tuple[Cell, Cell]]) -> Goal:
         layouts = self.context.layouts
@@ -155,7 +167,25 @@ class Forms:
             goal.fields |= _stated_amount(grid.file, pairs["goal"][1], layouts)
         for pair in pairs.values():
             self.context.rows.use(pair)
+        goal.fields |= self._details(grid, pairs)
         return goal
+
+    def _details(self, grid: Grid, pairs: Mapping[str, tuple[Cell, Cell]]) -> Fields:
+        """The other cells of the form's head, each label with what stands to its right."""
+        rows = self.context.rows
+        first, last = self.head
+        entries: list[str] = []
+        origin: Origin | None = None
+        for cell in grid.table.cells:
+            if not first <= cell.row < last or rows.used(cell) or not cell.text.strip():
+                continue
+            value = grid.table.cell_at(cell.row, cell.col + cell.colspan)
+            rows.use([cell])
+            if value is not None and value.text.strip() and not rows.used(value) and value.row == cell.row:
+                rows.use([value])
+                entries.append(f"{one_line(cell.text).rstrip('：:')}：{one_line(value.text)}")
+                origin = origin or cell_origin(grid.file, value)
+        return {"details": Read("；".join(entries), origin)} if entries else {}
 
     def _amounts(self, grid: Grid, pairs: Mapping[str, tuple[Cell, Cell]], goal: Goal) -> None:
         rows = self.context.rows
@@ -163,9 +193,7 @@ class Forms:
             if name not in pairs:
                 continue
             label, value = pairs[name]
-            bracket = re.search(r"\(((?:亿|万|千)?元)\)", plain(label.text))
-            unit = unit_code(bracket[1]) if bracket else None
-            unit_origin: Origin | None = cell_origin(grid.file, label) if unit else None
+            unit, unit_origin = _unit_beside(grid, label)
             inline = re.fullmatch(r"([\d,.]+)((?:亿|万|千)?元)", plain(value.text))
             if inline:
                 unit, unit_origin = unit_code(inline[2]), cell_origin(grid.file, value)
@@ -241,10 +269,12 @@ class Forms:
                     if filled.get(name) is not cell and name == "level_1":
                         filled.pop("level_2", None)
                     filled[name] = cell
+            rows.use(free_cells(table, number))
+            if _says_none(cells):
+                continue
             goal.indicators += 1
             fields = self._indicator(grid.file, cells, filled, goal)
             rows.add("performance_indicators", f"{goal.row_id}/{goal.indicators}", fields)
-            rows.use(free_cells(table, number))
         else:
             return end
         return number
@@ -284,6 +314,23 @@ class Forms:
             one_line(cell.text),
             cell_origin(file, cell),
         )
+
+
+def _unit_beside(grid: Grid, label: Cell) -> tuple[str | None, Origin | None]:
+    """The unit in brackets in a label, or in a label to its left (`项目资金（万元）`)."""
+    beside = [grid.table.cell_at(label.row, col) for col in range(label.col)]
+    for cell in (label, *reversed(beside)):
+        match = re.search(r"\(((?:亿|万|千)?元)\)", plain(cell.text)) if cell is not None else None
+        if cell is not None and match is not None:
+            return unit_code(match[1]), cell_origin(grid.file, cell)
+    return None, None
+
+
+def _says_none(cells: Mapping[str, Cell | None]) -> bool:
+    """True where a row says that there is no indicator of its kind (`无`, no target)."""
+    name, target = cells.get("level_3"), cells.get("target")
+    blank = target is None or not target.text.strip() or is_not_applicable(target.text) or plain(target.text) == "无"
+    return blank and name is not None and (plain(name.text) == "无" or is_not_applicable(name.text))
 
 
 def _is_indicator(cells: Mapping[str, Cell | None]) -> bool:

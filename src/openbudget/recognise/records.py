@@ -21,6 +21,7 @@ from openbudget.recognise.rows import (
     amount_fields,
     cell_origin,
     free_cells,
+    one_line,
     read_amount,
     read_figure,
     read_number,
@@ -166,6 +167,9 @@ def _procurement(cells: Cells, context: dict[str, Any]) -> None:
     if "project_funds" in cells:
         fields["project_funds"] = read_amount(rows, grid.file, cells["project_funds"], unit)
     code = read_text(grid.file, cells.get("catalogue_code"))
+    if code.value is None:
+        code, item = _glued(grid.file, cells["item"], item)
+        fields["item"] = item
     if code.value is not None:
         edition = "2013" if facts.fiscal_year <= 2022 else "2022"
         fields |= {
@@ -185,6 +189,25 @@ def _procurement(cells: Cells, context: dict[str, Any]) -> None:
     fields["unit_reported"] = Read(unit, unit_origin)
     key = "/".join(row_key(str(part)) for part in (project.value, code.value or item.value) if part)
     rows.add("procurement", key, fields)
+
+
+_GLUED = re.compile(r"([ABC]\d{4,10})[-_.]?(?=[\u3400-\u9fff])")
+
+
+def _glued(file: str, cell: Cell | None, item: Read) -> tuple[Read, Read]:
+    """Code and name of an item whose code is glued to its name (`A02010105台式计算机`)."""
+    if cell is None:
+        return Read(None), item
+    folded = fold(cell.text)
+    match = _GLUED.match(folded.text)
+    if match is None:
+        return Read(None), item
+    text = Text(file, cell.text, cell.place)
+    code, name = folded.span(*match.span(1)), folded.span(match.end(), len(folded.text))
+    return (
+        Read(match[1], text_origin(text, *code, method="cell")),
+        Read(one_line(cell.text[name[0] : name[1]]), text_origin(text, *name, method="cell")),
+    )
 
 
 def _procurement_total(cells: Cells, context: dict[str, Any], unit: str, unit_origin: Origin | None) -> None:
@@ -253,15 +276,31 @@ def _asset(cells: Cells, context: dict[str, Any]) -> None:
         "quantity_unit": measure if quantity.value is not None else Read(None),
         "origin": Read("table"),
     }
-    parent = last.get("part") if inner else (last.get("total") if code not in ("total", "fixed") else None)
+    parent = _asset_parent(code, inner, last)
     fields["parent_id"] = Read(parent)
     row_id = rows.add(
         "assets", code or row_key(label), fields | amount_fields(figure, unit, origin, unit_origin, "value")
     )
-    if code in ("total", "fixed") and not inner:
-        last["total"] = row_id
-    elif not inner:
+    if code:
+        last[code] = row_id
+    if not inner:
         last["part"] = row_id
+
+
+def _asset_parent(code: str | None, inner: bool, last: dict[str, str]) -> str | None:
+    """The row that an asset is part of: the nearest kind above it that the table has, by the code list; for a kind
+    without code the row before a 其中, else the total."""
+    from openbudget.standard import codelist
+
+    kinds = codelist("asset_category")
+    above = kinds[code].parent if code is not None and code in kinds else None
+    while above:
+        if above in last:
+            return last[above]
+        above = kinds[above].parent if above in kinds else None
+    if inner and last.get("part"):
+        return last["part"]
+    return None if code == "total" else last.get("total") or (last.get("fixed") if code != "fixed" else None)
 
 
 def _measure(cells: Cells, cell: Cell, layouts: Layouts, file: str) -> Read:
