@@ -205,6 +205,7 @@ class Forms:
                 stated = stated_unit(grid, label.row)
                 unit = stated.code if stated else self.context.given.unit
             if figure is None:
+                goal.fields[name] = Read(None, origin)  # a dash is blank, and its printed text is kept
                 continue
             if unit is None:
                 rows.say("recognise.goal_without_unit", value.place, grid.file, printed=one_line(value.text))
