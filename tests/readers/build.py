@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -165,6 +166,15 @@ def pack_docx(body: str, parts: dict[str, str] | None = None, extra: dict[str, b
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry, data in entries.items():
             archive.writestr(zipfile.ZipInfo(entry), data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def replaced(data: bytes, entry: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A zip with one of its entries changed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == entry else old.read(name))
     return buffer.getvalue()
 
 

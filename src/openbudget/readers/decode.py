@@ -25,6 +25,7 @@ _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-g
 
 # two or more characters of three bytes in UTF-8 in a row: hardly ever the reading of other encodings' bytes
 _UTF8_RUN = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbf][\x80-\xbf]){2,}")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _LINE = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
@@ -46,6 +47,8 @@ def decode(name: str, data: bytes, label: str | None = None) -> tuple[str, str]:
             continue
         if charset != "utf-8":
             _refuse_mixed(name, data)
+        if charset == "gb18030" and _PRIVATE.search(text) and (other := _as_big5(data)) is not None:
+            return other, "big5"
         return text, charset
     raise _undecodable(name, data)
 
@@ -61,6 +64,16 @@ def _candidates(label: str | None) -> tuple[str, ...]:
     wanted = _ALIASES.get(label.strip().lower(), label.strip().lower())
     # valid UTF-8 that holds Chinese is UTF-8 whatever its label says
     return ("utf-8", *dict.fromkeys((wanted, *_LADDER[1:])))
+
+
+def _as_big5(data: bytes) -> str | None:
+    """The text as Big5, where that gives one without private characters. The punctuation of Big5 stands where GB18030
+    has its private zone, so nearly every text in Big5 decodes as GB18030 too, with private characters."""
+    try:
+        text = data.decode("big5")
+    except UnicodeDecodeError:
+        return None
+    return None if _PRIVATE.search(text) else text
 
 
 def _strict(name: str, data: bytes, charset: str) -> str:

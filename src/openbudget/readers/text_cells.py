@@ -96,8 +96,8 @@ def _split_bars(line: Line) -> list[Piece]:
     start, end = 0, len(text)
     if marks and not text[: marks[0]].strip():
         start = marks.pop(0) + 1
-    if marks and marks[-1] == len(text) - 1:
-        end = marks.pop()
+        if marks and marks[-1] == len(text) - 1:
+            end = marks.pop()  # a frame; without one on the left, a bar at the end has an empty cell behind it
     return _split(line, marks, start, end)
 
 

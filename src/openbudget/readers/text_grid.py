@@ -15,6 +15,7 @@ from openbudget.model.place import TextPlace
 from openbudget.readers.text_lines import Piece
 
 _FIGURE = re.compile(r"[-+−－]?[\d０-９][\d０-９.,，．]*[%％﹪]?")
+_LABEL = re.compile(r"[^\W\d_](?:\s*[^\W\d_]){0,7}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _lay_header(rows: list[Row], width: int) -> tuple[list[list[_Slot]], list[Di
                 for piece, group in zip(pieces, segments, strict=True)
             ]
             laid.insert(0, _absorb(above, laid))
-        elif len(pieces) <= 2:
+        elif len(pieces) == 1 or (len(pieces) == 2 and not _groups_columns(row)):
             laid.insert(0, [_Slot(piece, col) for col, piece in enumerate(pieces)])
             laid[0][-1] = replace(laid[0][-1], colspan=width - len(pieces) + 1)
             under_header = False
@@ -168,6 +169,12 @@ def _repeats(run: list[_Slot]) -> list[list[_Slot]]:
 def _is_title(row: Row) -> bool:
     """A row such as `434某办公室 | 单位：万元`: it says something about the table and groups no columns."""
     return len(row.pieces) <= 2 and any("：" in piece.text or ":" in piece.text for piece in row.pieces)
+
+
+def _groups_columns(row: Row) -> bool:
+    """Two short labels, such as `收入 | 支出`: headings of groups, though of which columns cannot be told; and not
+    a label with what it labels."""
+    return not _is_title(row) and all(_LABEL.fullmatch(piece.text) for piece in row.pieces)
 
 
 def _figures(row: Row) -> bool:

@@ -17,6 +17,7 @@ from openbudget import readers
 from openbudget.errors import LimitError, OpenBudgetError, UnreadableError
 from openbudget.readers import limits, sandbox
 from tests.readers import build
+from tests.readers.build import replaced
 
 LAUGHS = "<!DOCTYPE x [<!ENTITY a 'ha'>" + "".join(
     f"<!ENTITY {chr(98 + i)} '{f'&{chr(97 + i)};' * 10}'>" for i in range(9)
@@ -31,14 +32,6 @@ def read(data: bytes, name: str = "seed.docx") -> object:
 def docx_with(prolog: str = "", body: str = "<w:p/>", extra: dict[str, bytes] | None = None) -> bytes:
     made = build.pack_docx(body, extra=extra)
     return replaced(made, "word/document.xml", lambda xml: xml.replace(b"?>", b"?>" + prolog.encode(), 1))
-
-
-def replaced(data: bytes, entry: str, change: Callable[[bytes], bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(name, change(old.read(name)) if name == entry else old.read(name))
-    return buffer.getvalue()
 
 
 def nested(depth: int) -> str:
