@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from openbudget.model.amount import is_not_applicable, parse_figure
 from openbudget.model.document import Cell
 from openbudget.recognise.grid import Tried, is_column_numbers
-from openbudget.recognise.lines_cells import Amounts, Sheet, Tree, item_code
+from openbudget.recognise.lines_cells import Amounts, Sheet, Tree, item_code, of_carryover, settle_public
 from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
 from openbudget.recognise.lines_hierarchy import order_rows
 from openbudget.recognise.lines_rows import LineRow, RowReader, is_note
 from openbudget.recognise.lines_statement import OVERVIEWS, Statement, find_statement
 from openbudget.recognise.lines_units import add_unit, same_body, table_organization
-from openbudget.recognise.lines_words import heading
+from openbudget.recognise.lines_words import heading, label
 from openbudget.recognise.outline import Grid, Section
 from openbudget.recognise.performance import Context
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, one_line, read_figure, row_key
@@ -67,6 +67,7 @@ class _Reader:
             self._read_block(block, numbers, sheets)
         for sheet in sheets:
             order_rows(sheet.rows)
+            settle_public(sheet)
         self._mark_repeated(sheets)
         self.unit_rows = [line for sheet in sheets for line in sheet.rows if line.unit is not None]
         for sheet in sheets:
@@ -119,7 +120,7 @@ class _Reader:
         reader = self._rows_of(block, "three_public" if self.statement.code == "three_public" else flow)
         for number in numbers:
             line = reader.read(number) if block.labels else LineRow(number, Read(None), Read(None), "")
-            if line is None:
+            if line is None or (block.labels and line.item.value is None):
                 self._refuse_figures(number, block, "recognise.row_without_item")
             elif line.unclear is not None:
                 self._refuse_figures(number, block, line.unclear)
@@ -247,8 +248,9 @@ class _Reader:
         statement = _own_statement(sheet.statement, code)
         organization = self._organization(line)
         parts = [statement] + ([row_key(organization)] if organization != self.context.organization else [])
-        function = line.meaning.function if line.meaning is not None else None
-        named = line.code or function or (None if line.unit_row else self._coded(sheet, line, code)) or row_key(line.folded) or code or "line"
+        meaning = line.meaning
+        classified = meaning and (meaning.function or (meaning.economic[0] if meaning.economic else None))
+        named = line.code or classified or (None if line.unit_row else self._coded(sheet, line, code)) or row_key(line.folded) or code or "line"
         if not (line.unit_row and len(parts) > 1):
             parts.append(named)
         if line.economic is not None:
@@ -268,8 +270,7 @@ class _Reader:
 
     def _coded(self, sheet: Sheet, line: LineRow, code: str | None) -> str | None:
         """The item code where it tells a row apart: not for classes, nor for the parts of what was carried over."""
-        above = sheet.rows[line.parent] if line.parent is not None else None
-        inside = above is not None and above.meaning is not None and above.meaning.item == "revenue.carryover"
+        inside = of_carryover(line, sheet.rows)
         return None if inside or code is None or code.endswith((".function", ".economic")) else code
 
     def _organization(self, line: LineRow) -> str:
@@ -302,7 +303,7 @@ class _Reader:
             "flow": Read(column.flow if meaning is None or meaning.flow is None or column.item else meaning.flow),
             "item": item,
             "item_code": Read(code, heading if by_column else item.origin),
-            "fund_source": self._fund(line, column, code),
+            "fund_source": self._fund(sheet, line, column, code),
             "expenditure_type": Read(column.type or (meaning.type if meaning else None)),
             "project": line.project or Read(None),
         }
@@ -322,12 +323,16 @@ class _Reader:
             fields["economic_scheme"] = Read("government" if economic[0].startswith("5") else "department")
         return fields
 
-    def _fund(self, line: LineRow, column: Column, code: str | None) -> Read:
+    def _fund(self, sheet: Sheet, line: LineRow, column: Column, code: str | None) -> Read:
         """The fund of a cell: its column's, else its row's."""
         if column.fund is not None:
             return Read(column.fund)
-        if line.meaning is not None and line.meaning.fund is not None and (code or "").startswith("revenue"):
-            return Read(line.meaning.fund, line.name.origin)
+        meaning = line.meaning
+        if of_carryover(line, sheet.rows):
+            bare = _CARRIED.sub("", line.folded)
+            meaning = label(bare, "revenue", self.context.layouts, self.context.facts.fiscal_year) or meaning
+        if meaning is not None and meaning.fund is not None and (code or "").startswith("revenue"):
+            return Read(meaning.fund, line.name.origin)
         return Read(None)
 
 
@@ -343,6 +348,7 @@ def _own_statement(statement: str, code: str | None) -> str:
     return "agency_operation" if code == "agency_operation" else statement
 
 
+_CARRIED = re.compile(r"(?:结转|结余|和|及|、)+$")
 _COLUMN_NUMBER = re.compile(r"栏次|行次|序号|类|款|项|\*{1,3}|[\d一-十A-Z]{1,2}(?:[=＝][\d+\-()（）]+)?|\d{1,2}栏")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from openbudget.model.amount import Figure
@@ -11,6 +11,9 @@ from openbudget.model.disclosure import Origin
 from openbudget.recognise.lines_columns import repeated, wholes
 from openbudget.recognise.lines_header import Column
 from openbudget.recognise.lines_rows import LineRow
+
+
+PUBLIC = ("three_public.abroad", "three_public.vehicles", "three_public.reception")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +128,46 @@ def item_code(row: LineRow, column: Column, rows: Sequence[LineRow], columns: Se
         if row.scheme in ("department", "government"):
             return "expenditure.economic"
         return f"{column.flow}.function" if row.scheme == "function" else None
-    if row.meaning is None or row.unit_row:
-        return _current(column, columns) if row.unit_row else None
+    if any((other.item or "").startswith("three_public.") for other in columns):
+        return None  # the columns say what the cells are; this one does not
+    if row.unit_row:
+        return _current(column, columns)
+    if of_carryover(row, rows):
+        return "revenue.carryover"
+    if row.meaning is None:
+        return None
     if row.meaning.function is not None:
         return f"{column.flow}.function"
     item = row.meaning.item
-    above = rows[row.parent] if row.parent is not None else None
-    if above is not None and above.meaning is not None and above.meaning.item == "revenue.carryover":
-        return "revenue.carryover"
     if item is not None and item.endswith(".current"):
         return _current(column, columns)
     return item
+
+
+def of_carryover(row: LineRow, rows: Sequence[LineRow]) -> bool:
+    """True for a part of what was carried over (`上年结转`, then `（一）一般公共预算拨款`)."""
+    above = rows[row.parent] if row.parent is not None else None
+    return above is not None and above.meaning is not None and above.meaning.item == "revenue.carryover"
+
+
+def settle_public(sheet: Sheet) -> None:
+    """Decides what 合计 is the total of where 会议费 or 培训费 stand beside 三公: of 三公 if that is what adds up, else of
+    all of them."""
+    columns = sheet.columns
+    if not any(column.item in ("meeting", "training") for column in columns):
+        return
+    for at, column in enumerate(columns):
+        if column.item != "three_public" or not column.total or column.groups:
+            continue
+        parts = [other for other, part in enumerate(columns) if part.item in PUBLIC and part.stage == column.stage]
+        for row in range(len(sheet.rows)):
+            whole = sheet.cells.get((row, at))
+            figures = [cell.figure for part in parts if (cell := sheet.cells.get((row, part))) is not None and cell.figure]
+            if whole is not None and whole.figure is not None:
+                gap = abs(sum((figure.value for figure in figures), -whole.figure.value))
+                if gap > sum((_half(figure) for figure in figures), _half(whole.figure)):
+                    columns[at] = replace(column, item=None)
+                    break
 
 
 def _current(column: Column, columns: Sequence[Column]) -> str | None:

@@ -15,7 +15,9 @@ def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str) ->
     """The columns with what the statement implies: flow, stage, item of what was carried over, and, where some columns of
     a block name their fund (or type), `total` for those that do not."""
     stage = "budget" if kind == "budget" else "final"
-    public = any((column.item or "").startswith("three_public.") for column in columns)
+    public = {column.item for column in columns if column.item} - {"agency_operation"}
+    told = "three_public" in public  # a column says that it is the total of 三公; a bare 合计 is that of more
+    public = {item for item in public if item.startswith("three_public.")}
     filled = []
     for column in columns:
         carried = column.fund in _BESIDE or (column.item or "").startswith("carryover:")
@@ -23,7 +25,7 @@ def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str) ->
         item = column.item
         if carried:
             item = f"{own_flow}.{item}" if item is not None and ":" in item else f"{own_flow}.{column.fund}"
-        elif column.total and item is None and statement == "three_public" and public:
+        elif column.total and item is None and statement == "three_public" and public and not told:
             item = "three_public"
         own_stage = stage if column.stage in (None, "own") else column.stage
         filled.append(replace(column, flow=own_flow, stage=own_stage, item=item))
@@ -118,10 +120,13 @@ def _steps(inner: Column, outer: Column) -> int | None:
 
 
 def _item_steps(inner: str | None, outer: str | None) -> int | None:
+    """Steps between items; the year's revenue (expenditure) takes in what names no item, and not what was carried over."""
     if inner == outer:
         return 0
     if outer is None:
         return 1 + (inner or "").count(".")
+    if outer.endswith(".current"):
+        return 0 if inner is None else None
     if inner is None or not inner.startswith((outer + ".", outer + ":")):
         return None
     return inner.count(".") + inner.count(":") - outer.count(".")

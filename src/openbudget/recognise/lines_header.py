@@ -134,7 +134,7 @@ def _is_title(table: Table, row: int) -> bool:
         return True
     if any(re.search(r"单位[:：]\s*(?:人民币)?\S{0,2}元", cell.text) for cell in cells.values()):
         return True
-    return len(cells) == 1 and table.n_cols > 2 and next(iter(cells.values())).colspan == table.n_cols
+    return len(cells) == 1 and table.n_cols > 2
 
 
 def _has_figures(table: Table, row: int) -> bool:
@@ -251,8 +251,10 @@ def _column(leaf: _Leaf, inner: Sequence[tuple[str, Cell]], titles: Sequence[str
         elif meaning is not None and meaning.stage not in (None, "own"):
             merged = replace(merged, stage=meaning.stage)
     levels = [*inner, leaf.path[-1]]
+    above = ""
     for text, cell in levels:
-        meaning = heading(text, year, layouts)
+        meaning = heading(text, year, layouts) or heading(f"{above}/{text}", year, layouts)
+        above = text
         if meaning is None or (meaning.role is not None and cell is not levels[-1][1] and meaning.role != "name"):
             known = False
             continue

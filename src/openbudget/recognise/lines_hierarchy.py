@@ -184,12 +184,29 @@ def _typed(rows: Sequence[LineRow], at: int, typed: Sequence[int]) -> int | None
 
 
 def _units(rows: Sequence[LineRow]) -> None:
-    """The rows of a unit stand under the row of that unit, and this one under the total of all."""
-    overall = [at for at, row in enumerate(rows) if row.unit is None and row.is_total]
-    top = next((at for at in overall if rows[at].parent is None), None)
+    """The rows of a unit stand under the row of that unit; this one under that of the unit whose code its own begins with,
+    else under the total of all."""
+    top = next((at for at, row in enumerate(rows) if row.unit is None and row.is_total and row.parent is None), None)
     for unit in dict.fromkeys(row.unit for row in rows if row.unit is not None):
         own = [at for at, row in enumerate(rows) if row.unit == unit]
         named = next((at for at in own if rows[at].unit_row and rows[at].parent is None), None)
         for at in own:
             if rows[at].parent is None:
-                rows[at].parent = named if named is not None and at != named else top
+                above = _unit_above(rows, at)
+                rows[at].parent = named if named is not None and at != named else top if above is None else above
+
+
+def _unit_above(rows: Sequence[LineRow], at: int) -> int | None:
+    code = _unit_code(rows[at])
+    if not rows[at].unit_row or code is None:
+        return None
+    longest: tuple[int, int] | None = None
+    for other, row in enumerate(rows):
+        above = _unit_code(row)
+        if row.unit_row and above is not None and len(above) < len(code) and code.startswith(above):
+            longest = max(longest or (0, 0), (len(above), other))
+    return longest[1] if longest is not None else None
+
+
+def _unit_code(row: LineRow) -> str | None:
+    return str(row.unit_code.value) if row.unit_code is not None else None

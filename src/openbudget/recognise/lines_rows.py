@@ -108,7 +108,7 @@ class RowReader:
         levels: dict[str, tuple[str, Cell]] = {}
         unclear = None
         for role, cell in pieces:
-            digits = re.sub(r"[-.·_/]", "", plain(cell.text))
+            digits = re.sub(r"[-.·_/()]", "", plain(cell.text))
             if role in ("class", "group", "line") and digits.isdigit():
                 levels[role] = digits, cell
             elif role in ("code", "name", "class") and digits.isdigit():
@@ -118,8 +118,8 @@ class RowReader:
                     unclear = "recognise.code_unclear"
             elif role == "name" and found and found[-1][2] is None:
                 found[-1] = (*found[-1][:2], cell)
-            elif role != "unit_code":
-                texts.append((role, cell))
+            elif role != "unit_code" or not plain(cell.text).isalnum() or not plain(cell.text).isascii():
+                texts.append(("name" if role == "unit_code" else role, cell))
         if levels:
             code, cell, unclear = self._levels(levels)
             names = [text for role, text in texts if role == "name"]

@@ -82,6 +82,10 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
                 head = text[: -len(word)].rstrip("的(:-")
                 if (found := _exact(head, layouts)) is not None and found.role is None:
                     return replace(found, stage=found.stage or code)
+    for at in range(2, len(text) - 1):  # 一般公共预算 + 基本支出
+        one, two = _exact(text[:at], layouts), _exact(text[at:], layouts)
+        if one is not None and two is not None and one.fund and two.type and one.other is two.other is None:
+            return replace(two, fund=one.fund)
     for head in ("本年", "当年", "年初", "本级", "部门", "单位"):
         if text.startswith(head) and len(text) > len(head) + 1 and (found := _exact(text[len(head) :], layouts)) is not None:
             return found
@@ -197,7 +201,8 @@ def economic_classes() -> dict[str, tuple[str, str]]:
 def statement_of(caption: str, layouts: Layouts) -> str | None:
     """The statement that a folded caption names, or None."""
     words = layouts["statements"]
-    if len(caption) > 70 or caption.endswith(("。", ";")) or finds(words["not_captions"], caption):
+    outside = re.sub(r"\([^()]*\)", "", caption)
+    if len(caption) > 70 or caption.endswith(("。", ";")) or finds(words["not_captions"], outside):
         return None
     for entry in words["captions"]:
         if finds(entry["words"], caption) and not (entry.get("not") and finds(entry["not"], caption)):
