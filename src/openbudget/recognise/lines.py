@@ -292,8 +292,9 @@ class _Reader:
         heading = cell_origin(file, column.item_cell)
         meaning = line.meaning
         by_column = column.item is not None and ":" not in column.item
+        named = sheet.statement == "three_public" and any((other.item or "").startswith("three_public.") for other in sheet.columns)
         item = line.item
-        if line.item.value is None or (by_column and sheet.statement == "three_public"):
+        if line.item.value is None or named:
             item = Read(one_line(column.item_cell.text), heading)
         fields: Fields = {
             "organization_id": Read(self._organization(line)),

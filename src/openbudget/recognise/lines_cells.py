@@ -59,7 +59,7 @@ class Tree:
             if (up, column) in cells:
                 return up, column
             up = self.sheet.rows[up].parent
-        beside = self.above[column]
+        beside = None if self.sheet.columns[column].of_which else self.above[column]
         while beside is not None:
             if (row, beside) in cells:
                 return row, beside

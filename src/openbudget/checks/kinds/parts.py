@@ -38,7 +38,7 @@ def _families(data: Data, table: str, parent: str) -> Iterator[tuple[Row, Sequen
     for row_id, children in data.by(table, parent).items():
         whole = data.row(table, row_id) if row_id is not None else None
         if whole is not None:
-            for parts in _axes(whole, children) if table == "budget_lines" else [children]:
+            for parts in _axes(data, table, whole, children) if table == "budget_lines" else [children]:
                 yield whole, parts
 
 
@@ -52,17 +52,17 @@ def _under_total(data: Data, table: str, totals: Sequence[str]) -> Iterator[tupl
             yield whole, parts
 
 
-def _axes(whole: Row, children: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Groups of children that each make up the whole: below it, and beside it; a child that only differs in its kind
-    of expenditure does not add up with one that only differs in its funds."""
+def _axes(data: Data, table: str, whole: Row, children: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Groups of children that each make up the whole: below it, and beside it. In a sentence a child that only differs in
+    its kind of expenditure does not add up with one that only differs in its funds."""
     axes: dict[tuple[bool, object], list[Row]] = {}
     for child in children:
         changed = tuple(field for field in _COLUMN if child.get(field) != whole.get(field))
-        same_row = all(child.get(field) == whole.get(field) for field in _SAME_ROW)
-        if same_row and child.get("item_code") != whole.get("item_code"):
+        beside = all(child.get(field) == whole.get(field) for field in _SAME_ROW)
+        if beside and child.get("item_code") != whole.get("item_code"):
             changed = ("item_code",)  # the columns 本年收入 and 上年结转 beside 合计
-        beside = bool(changed) and same_row
-        axes.setdefault((beside, changed if beside else changed == ("expenditure_type",)), []).append(child)
+        kind = changed == ("expenditure_type",) and data.in_sentence(table, child, "amount") is not False
+        axes.setdefault((beside, changed if beside else kind), []).append(child)
     yield from axes.values()
 
 
@@ -73,7 +73,7 @@ def _add_up(out: Recorder, table: str, value: str, whole: Row, parts: Sequence[R
         return  # the table has no such figures here at all
     if cells_of(left, right) in out.data.claimed:
         return out.not_applicable("told_by_identity")
-    of_which = label_of(parts[0]).lstrip().startswith("其中")
+    of_which = label_of(parts[0]).lstrip().startswith("其中") or whole.get("is_total") is False
     if of_which or (len(parts) == 1 and out.data.in_sentence(table, parts[0], value)):
         judge(out, right, "<=", left, (table, whole, value))
     else:

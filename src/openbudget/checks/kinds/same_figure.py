@@ -120,14 +120,14 @@ def _key(data: Data, row: Row, code: object) -> Key | None:
     project = row.get("project")
     statement = str(row.get("statement"))
     fund, kind = row.get("fund_source"), row.get("expenditure_type")
-    if fund in (None, "total"):
+    if fund in (None, "total") or (fund == "carryover" and str(code).endswith(".carryover")):
         fund = _SCOPE.get(statement, _ANY if _is_sentence(data, row) else "total")
     if kind in (None, "total"):
         kind = "basic" if statement == "general_public_basic" else "total"
-    classified = row.get("function_code") or row.get("economic_code")
-    if classified:
-        carried = code if str(code).endswith(".carryover") else None  # what was carried over for a class is not its budget
-        return (*base, row.get("economic_scheme"), (classified, carried), project, fund, kind)
+    classified = (row.get("function_code"), row.get("economic_code"))
+    if any(classified):
+        carried = code if str(code).endswith(".carryover") else None  # for a class that is not its budget of the year
+        return (*base, row.get("economic_scheme"), (*classified, carried), project, fund, kind)
     if not isinstance(code, str) or code == "balance" or project:
         return None
     top, _, rest = code.partition(".")
