@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from openbudget.tabular import TableSource, check_tables, read_dialect, read_schema
-from openbudget.tabular.check import TableResult
+from openbudget.tabular.source import TableResult
 from openbudget.tabular.faults import Fault
 
 

@@ -5,9 +5,10 @@ The meaning of every type, format, constraint and structural rule is written in 
 descriptors of Data Package v1 and v2.
 """
 
-from openbudget.tabular.check import TableResult, TableSource, check_tables
+from openbudget.tabular.check import check_tables
 from openbudget.tabular.dialect import Dialect, read_dialect
 from openbudget.tabular.schema import Field, ForeignKey, Schema, read_schema
+from openbudget.tabular.source import TableResult, TableSource
 
 __all__ = [
     "Dialect",

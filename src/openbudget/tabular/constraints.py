@@ -54,9 +54,9 @@ Check = tuple[CellFault, Callable[[Any], bool]]
 def hashable(value: object) -> Any:
     """A value's form for comparing: equal values have equal forms, and every form can be hashed."""
     if isinstance(value, dict | list):
-        return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+        return ("json", json.dumps(value, sort_keys=True, ensure_ascii=False, default=str))
     if isinstance(value, Decimal) and value.is_nan():
-        return "NaN"
+        return ("NaN",)
     return value
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from openbudget.tabular.constraints import hashable
 from openbudget.tabular.faults import Fault
@@ -17,6 +17,27 @@ from openbudget.tabular.schema import ForeignKey, Schema
 UNIQUE, PRIMARY, UNIQUE_KEY, FOREIGN = "SCH-003", "SCH-014", "SCH-015", "SCH-016"
 
 Key = Any  # a hashable value, or a tuple of them
+
+
+class Target(Protocol):
+    """The keys that a foreign key refers to. `complete` is False while its table is still being read."""
+
+    complete: bool
+
+    def lacking(self, keys: set[Key]) -> set[Key]:
+        """Those of `keys` that are not (yet) there."""
+        ...
+
+
+class KeySet:
+    """Keys in memory."""
+
+    def __init__(self) -> None:
+        self.keys: set[Key] = set()
+        self.complete = False
+
+    def lacking(self, keys: set[Key]) -> set[Key]:
+        return keys - self.keys
 
 
 @dataclass(slots=True)
@@ -30,8 +51,7 @@ class UniqueKey:
     def check(self, keys: Sequence[Key], numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
         """The index of every row whose key was there before, and the number of the row that had it first."""
         fresh = set(keys)
-        fresh.discard(None)
-        if len(fresh) == len(keys) and self.seen.keys().isdisjoint(fresh):
+        if None not in fresh and len(fresh) == len(keys) and self.seen.keys().isdisjoint(fresh):
             self.seen.update(zip(keys, numbers, strict=True))
             return []
         found = []
@@ -45,21 +65,21 @@ class UniqueKey:
 
 @dataclass(slots=True)
 class Reference:
-    """A foreign key, with the keys of its target as far as they are known, and the rows that still wait."""
+    """A foreign key, its target, and the rows that wait until the target is complete."""
 
     key: ForeignKey
-    target: set[Key] = field(default_factory=set)
-    complete: bool = False
+    target: Target
     waiting: dict[Key, list[Fault]] = field(default_factory=dict)
 
     def check(self, keys: Sequence[Key], fault: Callable[[int], Fault]) -> list[Fault]:
         """The faults of these rows, where the target is complete; else they wait for `settle`."""
-        lost = set(keys) - self.target
-        lost.discard(None)
+        given = set(keys)
+        given.discard(None)
+        lost = self.target.lacking(given)
         if not lost:
             return []
         faults = [(key, fault(index)) for index, key in enumerate(keys) if key in lost]
-        if self.complete:
+        if self.target.complete:
             return [one for _, one in faults]
         for key, one in faults:
             self.waiting.setdefault(key, []).append(one)
@@ -67,10 +87,10 @@ class Reference:
 
     def settle(self) -> list[Fault]:
         """The faults of the rows that waited, now that the target is complete."""
-        lost = [one for key, faults in self.waiting.items() if key not in self.target for one in faults]
+        lost = self.target.lacking(set(self.waiting))
+        faults = [one for key in lost for one in self.waiting[key]]
         self.waiting.clear()
-        self.complete = True
-        return sorted(lost, key=lambda one: one.number or 0)
+        return sorted(faults, key=lambda one: one.number or 0)
 
 
 def unique_keys(schema: Schema, present: Iterable[str]) -> list[UniqueKey]:

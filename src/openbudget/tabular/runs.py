@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from openbudget.model.finding import Outcome, RuleRun
-from openbudget.tabular.check import TableResult, TableSource
 from openbudget.tabular.constraints import RULES
+from openbudget.tabular.source import TableResult, TableSource
 
 # rules about files and their rows; the number of cases is that of tables, or of rows
 _OF_TABLES = ("STR-010", "STR-012", "STR-013", "STR-014", "STR-015", "STR-016", "SCH-017")
