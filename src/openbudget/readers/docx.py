@@ -15,14 +15,14 @@ from openbudget.model.document import Block, Diagnostic, Document
 from openbudget.readers import Reader, describe
 from openbudget.readers.docx_body import Body
 from openbudget.readers.docx_names import PACKAGE, W, transitional, value
-from openbudget.readers.docx_styles import read_numbering, read_styles
-from openbudget.readers.docx_text import Words, special_paragraphs
-from openbudget.readers.limits import XML_BYTES, Zip, parse_xml
+from openbudget.readers.docx_styles import Style, cut_styles, read_numbering, read_styles
+from openbudget.readers.docx_text import Words
+from openbudget.readers.limits import XML_BYTES, Zip, parse_plain
 from openbudget.readers.sniff import Sample
 from openbudget.readers.stitch import stitch
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from xml.etree.ElementTree import Element
 
 MEDIA_TYPES = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -62,18 +62,22 @@ def read_package(package: Zip) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...
     return blocks, (*stitched, *_diagnostics(package, relations, body), *furniture)
 
 
-def _words(package: Zip, main: str, relations: list[tuple[str, str, bool]], body: _Element) -> Words:
+def _words(package: Zip, main: str, relations: list[tuple[str, str, bool]], body: Element) -> Words:
     """Styles and lists as far as the document uses them: their parts are often larger than the text."""
     used = {value(style) or "" for style in body.iter(W + "pStyle")}
-    styles = read_styles(_related(package, main, relations, "styles"), used) if used else {}
+    entries = _targets(package, main, relations, "styles") if used else []
+    styles: dict[str, Style] = {}
+    for entry in entries[:1]:
+        part = cut_styles(transitional(package.read(entry, XML_BYTES)), used)
+        styles = read_styles(parse_plain(package.name, entry, part), used)
     numbered = any(style.num_id for style in styles.values()) or next(body.iter(W + "numPr"), None) is not None
     numbering = read_numbering(_related(package, main, relations, "numbering") if numbered else None)
-    return Words(styles, numbering, _balanced(body), special=special_paragraphs(body))
+    return Words(styles, numbering, _balanced(body))
 
 
 def _main_part(package: Zip) -> str:
     if "_rels/.rels" in package:
-        for relation in package.xml("_rels/.rels"):
+        for relation in _part(package, "_rels/.rels"):
             target = (relation.get("Target") or "").lstrip("/")
             if (relation.get("Type") or "").endswith("/officeDocument") and target in package:
                 return target
@@ -92,7 +96,7 @@ def _relations(package: Zip, part: str) -> list[tuple[str, str, bool]]:
             relation.get("Target") or "",
             relation.get("TargetMode") == "External",
         )
-        for relation in package.xml(entry).iter(PACKAGE + "Relationship")
+        for relation in _part(package, entry).iter(PACKAGE + "Relationship")
     ]
 
 
@@ -107,16 +111,16 @@ def _targets(package: Zip, main: str, relations: list[tuple[str, str, bool]], ki
     return found
 
 
-def _related(package: Zip, main: str, relations: list[tuple[str, str, bool]], kind: str) -> _Element | None:
+def _related(package: Zip, main: str, relations: list[tuple[str, str, bool]], kind: str) -> Element | None:
     targets = _targets(package, main, relations, kind)
     return _part(package, targets[0]) if targets else None
 
 
-def _part(package: Zip, entry: str) -> _Element:
-    return parse_xml(package.name, entry, transitional(package.read(entry, XML_BYTES)))
+def _part(package: Zip, entry: str) -> Element:
+    return parse_plain(package.name, entry, transitional(package.read(entry, XML_BYTES)))
 
 
-def _balanced(body: _Element) -> bool:
+def _balanced(body: Element) -> bool:
     """Whether each field that begins also ends: else their codes cannot be told from text, and no text is left out."""
     kinds = [value(char, "fldCharType") for char in body.iter(W + "fldChar")]
     return kinds.count("begin") == kinds.count("end")
@@ -128,7 +132,6 @@ def _notes(package: Zip, main: str, relations: list[tuple[str, str, bool]], body
         root = _related(package, main, relations, f"{kind}s")
         if root is None:
             continue
-        body.words.special = special_paragraphs(root)
         for index, note in enumerate(root.iterfind(W + kind), 1):
             if value(note, "type") in (None, "normal"):
                 blocks.extend(body.blocks(note, f"/{kind}s/{kind}[{index}]"))
@@ -141,7 +144,7 @@ def _furniture(package: Zip, main: str, relations: list[tuple[str, str, bool]]) 
     for kind in ("header", "footer"):
         for entry in _targets(package, main, relations, kind):
             root = _part(package, entry)
-            words = Words({}, read_numbering(None), special=special_paragraphs(root))
+            words = Words({}, read_numbering(None))
             for paragraph in root.iter(W + "p"):
                 text, _, _ = words.read(paragraph)
                 if any(char.isalpha() for char in text):

@@ -8,7 +8,8 @@ control, a custom XML element or an accepted insertion wraps has that element in
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from openbudget.model.document import Block, Heading, Paragraph, Table
@@ -19,12 +20,13 @@ from openbudget.readers.docx_text import Words, alternative
 from openbudget.readers.grid import RawCell, RawRow, build_table, count_columns, merge_down
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from xml.etree.ElementTree import Element
 
 _P, _TBL, _TR, _TC, _SDT = W + "p", W + "tbl", W + "tr", W + "tc", W + "sdt"
 _TR_PR, _TC_PR, _GRID_SPAN, _V_MERGE, _H_MERGE = (
     W + "trPr", W + "tcPr", W + "gridSpan", W + "vMerge", W + "hMerge",
 )  # fmt: skip
+_NAMES = {_P: "p", _TBL: "tbl", _TR: "tr", _TC: "tc"}
 _BLOCKS, _ROWS, _CELLS = frozenset({_P, _TBL}), frozenset({_TR}), frozenset({_TC})
 _PROPERTIES = frozenset({_TC_PR, _TR_PR, W + "tblPr", W + "tblGrid", W + "tblPrEx", W + "sectPr"})
 _WRAPPERS = frozenset(
@@ -43,7 +45,7 @@ class Body:
     clamped: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
 
-    def blocks(self, parent: _Element, path: str, depth: int = 0) -> Iterator[Block]:
+    def blocks(self, parent: Element, path: str, depth: int = 0) -> Iterator[Block]:
         """The blocks in `parent`, whose path is `path`."""
         for child, child_path in self._children(parent, path, _BLOCKS):
             if child.tag == _TBL:
@@ -51,18 +53,18 @@ class Body:
             else:
                 yield from self._paragraph(child, child_path, depth)
 
-    def _children(self, parent: _Element, path: str, wanted: frozenset[str]) -> Iterator[tuple[_Element, str]]:
+    def _children(self, parent: Element, path: str, wanted: frozenset[str]) -> Iterator[tuple[Element, str]]:
         """The wanted elements in `parent`, those in content controls and other wrappers too."""
         counts: dict[str, int] = {}
         for child in parent:
             tag = child.tag
             count = counts[tag] = counts.get(tag, 0) + 1
             if tag in wanted:
-                yield child, f"{path}/{tag.rpartition('}')[2]}[{count}]"
+                yield child, f"{path}/{_NAMES[tag]}[{count}]"
             elif tag not in _PROPERTIES:
                 yield from self._unwrapped(child, f"{path}/{tag.rpartition('}')[2]}[{count}]", wanted)
 
-    def _unwrapped(self, child: _Element, path: str, wanted: frozenset[str]) -> Iterator[tuple[_Element, str]]:
+    def _unwrapped(self, child: Element, path: str, wanted: frozenset[str]) -> Iterator[tuple[Element, str]]:
         tag = child.tag
         if tag == _SDT:
             content = child.find(W + "sdtContent")
@@ -85,8 +87,9 @@ class Body:
         elif tag in (W + "altChunk", W + "subDoc"):
             self.absent.append(tag.rpartition("}")[2])
 
-    def _paragraph(self, element: _Element, path: str, depth: int) -> Iterator[Block]:
+    def _paragraph(self, element: Element, path: str, depth: int) -> Iterator[Block]:
         text, style, boxes = self.words.read(element)
+        limits.check_characters(self.name, path, len(text))
         if text:
             if style.outline is not None and style.outline < 9 and len(text) <= _LONGEST_HEADING:
                 yield Heading(style.outline + 1, text, NodePlace(path))
@@ -96,7 +99,7 @@ class Body:
         for index, box in enumerate(boxes, 1):
             yield from self.blocks(box, f"{path}/txbxContent[{index}]", depth + 1)
 
-    def _table_or_layout(self, element: _Element, path: str, depth: int) -> Iterator[Block]:
+    def _table_or_layout(self, element: Element, path: str, depth: int) -> Iterator[Block]:
         limits.check_depth(self.name, depth)
         if _is_layout(element):
             for row, row_path in self._children(element, path, _ROWS):
@@ -105,7 +108,7 @@ class Body:
         elif rows := self._rows(element, path, depth):
             yield self._table(element, path, rows)
 
-    def _table(self, element: _Element, path: str, rows: list[RawRow]) -> Table:
+    def _table(self, element: Element, path: str, rows: list[RawRow]) -> Table:
         grid = element.find(W + "tblGrid")
         widths = [] if grid is None else [number(each, 0, "w") or 0 for each in grid.iterfind(W + "gridCol")]
         placed = merge_down(rows, widths)
@@ -113,10 +116,10 @@ class Body:
         limits.check_cells(self.name, self.cells)
         return build_table(placed, len(rows), NodePlace(path))
 
-    def _rows(self, element: _Element, path: str, depth: int) -> list[RawRow]:
+    def _rows(self, element: Element, path: str, depth: int) -> list[RawRow]:
         rows: list[RawRow] = []
         for row, row_path in self._children(element, path, _ROWS):
-            properties = next(row.iterchildren(_TR_PR), None)
+            properties = row.find(_TR_PR)
             before = 0
             if properties is not None:
                 if properties.find(W + "del") is not None:
@@ -130,18 +133,19 @@ class Body:
             for cell, cell_path in self._children(row, row_path, _CELLS):
                 raw, joins_left = self._cell(cell, cell_path, depth)
                 if joins_left and cells:
-                    cells[-1] = replace(cells[-1], colspan=cells[-1].colspan + raw.colspan)
+                    cells[-1].colspan += raw.colspan
                 else:
                     cells.append(raw)
-            rows.append(RawRow(tuple(cells), before))
+            rows.append(RawRow(cells, before))
         return rows
 
-    def _cell(self, element: _Element, path: str, depth: int) -> tuple[RawCell, bool]:
+    def _cell(self, element: Element, path: str, depth: int) -> tuple[RawCell, bool]:
         """A cell, and whether it is a horizontally merged part of the one before it."""
         span, joins_up, joins_left = 1, False, False
         texts: list[str] = []
         nested: list[Table] = []
         paragraphs = 0
+        counts: dict[str, int] = {}
         for child in element:
             if child.tag == _P:
                 paragraphs += 1
@@ -150,33 +154,33 @@ class Body:
                 for index, box in enumerate(boxes, 1):
                     self._inside(box, f"{path}/p[{paragraphs}]/txbxContent[{index}]", depth, texts, nested)
             elif child.tag == _TC_PR:
-                for each in child.iterchildren(_GRID_SPAN, _V_MERGE, _H_MERGE):
+                for each in child:
                     if each.tag == _GRID_SPAN:
                         span = self._span(number(each, 1) or 1) or 1
                     elif each.tag == _V_MERGE:
                         joins_up = value(each) != "restart"
-                    else:
+                    elif each.tag == _H_MERGE:
                         joins_left = value(each) != "restart"
             else:
-                count = 1 + sum(1 for _ in child.itersiblings(child.tag, preceding=True))
-                child_path = f"{path}/{child.tag.rpartition('}')[2]}[{count}]"
+                counts[child.tag] = counts.get(child.tag, 0) + 1
+                child_path = f"{path}/{child.tag.rpartition('}')[2]}[{counts[child.tag]}]"
                 if child.tag == _TBL:
                     self._nested(child, child_path, depth, nested)
                 else:
                     self._take(self._unwrapped(child, child_path, _BLOCKS), depth, texts, nested)
-        text = "\n".join(texts).strip()
+        text = texts[0] if len(texts) == 1 else "\n".join(texts).strip()
         if text and (joins_up or joins_left):
             self.words.hidden += 1  # Word keeps but never shows what stands in a cell that was merged away
             text = ""
         return RawCell(text, path, span, joins_up, tuple(nested)), joins_left
 
-    def _inside(self, parent: _Element, path: str, depth: int, texts: list[str], nested: list[Table]) -> None:
+    def _inside(self, parent: Element, path: str, depth: int, texts: list[str], nested: list[Table]) -> None:
         """Put the text and the tables of a text box that stands in a cell into that cell's."""
         limits.check_depth(self.name, depth + 1)
         self._take(self._children(parent, path, _BLOCKS), depth + 1, texts, nested)
 
     def _take(
-        self, children: Iterator[tuple[_Element, str]], depth: int, texts: list[str], nested: list[Table]
+        self, children: Iterator[tuple[Element, str]], depth: int, texts: list[str], nested: list[Table]
     ) -> None:
         for child, path in children:
             if child.tag == _TBL:
@@ -187,7 +191,7 @@ class Body:
             for index, box in enumerate(boxes, 1):
                 self._inside(box, f"{path}/txbxContent[{index}]", depth, texts, nested)
 
-    def _nested(self, element: _Element, path: str, depth: int, nested: list[Table]) -> None:
+    def _nested(self, element: Element, path: str, depth: int, nested: list[Table]) -> None:
         limits.check_depth(self.name, depth + 1)
         if rows := self._rows(element, path, depth + 1):
             nested.append(self._table(element, path, rows))
@@ -198,16 +202,31 @@ class Body:
         return min(max(count, 0), limits.COLSPAN)
 
 
-def _is_layout(table: _Element) -> bool:
-    """A table that only holds others in place: it holds tables, and what is in its other cells is blank, or it has
-    one column."""
-    if sum(1 for _, _ in zip(table.iter(_TBL), range(2), strict=False)) < 2:
+def _is_layout(table: Element) -> bool:
+    """A table that only holds others in place, or one cell: it holds tables, and what is in its other cells is blank,
+    or it has one column."""
+    own = list(_own_cells(table))
+    if len(own) == 1:
+        return True
+    if len(list(islice(table.iter(_TBL), 2))) < 2:
         return False
-    own = [cell for cell in table.iter(_TC) if _owner(cell) is table]
-    rows = {id(cell.getparent()) for cell in own}
+    rows = sum(1 for child in _own_rows(table))
     plain = [cell for cell in own if next(cell.iter(_TBL), None) is None]
-    return len(own) == len(rows) or not any((text.text or "").strip() for cell in plain for text in cell.iter(W + "t"))
+    return len(own) == rows or not any((text.text or "").strip() for cell in plain for text in cell.iter(W + "t"))
 
 
-def _owner(cell: _Element) -> _Element | None:
-    return next(cell.iterancestors(_TBL), None)
+def _own_rows(table: Element) -> Iterator[Element]:
+    for child in table:
+        if child.tag == _TR:
+            yield child
+        elif child.tag in _WRAPPERS or child.tag == _SDT:
+            yield from _own_rows(child)
+
+
+def _own_cells(table: Element) -> Iterator[Element]:
+    for row in _own_rows(table):
+        for child in row:
+            if child.tag == _TC:
+                yield child
+            elif child.tag in _WRAPPERS or child.tag == _SDT:
+                yield from (cell for cell in child.iter(_TC))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from xml.etree.ElementTree import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -21,12 +21,12 @@ def transitional(data: bytes) -> bytes:
     return data.replace(_STRICT, _TRANSITIONAL) if _STRICT in data[:8192] else data
 
 
-def value(element: _Element | None, name: str = "val") -> str | None:
+def value(element: Element | None, name: str = "val") -> str | None:
     """An attribute of an element that may be absent."""
     return None if element is None else element.get(W + name)
 
 
-def number(element: _Element | None, default: int | None, name: str = "val") -> int | None:
+def number(element: Element | None, default: int | None, name: str = "val") -> int | None:
     """An attribute as a whole number; `default` where it is absent or none."""
     text = value(element, name)
     if text is None or not text.lstrip("-").isdigit() or len(text) > 12:
@@ -34,6 +34,6 @@ def number(element: _Element | None, default: int | None, name: str = "val") -> 
     return int(text)
 
 
-def flag(element: _Element | None) -> bool:
+def flag(element: Element | None) -> bool:
     """An on/off property: absent is off, present is on unless it says otherwise."""
     return element is not None and (element.get(W + "val") or "true") not in ("0", "false", "off")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from openbudget.readers.docx_names import W, flag, number, value
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from xml.etree.ElementTree import Element
 
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.I)
 _CONTENTS_NAME = re.compile(r"(?:toc|目录)\s*[1-9]", re.I)
@@ -83,11 +83,37 @@ def _print_label(now: Level, levels: dict[int, Level], counts: list[int | None])
     return label if not label or label[-1] in _NO_SPACE_AFTER else label + " "
 
 
-def read_styles(root: _Element | None, used: Iterable[str]) -> dict[str, Style]:
+_STYLE_ID = re.compile(rb'w:styleId="([^"]*)"')
+_BASE = re.compile(rb'<w:basedOn w:val="([^"]*)"')
+
+
+def cut_styles(data: bytes, used: Iterable[str]) -> bytes:
+    """A styles part with only the styles in use and those they are based on: it is often larger than the text, and
+    most of it is about tables and fonts. The whole part where it is not written as Word and others write it."""
+    root = data.find(b"<w:styles")
+    head = data[: data.find(b">", root) + 1]
+    if root < 0 or head.endswith(b"/>") or b"<!" in data:
+        return data
+    styles: dict[bytes, bytes] = {}
+    for block in data.split(b"</w:style>")[:-1]:
+        style = block[block.rfind(b"<w:style ") :]
+        if (match := _STYLE_ID.search(style, 0, style.find(b">"))) is not None:
+            styles[match[1]] = style + b"</w:style>"
+    wanted = [style_id.encode() for style_id in used]
+    kept: dict[bytes, bytes] = {}
+    while wanted:
+        style_id = wanted.pop()
+        if style_id in styles and style_id not in kept:
+            kept[style_id] = styles[style_id]
+            wanted += _BASE.findall(styles[style_id])
+    return head + b"".join(kept.values()) + b"</w:styles>"
+
+
+def read_styles(root: Element | None, used: Iterable[str]) -> dict[str, Style]:
     """The paragraph styles that are used, by id, each with what it takes from its base."""
     if root is None:
         return {}
-    elements = {element.get(W + "styleId", ""): element for element in root.iterchildren(W + "style")}
+    elements = {element.get(W + "styleId", ""): element for element in root.iterfind(W + "style")}
     found: dict[str, Style] = {}
     for style_id in used:
         chain: list[str] = []
@@ -101,7 +127,7 @@ def read_styles(root: _Element | None, used: Iterable[str]) -> dict[str, Style]:
     return found
 
 
-def _read_style(element: _Element, base: Style) -> Style:
+def _read_style(element: Element, base: Style) -> Style:
     name = value(element.find(W + "name")) or ""
     outline, num_id, level = base.outline, base.num_id, base.level
     if (match := _HEADING_NAME.fullmatch(name)) is not None:
@@ -115,7 +141,7 @@ def _read_style(element: _Element, base: Style) -> Style:
     return Style(outline, num_id, level, base.contents or _CONTENTS_NAME.fullmatch(name) is not None)
 
 
-def read_numbering(root: _Element | None) -> Numbering:
+def read_numbering(root: Element | None) -> Numbering:
     """The lists that a document defines."""
     numbering = Numbering()
     if root is None:
@@ -144,7 +170,7 @@ def read_numbering(root: _Element | None) -> Numbering:
     return numbering
 
 
-def _read_level(element: _Element) -> Level:
+def _read_level(element: Element) -> Level:
     return Level(
         start=number(element.find(W + "start"), 1) or 0,
         format=value(element.find(W + "numFmt")) or "decimal",

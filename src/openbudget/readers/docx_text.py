@@ -4,7 +4,7 @@ without their codes, each alternative once."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,11 @@ from openbudget.readers.docx_names import MC, M, W, flag, number, value
 from openbudget.readers.docx_styles import Numbering, Style
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from xml.etree.ElementTree import Element
 
 _RUN, _TEXT, _R_PR, _P_PR, _VANISH = W + "r", W + "t", W + "rPr", W + "pPr", W + "vanish"
 _P_STYLE, _OUTLINE, _NUM_PR, _VAL = W + "pStyle", W + "outlineLvl", W + "numPr", W + "val"
-_FIELD_CHAR, _P = W + "fldChar", W + "p"
+_FIELD_CHAR = W + "fldChar"
 _NO_STYLE = Style()
 _PRIVATE = re.compile("[\uf020-\uf0ff]")  # where signs of symbol fonts are kept
 _PLAIN = {
@@ -29,11 +29,6 @@ _LEFT_OUT = frozenset(
 )  # fmt: skip
 _DRAWN = frozenset({W + "drawing", W + "pict", W + "object"})
 _BOX = W + "txbxContent"
-
-_SPECIAL = (
-    *_PLAIN, *_DRAWN, *_DELETED, _VANISH, _FIELD_CHAR, MC + "AlternateContent", W + "sym", W + "ruby", M + "t",
-    W + "showingPlcHdr",
-)  # fmt: skip
 
 # Adobe Symbol's code page, in which Word stores signs that it inserts from that font
 _SYMBOL = {0xA3: "≤", 0xB3: "≥", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xB7: "·", 0x2D: "−"}
@@ -58,28 +53,27 @@ class Words:
     deletions: int = 0
     hidden: int = 0
     default: Style = _NO_STYLE
-    special: frozenset[_Element] = frozenset()  # paragraphs that hold more than runs of text
     contents_lines: int = 0
     in_contents: int = 0  # pieces of text left out as a table of contents
     pictures: int = 0
 
-    def read(self, paragraph: _Element) -> tuple[str, Style, list[_Element]]:
+    def read(self, paragraph: Element) -> tuple[str, Style, list[Element]]:
         """The text of a paragraph with its number, its style, and the text boxes that are anchored in it.
 
         Lines of a table of contents give an empty text: they say again what stands elsewhere.
         """
-        boxes: list[_Element] = []
+        parts: list[str] = []
+        boxes: list[Element] = []
+        style = self.default
         contents = self.in_contents
-        properties = next(paragraph.iterchildren(_P_PR), None)
-        style = self.default if properties is None else self._style(properties)
-        text = ""
-        plain = not self.fields and paragraph not in self.special
-        if plain:
-            text = "".join(map(str, paragraph.itertext(_TEXT, with_tail=False))).strip()
-        if not plain or _PRIVATE.search(text):
-            parts: list[str] = []
-            self._collect(paragraph, parts, boxes)
-            text = "".join(parts).strip()
+        for child in paragraph:
+            if child.tag == _RUN:
+                self._run(child, parts, boxes)
+            elif child.tag == _P_PR:
+                style = self._style(child)
+            else:
+                self._other(child, parts, boxes)
+        text = "".join(parts).strip()
         if text and style.contents:
             self.in_contents += 1
             text = ""
@@ -88,18 +82,18 @@ class Words:
             text = (self.numbering.label(style.num_id, style.level) + text).strip()
         return text, style, boxes
 
-    def _style(self, properties: _Element) -> Style:
+    def _style(self, properties: Element) -> Style:
         """The style of a paragraph with its own outline level and list."""
         style = self.default
         outline: int | None = None
         num_id, level = None, None
-        for child in properties.iterchildren(_P_STYLE, _OUTLINE, _NUM_PR):
+        for child in properties:
             tag = child.tag
             if tag == _P_STYLE:
                 style = self.styles.get(child.get(_VAL) or "", style)
             elif tag == _OUTLINE:
                 outline = number(child, None)
-            else:
+            elif tag == _NUM_PR:
                 num_id = value(child.find(W + "numId"))
                 level = number(child.find(W + "ilvl"), None)
         if outline is None and num_id is None and level is None:
@@ -120,14 +114,14 @@ class Words:
             return False
         return all(each.result for each in self.fields)
 
-    def _collect(self, element: _Element, parts: list[str], boxes: list[_Element]) -> None:
+    def _collect(self, element: Element, parts: list[str], boxes: list[Element]) -> None:
         for child in element:
             if child.tag == _RUN:
                 self._run(child, parts, boxes)
             else:
                 self._other(child, parts, boxes)
 
-    def _other(self, child: _Element, parts: list[str], boxes: list[_Element]) -> None:
+    def _other(self, child: Element, parts: list[str], boxes: list[Element]) -> None:
         tag = child.tag
         if tag in _DELETED:
             self.deletions += 1
@@ -143,7 +137,7 @@ class Words:
         elif tag not in _LEFT_OUT:
             self._collect(child, parts, boxes)
 
-    def _run(self, run: _Element, parts: list[str], boxes: list[_Element]) -> None:
+    def _run(self, run: Element, parts: list[str], boxes: list[Element]) -> None:
         properties = None
         for child in run:
             tag = child.tag
@@ -153,7 +147,7 @@ class Words:
                     parts.append(text if _PRIVATE.search(text) is None else _plain_text(text, properties))
             elif tag == _R_PR:
                 properties = child
-                if flag(next(child.iterchildren(_VANISH), None)):
+                if flag(child.find(_VANISH)):
                     self.hidden += 1
                     for char in run.iterfind(_FIELD_CHAR):
                         self._field(char)
@@ -175,13 +169,13 @@ class Words:
             elif tag == W + "ruby":
                 self._collect(child, parts, boxes)
 
-    def _drawn(self, element: _Element, boxes: list[_Element]) -> None:
-        outer = [box for box in element.iter(_BOX) if _is_outer(box, element)]
+    def _drawn(self, element: Element, boxes: list[Element]) -> None:
+        outer = list(_outer_boxes(element))
         boxes.extend(outer)
         if not outer:
             self.pictures += 1
 
-    def _field(self, char: _Element) -> None:
+    def _field(self, char: Element) -> None:
         kind = value(char, "fldCharType")
         if kind == "begin":
             self.fields.append(Field())
@@ -191,15 +185,7 @@ class Words:
             self.fields.pop()
 
 
-def special_paragraphs(body: _Element) -> frozenset[_Element]:
-    """The paragraphs in which text must be picked run by run. The others, nearly all, are read at one go."""
-    found: set[_Element] = set()
-    for element in body.iter(*_SPECIAL):
-        found.update(element.iterancestors(_P))
-    return frozenset(found)
-
-
-def alternative(element: _Element) -> _Element:
+def alternative(element: Element) -> Element:
     """The one of the alternatives of mc:AlternateContent to read: the first choice, else the fallback."""
     for name in (MC + "Choice", MC + "Fallback"):
         if (found := element.find(name)) is not None:
@@ -207,17 +193,16 @@ def alternative(element: _Element) -> _Element:
     return element
 
 
-def _is_outer(box: _Element, drawing: _Element) -> bool:
-    """A text box that is in no other and in no alternative that was not chosen."""
-    parent = box.getparent()
-    while parent is not None and parent is not drawing:
-        if parent.tag in (_BOX, MC + "Fallback"):
-            return False
-        parent = parent.getparent()
-    return True
+def _outer_boxes(drawing: Element) -> Iterator[Element]:
+    """The text boxes in a drawing that are in no other and in no alternative that was not chosen."""
+    for child in drawing:
+        if child.tag == _BOX:
+            yield child
+        elif child.tag != MC + "Fallback":
+            yield from _outer_boxes(child)
 
 
-def _plain_text(text: str, properties: _Element | None) -> str:
+def _plain_text(text: str, properties: Element | None) -> str:
     if properties is None:
         return text
     font = value(properties.find(W + "rFonts"), "ascii") or ""
@@ -229,7 +214,7 @@ def _from_symbol(code: int) -> str:
     return _SYMBOL.get(low, chr(low)) if 0xF020 <= code <= 0xF0FF and (low in _SYMBOL or low < 0x7F) else chr(code)
 
 
-def _symbol(element: _Element) -> str:
+def _symbol(element: Element) -> str:
     try:
         code = int(value(element, "char") or "", 16)
     except ValueError:

@@ -17,7 +17,7 @@ from openbudget.model.place import NodePlace
 _NARROW = 100  # twentieths of a point (1.8 mm): grid lines nearer than this come from drawing by hand
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RawCell:
     """A cell of a Word row; `joins_up`: it continues the one above."""
 
@@ -28,11 +28,11 @@ class RawCell:
     nested: tuple[Table, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RawRow:
     """The cells of a Word row, which begins `before` grid columns from the left."""
 
-    cells: tuple[RawCell, ...]
+    cells: list[RawCell]
     before: int = 0
 
 

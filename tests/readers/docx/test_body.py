@@ -201,6 +201,6 @@ def test_a_document_of_pictures_only_asks_for_ocr() -> None:
 
 
 def test_deep_content_controls_are_refused() -> None:
-    deep = "<w:sdt><w:sdtContent>" * 200 + paragraph("1") + "</w:sdtContent></w:sdt>" * 200
+    deep = "<w:sdt><w:sdtContent>" * 2000 + paragraph("1") + "</w:sdtContent></w:sdt>" * 2000
     with pytest.raises(LimitError):
         read(deep)

@@ -108,7 +108,15 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut zip": (lambda: build.docx()[:9000], "any"),
     "no document": (lambda: replaced(build.docx(), "word/document.xml", lambda _: b""), "damaged_part"),
     "80 nested tables": (lambda: build.pack_docx(nested(80)), "too_deep"),
-    "3000 nested tables": (lambda: build.pack_docx(nested(3000)), "xml_limit"),
+    "3000 nested tables": (lambda: build.pack_docx(nested(3000)), "too_deep"),
+    "90000 nested elements": (
+        lambda: build.pack_docx("<w:p><w:r>" + "<w:x>" * 90_000 + "</w:x>" * 90_000 + "</w:r></w:p>"),
+        "any",
+    ),
+    "20000 nested insertions": (
+        lambda: build.pack_docx("<w:p>" + "<w:ins>" * 20_000 + "</w:ins>" * 20_000 + "</w:p>"),
+        "too_complex",
+    ),
     "5000 nested HTML tables": (lambda: ("<html>" + "<table><tr><td>" * 5000 + "1").encode(), "too_deep"),
     "5000 nested divisions": (lambda: ("<html><body>" + "<div>" * 5000 + "765.14").encode(), "xml_limit"),
     "many wide cells": (lambda: ("<table>" + "<tr><td colspan=1000>1" * 20_000).encode(), "too_many_cells"),
