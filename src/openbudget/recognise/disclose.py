@@ -100,7 +100,7 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
         for block in section.blocks:
             if not isinstance(block, Grid):
                 continue
-            if read_lines(block, section, context) or forms.read(block, section):
+            if forms.read(block, section) or read_lines(block, section, context):
                 continue
             headers = [
                 header for header in (find_header(block.table, entry) for entry in entries) if header is not None
@@ -165,7 +165,7 @@ def _sections(sections: Sequence[Section], rows: Rows) -> None:
                 rows.add("sections", f"{section.id}/p{paragraphs}", fields)
             else:
                 tables += 1
-                caption = _caption(block)
+                caption = rows.captions.get(id(block.table)) or _caption(block)
                 fields = {
                     "parent_id": Read(own),
                     "kind": Read("table"),

@@ -11,6 +11,7 @@ from openbudget.model.document import Document
 from openbudget.model.place import Locator, TextPlace, split_chars
 from openbudget.recognise.grid import Header, find_header, missing_columns
 from openbudget.recognise.layout import Layouts
+from openbudget.recognise.lines_statement import Statement, find_statement
 from openbudget.recognise.outline import Grid, Section, Text, outline
 
 _NEAREST = 3
@@ -57,7 +58,7 @@ def explain(documents: Sequence[Document], disclosure: Disclosure, layouts: Layo
         for block in section.blocks:
             if isinstance(block, Grid):
                 places = [cell.place for cell in block.table.cells]
-                seen.append(_table(block, _sum(found, block.file, places), layouts))
+                seen.append(_table(block, _sum(found, block.file, places), layouts, disclosure.facts.fiscal_year))
     return tuple(seen)
 
 
@@ -65,16 +66,34 @@ def _heading(section: Section, read: Mapping[str, int]) -> Seen:
     return Seen("heading", section.file, section.place, section.printed.strip(), section.code, read)
 
 
-def _table(grid: Grid, read: Mapping[str, int], layouts: Layouts) -> Seen:
+def _table(grid: Grid, read: Mapping[str, int], layouts: Layouts, year: int) -> Seen:
+    statement, tried = find_statement(grid, year, layouts)
+    if statement is not None:
+        return _statement(grid, statement, read)
     entries = layouts["tables"]
     headers = [header for header in (find_header(grid.table, entry) for entry in entries) if header is not None]
     fitting = [header for header in headers if header.entry["table"] in read] or headers
     text = " | ".join(" ".join(cell.text.split()) for cell in grid.table.cells[:6])
     best = max(fitting, key=lambda header: len(header.columns), default=None)
     if best is None:
-        nearly = () if read else _nearest(grid, layouts)
+        statements = tuple(Nearly(f"statements/{one.entry}", tuple(one.missing)) for one in tried)
+        nearly = () if read else (*statements, *_nearest(grid, layouts))
         return Seen("table", grid.file, grid.table.place, text, None, read, None, {}, (), nearly)
     return Seen("table", grid.file, grid.table.place, text, None, read, best.entry["id"], _columns(best), best.unknown)
+
+
+def _statement(grid: Grid, statement: Statement, read: Mapping[str, int]) -> Seen:
+    """A statement: what its columns of money were taken for."""
+    text = statement.caption.printed.strip() if statement.caption else " | ".join(cell.text for cell in grid.table.cells[:6])
+    columns, unknown = {}, []
+    for column in statement.head.columns:
+        said = (column.other, column.stage, column.fund, column.type, column.item, column.economic and column.economic[0])
+        if column.known:
+            columns[column.path] = " ".join(str(part) for part in said if part) or "amount"
+        else:
+            unknown.append(column.path)
+    entry = f"statements/{statement.code}"
+    return Seen("table", grid.file, grid.table.place, text, None, read, entry, columns, tuple(unknown))
 
 
 def _columns(header: Header) -> dict[str, str]:

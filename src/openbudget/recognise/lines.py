@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from openbudget.model.amount import is_not_applicable, parse_figure
 from openbudget.model.document import Cell
-from openbudget.recognise.grid import Tried, is_column_numbers
+from openbudget.recognise.grid import is_column_numbers
 from openbudget.recognise.lines_cells import Amounts, Sheet, Tree, item_code, of_carryover, settle_public
 from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
@@ -36,19 +35,6 @@ def read_lines(grid: Grid, section: Section, context: Context) -> bool:
     return True
 
 
-def explain(grid: Grid, context: Context) -> list[Tried]:
-    """Which statements a grid was taken for and why it did not fit; empty where it is one or nothing spoke for one."""
-    return find_statement(grid, context.facts.fiscal_year, context.layouts)[1]
-
-
-@dataclass(frozen=True)
-class _Placed:
-    """A block with its rows and the flow it stands for."""
-
-    block: Block
-    sheet: Sheet
-
-
 class _Reader:
     """Reads one statement."""
 
@@ -60,6 +46,8 @@ class _Reader:
         self.unit_rows: list[LineRow] = []
 
     def run(self) -> None:
+        if self.statement.caption is not None:
+            self.rows.captions[id(self.table)] = self.statement.caption
         self.rows.use(cell for cell in self.table.cells if cell.row < self.head.last)
         numbers = self._data_rows()
         sheets: list[Sheet] = []
@@ -266,6 +254,8 @@ class _Reader:
         plainly = column.fund in (None, "total", "carryover", "surplus_use") or (column.total and not column.groups)
         tail = "" if plainly else f"@{column.fund}"
         default = "budget" if self.context.facts.kind == "budget" else "final"
+        if statement == "agency_operation":
+            parts.append("table")  # a sentence may say it too
         return "/".join(parts) + tail + (f"#{column.stage}" if column.stage != default else "")
 
     def _coded(self, sheet: Sheet, line: LineRow, code: str | None) -> str | None:
@@ -359,11 +349,3 @@ def _numbers_columns(cells: Sequence[Cell]) -> bool:
         return True
     texts = [plain(cell.text) for cell in cells]
     return any(text in ("栏次", "行次") for text in texts) and all(_COLUMN_NUMBER.fullmatch(text) for text in texts)
-
-
-def statements(grids: Sequence[Grid], context: Context) -> Iterator[tuple[Grid, str]]:
-    """The grids that are statements, with their codes."""
-    for grid in grids:
-        found, _ = find_statement(grid, context.facts.fiscal_year, context.layouts)
-        if found is not None:
-            yield grid, found.code

@@ -33,7 +33,7 @@ def find_statement(grid: Grid, year: int, layouts: Layouts) -> tuple[Statement |
     named = _captioned(grid, head, layouts)
     if head is None:
         if named:
-            tried.append(Tried(named[0][0], ["headings of columns"]))
+            tried.append(Tried(named[0][0], ["金额栏"]))
         return None, tried
     for code, caption in named:
         missing = misfit(code, grid, head, year, layouts)
@@ -67,7 +67,7 @@ def _captioned(grid: Grid, head: Head | None, layouts: Layouts) -> list[tuple[st
 
 
 def misfit(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> list[str]:
-    """What the columns (and rows) lack, or have too much, to be this statement; empty where they fit."""
+    """What the columns (and rows) lack to be this statement, as printed headings; empty where they fit."""
     columns = list(head.columns)
     money = [column for column in columns if column.known and column.other is None]
     funds = {column.fund for column in money} - {None, "carryover"}
@@ -75,22 +75,22 @@ def misfit(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> li
     items = {column.item for column in money if column.item} | _row_items(grid, head, year, layouts)
     public = [item for item in items if item.startswith("three_public.")]
     if not money:
-        return ["a column of amounts"]
+        return ["金额栏"]
     if code == "three_public":
-        return [] if public else ["因公出国（境）费, 公务接待费, 公务用车购置及运行费"]
+        return [] if public else ["因公出国（境）费、公务接待费、公务用车购置及运行费"]
     if len(public) > 1 and not any(block.labels for block in head.blocks):
-        return ["no columns of 三公"]
+        return ["科目、项目"]
     if code in OVERVIEWS:
         flows = _flows(grid, head, year, layouts)
         return [name for flow, name in (("revenue", "收入"), ("expenditure", "支出")) if flow not in flows]
     if not any(block.labels for block in head.blocks):
-        return ["a column of 科目 or 项目"]
+        return ["科目、项目"]
     if code == "revenue":
-        return ["no columns of 基本支出, 项目支出"] if types and not funds else []
+        return ["资金来源各栏"] if types and not funds else []
     if code == "general_public_basic":
         return [] if _is_economic(grid, head) else ["经济分类科目"]
     if code in _DETAIL and funds and not types and funds <= {"business_income", "operating_income", "other_income", "superior_subsidy"}:
-        return ["基本支出, 项目支出"]
+        return ["基本支出、项目支出"]
     return []
 
 
@@ -99,15 +99,15 @@ def _doubts(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> l
     if code == "three_public":
         items = {column.item for column in head.columns if column.item} | _row_items(grid, head, year, layouts)
         needed = {"three_public.abroad", "three_public.reception", "three_public.vehicles"}
-        return [] if needed <= items else ["caption"]
+        return [] if needed <= items else ["表名"]
     funds = {column.fund for column in head.columns if column.fund}
     rows = {meaning.fund for block in head.blocks for meaning in _meanings(grid, head, block.labels, year, layouts) if meaning.fund}
     totals = {meaning.item for block in head.blocks for meaning in _meanings(grid, head, block.labels, year, layouts) if meaning.total}
     both = {"revenue", "expenditure"} <= {(item or "").partition(".")[0] for item in totals}
     own = rows & {"business_income", "operating_income", "other_income", "unit_funds", "special_account"}
     if code == "appropriation":
-        return [] if both and not own and {"general_public_budget", "government_fund"} <= funds else ["caption"]
-    return [] if both and own and "general_public_budget" not in funds else ["caption"]
+        return [] if both and not own and {"general_public_budget", "government_fund"} <= funds else ["表名"]
+    return [] if both and own and "general_public_budget" not in funds else ["表名"]
 
 
 def _meanings(grid: Grid, head: Head, labels: Sequence[tuple[int, str]], year: int, layouts: Layouts) -> Iterator[Meaning]:

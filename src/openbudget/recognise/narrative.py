@@ -59,8 +59,14 @@ def add_narrative(said: Said, facts: Facts, organization: str, rows: Rows) -> No
                 printed=second.origin.printed,
                 first=first.origin.printed,
             )
+    printed = {
+        tuple(row.get(name) for name in ("statement", "item_code", "stage")) for row in rows.tables.get("budget_lines", ())
+    }
     for key, line in kept.items():
-        rows.add("budget_lines", _line_id(key, default), _line_fields(line, key, facts, organization, kept, default))
+        fields = _line_fields(line, key, facts, organization, kept, default)
+        if (statement_of(line.item_code), line.item_code, key[2]) in printed:
+            fields["is_total"] = Read(True)  # a table says it too (机关运行经费): it must not be added twice
+        rows.add("budget_lines", _line_id(key, default), fields)
     _add_changes(said, facts, kept, default, rows)
 
 

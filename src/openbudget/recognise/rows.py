@@ -32,6 +32,7 @@ class Rows:
     tables: dict[str, list[Row]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unrecognised: list[Unrecognised] = field(default_factory=list)
+    captions: dict[int, Text] = field(default_factory=dict)  # by id of a table: the text that says which it is
     _ids: set[tuple[str, str]] = field(default_factory=set)
     _used: dict[int, Cell] = field(default_factory=dict)  # keeps the cells alive, so that ids stay theirs
 
