@@ -9,6 +9,7 @@ from openbudget.model.amount import is_not_applicable, parse_figure
 from openbudget.model.document import Cell
 from openbudget.recognise.grid import is_column_numbers
 from openbudget.recognise.lines_cells import Amounts, Sheet, Tree, item_code, of_carryover, settle_public
+from openbudget.recognise.lines_changes import add_changes
 from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
 from openbudget.recognise.lines_hierarchy import order_rows
@@ -147,7 +148,9 @@ class _Reader:
             if cell is None:
                 continue
             if not column.known or column.other is not None:
-                if not is_not_applicable(cell.text):
+                if column.known and column.other == "change" and parse_figure(plain(cell.text).rstrip("%")) is not None:
+                    sheet.changes[at, index] = cell
+                elif not is_not_applicable(cell.text):
                     reason = "recognise.other_year" if column.known else "recognise.column_unknown"
                     self.rows.refuse(self.grid.file, [cell], reason)
                 continue
@@ -226,6 +229,7 @@ class _Reader:
             fields["is_total"] = Read(tree.is_total(at, index))
             cell = sheet.cells[at, index]
             self.rows.put("budget_lines", ids[at, index], fields | amount_fields(cell.figure, cell.unit, cell.origin, cell.unit_origin))
+        add_changes(sheet, ids, self.grid.file, self.context.facts.fiscal_year, self.rows)
 
     def _code(self, sheet: Sheet, at: int, index: int) -> str | None:
         return item_code(sheet.rows[at], sheet.columns[index], sheet.rows, sheet.columns)

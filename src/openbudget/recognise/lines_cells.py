@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from openbudget.model.amount import Figure
 from openbudget.model.disclosure import Origin
+from openbudget.model.document import Cell
 from openbudget.recognise.lines_columns import repeated, wholes
 from openbudget.recognise.lines_header import Column
 from openbudget.recognise.lines_rows import LineRow
@@ -28,12 +29,14 @@ class Amounts:
 
 @dataclass
 class Sheet:
-    """One block: its rows in order, its columns, the cells that print something, by (row, column) index."""
+    """One block: its rows in order, its columns, the cells that print something, by (row, column) index; `changes`: the
+    cells in columns of change against an earlier year."""
 
     statement: str
     rows: list[LineRow]
     columns: list[Column]
     cells: dict[tuple[int, int], Amounts] = field(default_factory=dict)
+    changes: dict[tuple[int, int], Cell] = field(default_factory=dict)
     alternate: bool = False
 
 
