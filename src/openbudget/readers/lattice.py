@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from openbudget.readers.lattice_lines import Glyph, score_of, text_of
+from openbudget.readers.lattice_open import Level, plumb_lines, split_levels
 
 Box = tuple[float, float, float, float]
 
@@ -59,11 +60,13 @@ class GridCell(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """Boundaries of columns and rows (one more than there are), and the cells in reading order."""
+    """Boundaries of columns and rows (one more than there are), and the cells in reading order. `open`: its columns
+    are parted by white gutters and not by lines, so that their boundaries are not exact."""
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     cells: tuple[GridCell, ...]
+    open: bool = False
 
     @property
     def box(self) -> Box:
@@ -88,13 +91,17 @@ def grids(glyphs: Sequence[Glyph], rules: Iterable[Rule]) -> tuple[list[Grid], l
         return [], list(glyphs)
     found: list[Grid] = []
     rest = list(glyphs)
-    for horizontals, verticals in _connected(across, down):
+    groups, lone = _connected(across, down)
+    gutters = {Line(*gutter) for gutter in plumb_lines([Level(*line) for line in lone], rest)}
+    if gutters:
+        groups, _ = _connected(across, [*down, *gutters])
+    for horizontals, verticals in groups:
         skeleton = _skeleton(horizontals, verticals)
         if skeleton is None:
             continue
         xs, ys, spans = skeleton
         cells, rest = _fill(xs, ys, spans, rest)
-        found.append(Grid(xs, ys, cells))
+        found.append(_split(Grid(xs, ys, cells, gutters.issuperset(verticals))))
     return sorted(found, key=lambda grid: (grid.ys[0], grid.xs[0])), rest
 
 
@@ -133,8 +140,8 @@ def _merge(pieces: list[Line]) -> list[Line]:
     return lines
 
 
-def _connected(across: list[Line], down: list[Line]) -> list[tuple[list[Line], list[Line]]]:
-    """Groups of lines that touch one another, each with lines of both directions."""
+def _connected(across: list[Line], down: list[Line]) -> tuple[list[tuple[list[Line], list[Line]]], list[Line]]:
+    """Groups of lines that touch one another, each with lines of both directions; and level lines that touch none."""
     parent = list(range(len(across) + len(down)))
 
     def root(node: int) -> int:
@@ -153,7 +160,8 @@ def _connected(across: list[Line], down: list[Line]) -> list[tuple[list[Line], l
             groups[root(node)][0].append(across[node])
         else:
             groups[root(node)][1].append(down[node - len(across)])
-    return [group for group in groups.values() if group[0] and group[1]]
+    lone = [line for level, plumb in groups.values() if not plumb for line in level]
+    return [group for group in groups.values() if group[0] and group[1]], lone
 
 
 Spans = list[tuple[int, int, int, int]]  # row, col, rowspan, colspan
@@ -265,6 +273,32 @@ def _fill(
         for (row, col, height, width), part in zip(spans, inside, strict=True)
     ]
     return tuple(cells), rest
+
+
+def _split(grid: Grid) -> Grid:
+    """The grid with rows cut that hold several rows of print without lines between them."""
+    cuts: dict[int, list[float]] = {}
+    for row in range(grid.n_rows):
+        here = [cell for cell in grid.cells if cell.row == row and cell.rowspan == 1]
+        if len(here) > 1 and (levels := split_levels([(cell.glyphs, cell.box[2] - cell.box[0]) for cell in here])):
+            cuts[row] = levels
+    if not cuts:
+        return grid
+    ys = sorted([*grid.ys, *(level for levels in cuts.values() for level in levels)])
+    cells: list[GridCell] = []
+    for cell in grid.cells:
+        first, last = ys.index(grid.ys[cell.row]), ys.index(grid.ys[cell.row + cell.rowspan])
+        if cell.rowspan > 1 or cell.row not in cuts:
+            cells.append(cell._replace(row=first, rowspan=last - first))
+            continue
+        inside: list[list[Glyph]] = [[] for _ in range(first, last)]
+        for glyph in cell.glyphs:
+            inside[bisect_right(ys, (glyph.top + glyph.bottom) / 2, first, last) - 1 - first].append(glyph)
+        for row, part in enumerate(inside, first):
+            cells.append(
+                GridCell(row, cell.col, 1, cell.colspan, tuple(part), (cell.box[0], ys[row], cell.box[2], ys[row + 1]))
+            )
+    return Grid(grid.xs, tuple(ys), tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))), grid.open)
 
 
 def _gathered(parts: dict[int, list[Glyph]], spans: Spans) -> dict[int, list[Glyph]]:

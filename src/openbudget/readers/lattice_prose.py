@@ -4,6 +4,7 @@ one, unless that is indented. A paragraph may go on over a page."""
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,28 +58,38 @@ def joined(pages: Sequence[Page], tables: Mapping[PageTable, Stitched | None]) -
 
 
 def _margins(pages: Sequence[Page]) -> dict[int, Margins]:
-    """The margins of the print on each page; where a page has few long lines, those of its like count too."""
-    own: dict[int, Margins] = {}
-    count: dict[int, int] = {}
+    """The margins of the print on each page: where its long lines end together; else where those of pages of the
+    same width do; else the furthest that anything on it reaches."""
+    ends: dict[int, float | None] = {}
+    by_width: dict[int, list[TextLine]] = defaultdict(list)
     for page in pages:
-        texts = [item for item in page.items if isinstance(item, TextLine) and len(item.text) >= LONG]
-        boxes = [item.box for item in texts]
-        boxes += [item.grid.box for item in page.items if isinstance(item, PageTable)]
-        if boxes:
-            own[page.sheet.number] = Margins(min(box[0] for box in boxes), max(box[2] for box in boxes))
-            count[page.sheet.number] = len(texts)
+        lines = _long_lines(page)
+        by_width[round(page.sheet.width)].extend(lines)
+        ends[page.sheet.number] = _common_end(lines, 2)
+    alike = {width: _common_end(lines, 4) for width, lines in by_width.items()}
     result: dict[int, Margins] = {}
     for page in pages:
-        number, width = page.sheet.number, page.sheet.width
-        like = [own[p.sheet.number] for p in pages if p.sheet.number in own and abs(p.sheet.width - width) < 1]
-        if not like:
-            continue
-        middle = sorted(margin.right for margin in like)[len(like) // 2]
-        left = sorted(margin.left for margin in like)[len(like) // 2]
-        mine = own.get(number, Margins(left, middle))
-        few = count.get(number, 0) < 3
-        result[number] = Margins(min(mine.left, left), max(mine.right, middle)) if few else mine
+        boxes = [line.box for line in _long_lines(page)]
+        starts = [box[0] for box in boxes] or [item.box[0] for item in page.items if isinstance(item, TextLine)]
+        boxes += [item.grid.box for item in page.items if isinstance(item, PageTable)]
+        right = ends[page.sheet.number] or alike[round(page.sheet.width)] or max((b[2] for b in boxes), default=0.0)
+        if starts and right:
+            result[page.sheet.number] = Margins(min(starts), right)
     return result
+
+
+def _long_lines(page: Page) -> list[TextLine]:
+    return [item for item in page.items if isinstance(item, TextLine) and len(item.text) >= LONG]
+
+
+def _common_end(lines: Sequence[TextLine], least: int) -> float | None:
+    """The furthest place at which at least so many lines (and a tenth of all) end, within half a character."""
+    ends = sorted((line.box[2] for line in lines), reverse=True)
+    slack = 0.6 * max((line.size for line in lines), default=0.0)
+    needed = max(least, len(ends) // 10)
+    return next(
+        (end for i, end in enumerate(ends) if i + needed <= len(ends) and end - ends[i + needed - 1] <= slack), None
+    )
 
 
 def _goes_on(lines: list[TextLine], line: TextLine, margins: Mapping[int, Margins]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from openbudget.model.amount import parse_figure
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from openbudget.readers.lattice_pages import Page, Sheet
 
 NEAR = 4.0  # boundaries of columns on two pages that are the same
+LOOSE = 0.4  # of a column's width: how far the gutters of a table without plumb lines may differ
 LOW = 0.55  # of the page's height: a table that goes on reaches at least so far down
 MOST_HEADER_ROWS = 6
 FOOT = 14.0  # a row that ends so near to the foot of its page may have been cut there
@@ -102,6 +104,10 @@ def columns(one: Grid, other: Grid) -> tuple[float, ...] | None:
     moved = [x - shift for x in other.xs]
     if abs(moved[-1] - one.xs[-1]) > NEAR or min(one.n_cols, other.n_cols) < 2:
         return None
+    if one.open and other.open and len(moved) == len(one.xs):
+        widths = [right - left for left, right in pairwise(one.xs)]
+        near = [LOOSE * min(pair) for pair in pairwise(widths)]
+        return one.xs if all(abs(a - b) < c for a, b, c in zip(one.xs[1:], moved[1:], near, strict=False)) else None
     rich, poor = (one.xs, moved) if len(one.xs) >= len(moved) else (moved, one.xs)
     if len(poor) < 3 or not all(any(abs(x - y) <= NEAR for y in rich) for x in poor):
         return None
