@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from openbudget.errors import LimitError, UnreadableError
+from openbudget.errors import LimitError, UnreadableError, UsageError
 from openbudget.readers import limits, load
 from openbudget.readers.sniff import Sample
 
@@ -22,8 +22,8 @@ _JUNK = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 def files_of(paths: Iterable[str | Path]) -> list[tuple[str, bytes]]:
     """Name and bytes of each file that `paths` (files, folders, zips) hold, folders and zips in the order of names.
 
-    Names are unique and hold no folder. UsageError where a path is absent; UnreadableError where a folder or zip holds
-    no file or unsafe names; LimitError above the stated limits.
+    Names are unique and hold no folder. UsageError where a path is absent or two files are the same; UnreadableError
+    where a folder or zip holds no file or unsafe names; LimitError above the stated limits.
     """
     found: list[tuple[str, bytes]] = []
     for path in map(Path, paths):
@@ -35,7 +35,8 @@ def files_of(paths: Iterable[str | Path]) -> list[tuple[str, bytes]]:
             found += _from_zip(path.name, data)
         else:
             found.append((path.name, data))
-    _check_total("、".join(str(path) for path in paths), found)
+    _check_total(found)
+    _check_copies(found)
     return [(name, data) for name, (_, data) in zip(_unique([name for name, _ in found]), found, strict=True)]
 
 
@@ -83,10 +84,22 @@ def _check_count(name: str, found: list[str]) -> None:
         raise LimitError("readers.too_many_files", name=name, count=len(found), limit=FILES)
 
 
-def _check_total(name: str, found: list[tuple[str, bytes]]) -> None:
+def _check_total(found: list[tuple[str, bytes]]) -> None:
     total = sum(len(data) for _, data in found)
     if total > limits.ZIP_BYTES:
-        raise LimitError("readers.zip_total", name=name, size=total // limits.MB, limit=limits.ZIP_BYTES // limits.MB)
+        first = found[0][0]
+        bound = limits.ZIP_BYTES // limits.MB
+        raise LimitError("readers.files_too_large", name=first, size=total // limits.MB, limit=bound)
+
+
+def _check_copies(found: list[tuple[str, bytes]]) -> None:
+    """The same file twice would count every figure twice."""
+    seen: dict[bytes, str] = {}
+    for name, data in found:
+        if data in seen:
+            raise UsageError("readers.same_file", first=seen[data], second=name)
+        if data:
+            seen[data] = name
 
 
 def _unique(names: list[str]) -> list[str]:

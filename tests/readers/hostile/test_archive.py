@@ -36,8 +36,14 @@ def test_folder_and_zip_give_the_same(tmp_path: Path) -> None:
 def test_same_names_stay_apart(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(zipped({"x/表.txt": b"1", "y/表.txt": b"2"}))
     assert [name for name, _ in archive.files_of([tmp_path / "a.zip"])] == ["x_表.txt", "y_表.txt"]
-    (tmp_path / "b.txt").write_bytes(b"3")
-    assert [name for name, _ in archive.files_of([tmp_path / "b.txt", tmp_path / "b.txt"])] == ["b.txt", "b-2.txt"]
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "b.txt").write_text(folder)
+    both = [tmp_path / "x" / "b.txt", tmp_path / "y" / "b.txt"]
+    assert [name for name, _ in archive.files_of(both)] == ["b.txt", "b-2.txt"]
+    with pytest.raises(UsageError) as caught:
+        archive.files_of([both[0], both[0]])
+    assert caught.value.key == "readers.same_file"
 
 
 def test_names_in_gbk(tmp_path: Path) -> None:
