@@ -37,7 +37,6 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _SPACE = re.compile(r"[ \f]*[\t\n\r][ \t\n\r\f]*")
 _LAYOUT = re.compile(r"[\t\n\r]")
-_WRAP = re.compile(r"(?<=[⺀-鿿＀-￯])[ \t]*[\r\n]\s*(?=[⺀-鿿＀-￯])")
 _PAGE_CELL = (1500, 8)  # characters and lines of a cell that is a page's column
 
 
@@ -239,7 +238,7 @@ class Page:
 
 
 def clean(text: str) -> str:
-    """Text without the white space that lays out its source: a wrapped line is one, without a blank between two Chinese
-    characters. Blanks within a line stay, as in other formats."""
+    """Text without the white space that lays out its source: a wrapped line goes on after one blank, as browsers show
+    it. Blanks within a line stay, as in other formats."""
     text = text.strip()
-    return _SPACE.sub(" ", _WRAP.sub("", text)) if _LAYOUT.search(text) else text
+    return _SPACE.sub(" ", text) if _LAYOUT.search(text) else text
