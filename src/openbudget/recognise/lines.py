@@ -151,8 +151,7 @@ class _Reader:
                 if column.known and column.other == "change" and parse_figure(plain(cell.text).rstrip("%")) is not None:
                     sheet.changes[at, index] = cell
                 elif not is_not_applicable(cell.text):
-                    reason = "recognise.other_year" if column.known else "recognise.column_unknown"
-                    self.rows.refuse(self.grid.file, [cell], reason)
+                    self.rows.refuse(self.grid.file, [cell], _REFUSED[column.other if column.known else None])
                 continue
             figure, origin = read_figure(self.rows, self.grid.file, cell)
             if figure is None and not is_not_applicable(cell.text):
@@ -343,6 +342,12 @@ def _own_statement(statement: str, code: str | None) -> str:
     return "agency_operation" if code == "agency_operation" else statement
 
 
+_REFUSED = {
+    None: "recognise.column_unknown",
+    "prior": "recognise.other_year",
+    "change": "recognise.other_year",
+    "share": "recognise.share_column",
+}
 _CARRIED = re.compile(r"(?:结转|结余|和|及|、)+$")
 _COLUMN_NUMBER = re.compile(r"栏次|行次|序号|类|款|项|\*{1,3}|[\d一-十A-Z]{1,2}(?:[=＝][\d+\-()（）]+)?|\d{1,2}栏")
 

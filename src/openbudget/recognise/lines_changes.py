@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from openbudget.model.amount import Amount, Figure, parse_figure, plain
-from openbudget.model.disclosure import Origin, Value
+from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
+from openbudget.model.value import Value
 from openbudget.recognise.lines_cells import Sheet, item_code
 from openbudget.recognise.lines_header import Column
 from openbudget.recognise.rows import Fields, Read, Rows, cell_origin

@@ -15,7 +15,7 @@ from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.grid import header_path
 from openbudget.recognise.layout import Layouts
-from openbudget.recognise.lines_words import Meaning, heading
+from openbudget.recognise.lines_words import Meaning, economic_classes, heading
 
 DEEPEST = 6
 SEARCHED = 12  # rows in which a head may begin
@@ -229,7 +229,24 @@ def _block(
                 titles.setdefault(id(title), title.text)
     flow = _flow(titles.values())
     columns = [replace(column, flow=column.flow or flow) for column in columns]
+    columns = _economic(columns)
     return Block(tuple(labels), tuple(columns), tuple(titles.values()), flow)
+
+
+def _economic(columns: Sequence[Column]) -> list[Column]:
+    """Where columns are economic classes, so is one whose name both schemes have, or a functional class has too (其他支出):
+    it is of the scheme of the others."""
+    schemes = {column.economic[0][0] for column in columns if column.economic is not None}
+    if len([column for column in columns if column.economic]) < 2:
+        return list(columns)
+    names = economic_classes("government" if "5" in schemes else "department")
+    settled = []
+    for column in columns:
+        found = names.get(column.path.rpartition("/")[2])
+        if found is not None:
+            column = replace(column, economic=found, known=column.known or "/" not in column.path)
+        settled.append(column)
+    return settled
 
 
 def _flow(titles: Iterable[str]) -> str | None:

@@ -73,12 +73,12 @@ def misfit(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> li
     funds = {column.fund for column in money} - {None, "carryover"}
     types = {column.type for column in money} - {None}
     items = {column.item for column in money if column.item} | _row_items(grid, head, year, layouts)
-    public = [item for item in items if item.startswith("three_public.")]
+    public = any(item.startswith("three_public.") for item in items)
     if not money:
         return ["金额栏"]
     if code == "three_public":
         return [] if public else ["因公出国（境）费、公务接待费、公务用车购置及运行费"]
-    if len(public) > 1 and not any(block.labels for block in head.blocks):
+    if len([item for item in {column.item for column in money} if (item or "").startswith("three_public.")]) > 1:
         return ["科目、项目"]
     if code in OVERVIEWS:
         flows = _flows(grid, head, year, layouts)

@@ -28,7 +28,7 @@ class Meaning:
     """What a heading or label says; a field is None where it does not say that.
 
     `role` is that of a column which holds no money. `total`: a total of what stands beside or below. `other`: not a
-    figure of this year (`prior`) or no amount at all (`change`). `economic`: code and name of an economic class.
+    figure of this year (`prior`), a change (`change`), or no amount at all (`share`). `economic`: code and name of an economic class.
     `of_which`: it is only a part of what stands before it.
     """
 
@@ -58,7 +58,8 @@ def heading(text: str, year: int, layouts: Layouts) -> Meaning | None:
     of_which = bare != text
     years = [int(found) for found in _YEAR.findall(bare)]
     if any(found != year for found in years):
-        return Meaning(other="prior")
+        changed = matches(layouts["statements"]["change"], bare)
+        return Meaning(other="change" if changed else "prior")
     bare = _YEAR.sub("", bare)
     bare = _FORMULA.sub("", bare).rstrip(":")
     if not bare:
@@ -87,7 +88,7 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
         if one is not None and two is not None and one.fund and two.type and one.other is two.other is None:
             return replace(two, fund=one.fund)
     for head in ("本年", "当年", "年初", "本级", "部门", "单位"):
-        if text.startswith(head) and len(text) > len(head) + 1 and (found := _exact(text[len(head) :], layouts)) is not None:
+        if text.startswith(head) and len(text) > len(head) + 1 and (found := _heading(text[len(head) :], layouts)) is not None:
             return found
     return None
 
@@ -98,6 +99,8 @@ def _exact(text: str, layouts: Layouts) -> Meaning | None:
     for role in ("class", "group", "line", "number", "remark", "unit_code", "code", "unit", "project", "name"):
         if matches(words["roles"][role], text):
             return Meaning(role=role)
+    if matches(words["shares"], text):
+        return Meaning(other="share")
     if matches(words["prior"], text):
         return Meaning(other="prior")
     if (code := _code(words["items"], text)) is not None:
@@ -180,22 +183,18 @@ def function_classes(year: int, layouts: Layouts) -> dict[str, str]:
     return names
 
 
-@lru_cache(maxsize=1)
-def economic_classes() -> dict[str, tuple[str, str]]:
-    """Folded name → code and name of the economic classes (类). A name that both schemes use is left out."""
-    names: dict[str, tuple[str, str]] = {}
-    doubtful = set()
-    for scheme in ("economic_department", "economic_government"):
-        for code, entry in codelist(scheme).items():
-            name = plain(entry.title_zh)
-            if len(code) == 3:
-                if name in names:
-                    doubtful.add(name)
-                names.setdefault(name, (code, entry.title_zh))
-    return {name: found for name, found in names.items() if name not in doubtful | {"其他支出", "转移性支出", "债务还本支出"}} | {
-        "对个人和家庭的补助": ("303", "对个人和家庭的补助"),
-        "对个人和家庭补助": ("303", "对个人和家庭的补助"),
-    }
+@lru_cache(maxsize=4)
+def economic_classes(scheme: str | None = None) -> dict[str, tuple[str, str]]:
+    """Folded name → code and name of the economic classes (类) of a scheme (`department`, `government`). Without scheme:
+    those of both whose name is in one only and is no functional class too."""
+    if scheme is not None:
+        entries = codelist(f"economic_{scheme}")
+        return {plain(entry.title_zh): (code, entry.title_zh) for code, entry in entries.items() if len(code) == 3}
+    department, government = economic_classes("department"), economic_classes("government")
+    single = {name: found for name, found in (department | government).items() if (name in department) != (name in government)}
+    functional = {plain(entry.title_zh) for code, entry in codelist("function").items() if len(code) == 3}
+    common = {name: department[name] for name in ("对个人和家庭的补助",)}
+    return {name: found for name, found in single.items() if name not in functional} | common
 
 
 def statement_of(caption: str, layouts: Layouts) -> str | None:
