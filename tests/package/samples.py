@@ -7,10 +7,12 @@ import hashlib
 from decimal import Decimal
 
 from openbudget.model.amount import plain
-from openbudget.model.disclosure import Coverage, Disclosure, Facts, Origin, Row, Value
+from openbudget.model.disclosure import Coverage, Disclosure, Origin, Row
 from openbudget.model.document import Source
+from openbudget.model.facts import Facts
 from openbudget.model.finding import Finding, Outcome, Report, RuleRun, Severity, Term
 from openbudget.model.place import TextPlace
+from openbudget.model.value import Value
 
 TEXT = "某县财政局2021年部门预算\n支出预算765.14万元\n预算：政府的年度收支计划\n".encode()
 NAME = "财政局 2021.txt"

@@ -10,8 +10,9 @@ from typing import Any, TypeVar, cast
 
 from openbudget import standard
 from openbudget.checks.figures import ZERO, Number, decimal, decimals_of, half_place
-from openbudget.model.disclosure import Facts, Value
+from openbudget.model.facts import Facts
 from openbudget.model.finding import Term
+from openbudget.model.value import Value
 
 Row = Mapping[str, Value]
 Tables = Mapping[str, Sequence[Row]]

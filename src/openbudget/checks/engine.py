@@ -12,7 +12,7 @@ from openbudget.checks.data import Data, Tables
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import STRUCTURE, Rule, catalogue
 from openbudget.checks.waivers import Overrides, apply
-from openbudget.model.disclosure import Facts
+from openbudget.model.facts import Facts
 from openbudget.model.finding import Finding, Outcome, Report, RuleRun, Severity
 
 

@@ -13,8 +13,8 @@ from openbudget.checks.figures import ZERO, Number, agree, exceeds
 from openbudget.checks.recorder import Place, Recorder
 from openbudget.checks.wording import common_unit, show, show_sum, unit_names
 from openbudget.messages import LANGUAGES
-from openbudget.model.disclosure import Value
 from openbudget.model.finding import Term
+from openbudget.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)

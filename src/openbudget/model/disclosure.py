@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from openbudget.model.document import Diagnostic, Source
+from openbudget.model.facts import Facts
 from openbudget.model.place import Locator
-
-Value = str | int | Decimal | bool | datetime.date | None
+from openbudget.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +35,6 @@ class Row:
 
     def get(self, name: str) -> Value:
         return self.id if name == "id" else self.values.get(name)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What every package must know. `kind` is `budget` or `final-accounts`; codes are text."""
-
-    agency_name: str
-    fiscal_year: int
-    kind: str
-    region_code: str
-    region_name: str
-    agency_code: str | None = None
-    title: str | None = None
-    disclosed_on: datetime.date | None = None
-    language: str = "zh-Hans"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from openbudget import __version__, standard
 from openbudget.messages import say
-from openbudget.model.disclosure import Disclosure, Facts
+from openbudget.model.disclosure import Disclosure
+from openbudget.model.facts import Facts
 from openbudget.package.name import package_name, source_file_name
 
 _KEYWORDS = ("预算公开", "budget disclosure")

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from openbudget.model.disclosure import Facts
+from openbudget.model.facts import Facts
 
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.))*")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")

@@ -17,8 +17,8 @@ from typing import Any
 
 from openbudget import standard
 from openbudget.errors import PackageError
-from openbudget.model.disclosure import Value
 from openbudget.model.finding import Finding, RuleRun, Severity
+from openbudget.model.value import Value
 from openbudget.package.container import Container, open_container, read_whole, refusal
 from openbudget.package.findings import Structure
 from openbudget.package.name import package_name_of

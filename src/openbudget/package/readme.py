@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from openbudget import standard
 from openbudget.messages import say
-from openbudget.model.disclosure import Disclosure, Value
+from openbudget.model.disclosure import Disclosure
 from openbudget.model.finding import Report, Severity
+from openbudget.model.value import Value
 from openbudget.package.descriptor import title_of
 from openbudget.package.name import package_name
 

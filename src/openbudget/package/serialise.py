@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
 
-from openbudget.model.disclosure import Value
+from openbudget.model.value import Value
 
 
 def as_text(value: Value) -> str:

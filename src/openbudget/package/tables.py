@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from openbudget import standard
 from openbudget.messages import say
-from openbudget.model.disclosure import Disclosure, Value
+from openbudget.model.disclosure import Disclosure
 from openbudget.model.finding import Report
 from openbudget.model.place import Locator
+from openbudget.model.value import Value
 from openbudget.package.name import source_file_name
 
 Tables = dict[str, list[dict[str, Value]]]

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from openbudget.errors import NotRecognisedError
-from openbudget.model.disclosure import Disclosure, Facts, Origin
+from openbudget.model.disclosure import Disclosure, Origin
 from openbudget.model.document import Document, Table
+from openbudget.model.facts import Facts
 from openbudget.recognise.counts import read_counts
 from openbudget.recognise.facts import Found, Given, find_facts
 from openbudget.recognise.goal_sentences import read_goal_section

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openbudget.errors import NotRecognisedError
-from openbudget.model.disclosure import Facts, Origin
+from openbudget.model.disclosure import Origin
 from openbudget.model.document import Document, Table
+from openbudget.model.facts import Facts
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.outline import Text
 from openbudget.recognise.regions import find_region

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from openbudget.model.amount import Amount, plain
-from openbudget.model.disclosure import Facts
+from openbudget.model.facts import Facts
 from openbudget.recognise.rows import Fields, Read, Rows, amount_fields
 from openbudget.recognise.sentences import Change, Line, Said
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from openbudget.model.amount import Amount, is_not_applicable, parse_figure, unit_code
-from openbudget.model.disclosure import Facts, Origin
+from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
+from openbudget.model.facts import Facts
 from openbudget.recognise.facts import Given
 from openbudget.recognise.grid import Header, find_header, is_column_numbers, same_texts, stated_unit
 from openbudget.recognise.layout import Layouts, Names, finds, names

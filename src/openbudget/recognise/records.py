@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from openbudget.errors import NotRecognisedError
-from openbudget.model.disclosure import Facts, Origin
+from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
+from openbudget.model.facts import Facts
 from openbudget.recognise.facts import Given
 from openbudget.recognise.grid import Header, Unit, is_column_numbers, same_texts, stated_unit
 from openbudget.recognise.layout import Layouts, matches

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from openbudget.model.amount import Amount, Figure, is_not_applicable, parse_figure
-from openbudget.model.disclosure import Coverage, Origin, Row, Unrecognised, Value
+from openbudget.model.disclosure import Coverage, Origin, Row, Unrecognised
 from openbudget.model.document import Cell, Diagnostic, Document, Table, count_lines
 from openbudget.model.place import Locator
+from openbudget.model.value import Value
 from openbudget.recognise.outline import Text
 from openbudget.recognise.words import plain
 

@@ -10,7 +10,7 @@ from openbudget.checks.expression import side_of
 from openbudget.checks.judge import judge, operands
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
-from openbudget.model.disclosure import Value
+from openbudget.model.value import Value
 
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:

@@ -16,7 +16,7 @@ from openbudget import standard
 from openbudget.checks.data import Data, Row, label_of
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
-from openbudget.model.disclosure import Value
+from openbudget.model.value import Value
 from openbudget.standard import Field
 
 

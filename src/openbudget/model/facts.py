@@ -1,0 +1,21 @@
+"""What every package must know of itself."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Who discloses, for which year, of which kind, where. `kind` is `budget` or `final-accounts`; codes are text."""
+
+    agency_name: str
+    fiscal_year: int
+    kind: str
+    region_code: str
+    region_name: str
+    agency_code: str | None = None
+    title: str | None = None
+    disclosed_on: datetime.date | None = None
+    language: str = "zh-Hans"
