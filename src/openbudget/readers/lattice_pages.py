@@ -29,6 +29,8 @@ class Sheet(Protocol):
     @property
     def glyphs(self) -> list[Glyph]: ...
     @property
+    def origin(self) -> str: ...
+    @property
     def rules(self) -> list[Rule]: ...
     def back(self, box: Box) -> Box: ...
 
@@ -41,8 +43,8 @@ class Page:
     items: list[TextLine | PageTable] = field(default_factory=list)
 
 
-def blocks_of(sheets: Iterable[Sheet], origin: str = "explicit") -> tuple[tuple[Block, ...], list[Diagnostic]]:
-    """The blocks of a document and what was decided on the way. `origin` is that of the cells."""
+def blocks_of(sheets: Iterable[Sheet]) -> tuple[tuple[Block, ...], list[Diagnostic]]:
+    """The blocks of a document and what was decided on the way."""
     pages = [_page(sheet) for sheet in sheets]
     diagnostics: list[Diagnostic] = []
     without_furniture(pages, diagnostics)
@@ -52,7 +54,7 @@ def blocks_of(sheets: Iterable[Sheet], origin: str = "explicit") -> tuple[tuple[
     blocks: list[Block] = []
     for piece in joined(pages, stitched(pages, diagnostics)):
         if isinstance(piece, Stitched):
-            blocks.append(build(piece, by_number, feet, origin, diagnostics))
+            blocks.append(build(piece, by_number, feet, diagnostics))
         else:
             blocks.append(_paragraph(piece, by_number))
     return tuple(blocks), diagnostics

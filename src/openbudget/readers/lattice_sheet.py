@@ -31,6 +31,7 @@ class Sheet(NamedTuple):
     turned: int = 0
     images: float = 0.0
     tilted: str = ""
+    origin: str = "explicit"
 
     def back(self, box: Box) -> Box:
         """A box of the upright frame, on the page as displayed (whose size is then width × height turned back)."""

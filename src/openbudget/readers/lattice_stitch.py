@@ -150,7 +150,7 @@ def _squeezed(text: str) -> str:
 
 
 def build(
-    whole: Stitched, sheets: Mapping[int, Sheet], feet: Mapping[int, float], origin: str, diagnostics: list[Diagnostic]
+    whole: Stitched, sheets: Mapping[int, Sheet], feet: Mapping[int, float], diagnostics: list[Diagnostic]
 ) -> Table:
     """The Table of the model: pieces under one another, cut rows joined, rows and columns without text left out.
 
@@ -168,7 +168,7 @@ def build(
     for part in whole.parts:
         page, number, grid = part.table
         place = PagePlace(page, sheets[page].back(grid.box), number)
-        here = _cells(part, xs, n_rows, sheets[page], origin)
+        here = _cells(part, xs, n_rows, sheets[page])
         start = n_rows
         if parts:
             if part.skip:
@@ -182,7 +182,7 @@ def build(
     return _pruned(cells, n_rows, len(xs) - 1, parts)
 
 
-def _cells(part: Part, xs: tuple[float, ...], row: int, sheet: Sheet, origin: str) -> list[Cell]:
+def _cells(part: Part, xs: tuple[float, ...], row: int, sheet: Sheet) -> list[Cell]:
     page, number, grid = part.table
     shift = grid.xs[0] - xs[0]
     index = [min(range(len(xs)), key=lambda i: abs(xs[i] - (x - shift))) for x in grid.xs]
@@ -194,7 +194,7 @@ def _cells(part: Part, xs: tuple[float, ...], row: int, sheet: Sheet, origin: st
             PagePlace(page, sheet.back(cell.box), number, cell.row + 1, cell.col + 1),
             cell.rowspan,
             index[cell.col + cell.colspan] - index[cell.col],
-            origin=origin,
+            origin=sheet.origin,
             confidence=cell.score,
         )
         for cell in grid.cells

@@ -1,11 +1,108 @@
-"""Scans and pictures, through the extra `[ocr]`."""
+"""Scans and pictures (PNG, JPEG, TIFF, BMP; PDF pages that are pictures), through the extra `[ocr]`.
+
+The models are inside the wheels of the extra. Every cell says `origin = "ocr"` and how sure it is.
+"""
 
 from __future__ import annotations
 
-from openbudget.errors import UnreadableError
-from openbudget.model.document import Document
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from openbudget.errors import LimitError, UnreadableError
+from openbudget.model.document import Diagnostic, Document
+from openbudget.readers import Reader, describe, limits
+from openbudget.readers.lattice_pages import blocks_of
+from openbudget.readers.lattice_sheet import Sheet
+from openbudget.readers.ocr_engine import installed
+from openbudget.readers.sniff import Sample
+
+DPI = 200
+MOST_PIXELS = 60_000_000  # of one page
+PAGE_INCHES = 11.69  # the longer side of A4, for pictures that do not say how large they are
+MEDIA_TYPES = ("image/png", "image/jpeg", "image/tiff", "image/bmp")
 
 
 def read_scanned_pdf(name: str, data: bytes) -> Document:
-    """The document of a PDF without text; UnreadableError that names the extra where it is not installed."""
-    raise UnreadableError("readers.no_text_layer", name=name)
+    """The document of a PDF some pages of which are pictures; pages with text are read as text."""
+    from openbudget.readers.pdf import is_picture, open_pdf
+    from openbudget.readers.pdf_page import read_page
+
+    _check(name)
+    document = open_pdf(name, data)
+    limits.check_pages(name, len(document))
+    sheets: list[Sheet] = []
+    for index in range(len(document)):
+        page = document[index]
+        sheet = read_page(page, index + 1)
+        sheets.append(_recognised(name, page, index + 1) if is_picture(sheet) else sheet)
+        page.close()
+    document.close()
+    return _document(name, data, "application/pdf", "pdf", sheets)
+
+
+def _recognised(name: str, page: Any, number: int) -> Sheet:
+    from openbudget.readers.ocr_page import read_picture
+
+    width, height = page.get_size()
+    scale = DPI / 72
+    if width * height * scale * scale > MOST_PIXELS:
+        raise LimitError("readers.picture_too_large", name=name, limit=MOST_PIXELS // 1_000_000)
+    picture = page.render(scale=scale).to_numpy()
+    return read_picture(picture[:, :, :3].copy(), DPI, number)
+
+
+def read_image(name: str, data: bytes) -> Document:
+    """The document in a picture; a TIFF may have several pages."""
+    from openbudget.readers.ocr_page import read_picture
+
+    _check(name)
+    sheets = [read_picture(picture, dpi, number) for number, (picture, dpi) in enumerate(_pictures(name, data), 1)]
+    return _document(name, data, MEDIA_TYPES[0], "image", sheets)
+
+
+def _check(name: str) -> None:
+    if not installed():
+        raise UnreadableError("readers.no_text_layer", name=name)
+
+
+def _pictures(name: str, data: bytes) -> Iterator[tuple[Any, float]]:
+    """The pictures in a file as BGR arrays, with their dots per inch."""
+    import numpy
+    from PIL import Image, ImageSequence, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            for number, frame in enumerate(ImageSequence.Iterator(image)):
+                limits.check_pages(name, number + 1)
+                if frame.width * frame.height > MOST_PIXELS:
+                    raise LimitError("readers.picture_too_large", name=name, limit=MOST_PIXELS // 1_000_000)
+                said = float(frame.info.get("dpi", (0, 0))[0] or 0)
+                dpi = said if 90 <= said <= 1200 else max(frame.size) / PAGE_INCHES
+                flat = Image.new("RGB", frame.size, "white")
+                flat.paste(frame.convert("RGBA"), mask=frame.convert("RGBA").getchannel("A"))
+                yield numpy.asarray(flat)[:, :, ::-1].copy(), dpi
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise UnreadableError("readers.damaged_picture", name=name) from error
+
+
+def _document(name: str, data: bytes, media_type: str, format: str, sheets: list[Sheet]) -> Document:  # noqa: A002
+    blocks, diagnostics = blocks_of(sheets)
+    if not blocks:
+        raise UnreadableError("readers.no_text_found", name=name)
+    pages = sum(1 for sheet in sheets if sheet.origin == "ocr")
+    said = Diagnostic("readers.recognised", {"pages": str(pages)})
+    return Document(describe(name, data, media_type, format, tool=_tool()), blocks, (said, *diagnostics))
+
+
+def _tool() -> str:
+    from importlib.metadata import version
+
+    return f"RapidOCR {version('rapidocr')}"
+
+
+def _is_image(sample: Sample) -> bool:
+    return sample.format == "image"
+
+
+READER = Reader("image", MEDIA_TYPES, _is_image, read_image, isolated=True)

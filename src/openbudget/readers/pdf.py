@@ -10,7 +10,7 @@ from typing import Any
 from openbudget.errors import UnreadableError
 from openbudget.model.document import Diagnostic, Document
 from openbudget.model.place import PagePlace
-from openbudget.readers import Reader, describe, limits
+from openbudget.readers import Reader, describe, limits, ocr_engine
 from openbudget.readers.lattice_pages import blocks_of
 from openbudget.readers.lattice_sheet import Sheet
 from openbudget.readers.pdf_page import read_page
@@ -24,10 +24,9 @@ FEW = 10  # characters
 def read_pdf(name: str, data: bytes) -> Document:
     """The document of a PDF. UnreadableError where it is damaged, encrypted or holds no text."""
     sheets, diagnostics = _sheets(name, data)
-    if not any(glyph.text.strip() for sheet in sheets for glyph in sheet.glyphs):
-        from openbudget.readers.ocr import read_scanned_pdf
-
-        return read_scanned_pdf(name, data)
+    blank = not any(glyph.text.strip() for sheet in sheets for glyph in sheet.glyphs)
+    if blank or (ocr_engine.installed() and any(map(is_picture, sheets))):
+        raise UnreadableError("readers.no_text_layer", name=name)  # the reader for scans takes over, if it is there
     blocks, decided = blocks_of(sheets)
     return Document(describe(name, data, MEDIA_TYPE, "pdf"), blocks, (*diagnostics, *decided))
 
@@ -65,10 +64,14 @@ def _said(sheet: Sheet) -> list[Diagnostic]:
     said: list[Diagnostic] = []
     if sheet.tilted.strip():
         said.append(Diagnostic("readers.tilted_text", {"text": sheet.tilted.strip()[:60]}, place))
-    characters = sum(1 for glyph in sheet.glyphs if glyph.text.strip())
-    if sheet.images > SCANNED and characters < FEW:
+    if is_picture(sheet):
         said.append(Diagnostic("readers.picture_page", {"page": str(sheet.number)}, place))
     return said
+
+
+def is_picture(sheet: Sheet) -> bool:
+    """True where a page is a picture with hardly a character of text."""
+    return sheet.images > SCANNED and sum(1 for glyph in sheet.glyphs if glyph.text.strip()) < FEW
 
 
 def _is_pdf(sample: Sample) -> bool:
@@ -77,4 +80,4 @@ def _is_pdf(sample: Sample) -> bool:
 
 READER = Reader("pdf", (MEDIA_TYPE,), _is_pdf, read_pdf, isolated=True)
 
-__all__ = ["READER", "open_pdf", "read_pdf"]
+__all__ = ["READER", "is_picture", "open_pdf", "read_pdf"]
