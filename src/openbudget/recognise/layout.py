@@ -42,6 +42,17 @@ def word_pattern(word: str) -> str:
     return ".*".join(re.escape(plain(part)) for part in word.split("*"))
 
 
+def _is_plain(word: str) -> bool:
+    return "*" not in word and not word.startswith("/")
+
+
+@lru_cache(maxsize=4096)
+def _vocabulary(words: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The plain words, folded, and the others. Most words are plain, and looking them up needs no expression, which
+    would have to be compiled first."""
+    return frozenset(plain(word) for word in words if _is_plain(word)), tuple(w for w in words if not _is_plain(w))
+
+
 @lru_cache(maxsize=4096)
 def _compiled(words: tuple[str, ...], whole: bool) -> re.Pattern[str]:
     ordered = sorted(words, key=len, reverse=True)
@@ -51,12 +62,17 @@ def _compiled(words: tuple[str, ...], whole: bool) -> re.Pattern[str]:
 
 def matches(words: Iterable[str], folded: str) -> bool:
     """True where the folded text as a whole is one of the words."""
-    return _compiled(tuple(words), True).match(folded) is not None
+    exact, others = _vocabulary(tuple(words))
+    return folded in exact or (bool(others) and _compiled(others, True).match(folded) is not None)
 
 
 def finds(words: Iterable[str], folded: str) -> re.Match[str] | None:
     """The first place in the folded text where one of the words stands."""
-    return _compiled(tuple(words), False).search(folded)
+    words = tuple(words)
+    exact, others = _vocabulary(words)
+    if not others and not any(word in folded for word in exact):
+        return None
+    return _compiled(words, False).search(folded)
 
 
 @dataclass(frozen=True)
@@ -80,10 +96,10 @@ def names(words_by_name: Mapping[str, Iterable[str]]) -> Names:
     patterns: list[tuple[re.Pattern[str], str]] = []
     for name, words in words_by_name.items():
         for word in words:
-            if "*" in word or word.startswith("/"):
-                patterns.append((re.compile(word_pattern(word)), name))
-            else:
+            if _is_plain(word):
                 exact.setdefault(plain(word), name)
+            else:
+                patterns.append((re.compile(word_pattern(word)), name))
     return Names(exact, tuple(patterns))
 
 
