@@ -48,12 +48,13 @@ def _contents(disclosure: Disclosure, report: Report) -> Iterator[str]:
     from openbudget import package, standard
 
     language = default_language()
-    tables = package.tables_of(disclosure)
-    found = package.key_figures(language, tables)
+    lines = [row.values for row in disclosure.tables.get("budget_lines", ())]
+    found = package.key_figures(language, {"budget_lines": lines})
     figures = [[title, printed, f"{yuan} {words('yuan')}"] for title, printed, yuan in found]
     if figures:
         yield words("key_figures") + "\n" + grid(figures, right=frozenset({1, 2}))
-    rows = [[name, standard.tables()[name].title[language], words("rows", count=len(tables[name]))] for name in tables]
+    titles = standard.tables()
+    rows = [[name, titles[name].title[language], words("rows", count=count)] for name, count in report.rows.items()]
     yield words("tables") + "\n" + grid(rows, right=frozenset({2}))
     yield coverage_lines(disclosure)
     yield "\n".join(_findings(report))
