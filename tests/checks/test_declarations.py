@@ -11,12 +11,13 @@ import jsonschema
 import pytest
 
 from openbudget.checks import run
+from openbudget.checks.examples import tables_of
 from openbudget.checks.expression import parse
 from openbudget.checks.rule import STRUCTURE
 from openbudget.messages import say
 from openbudget.model.finding import Outcome
 
-from .declared import SCHEMA, examples, files, rows_of, rules
+from .declared import SCHEMA, examples, files, rules
 
 EXAMPLES = examples()
 
@@ -65,9 +66,9 @@ def test_messages_take_the_same_placeholders_in_both_languages() -> None:
 def test_example(rule: str, example: dict[str, Any], defaults: dict[str, Any]) -> None:
     previous = example.get("previous")
     findings, runs = run(
-        rows_of(example["tables"], defaults),
+        tables_of(example["tables"], defaults),
         example.get("facts"),
-        previous=None if previous is None else rows_of(previous, defaults),
+        previous=None if previous is None else tables_of(previous, defaults),
         rules=[one for one in rules() if one.id == rule],
     )
     assert len(runs) == 1

@@ -58,7 +58,7 @@ class Equation:
     @property
     def names(self) -> tuple[str, ...]:
         """All names, each once, as they come."""
-        return tuple(dict.fromkeys([*_names(self.left), *_names(self.right)]))
+        return tuple(dict.fromkeys([*names_of(self.left), *names_of(self.right)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +140,12 @@ def _factor(tokens: list[str | Name]) -> tuple[Node, list[str | Name]]:
     return Name(choices[0].name, choices[0].optional, True), rest[1:]
 
 
-def _names(node: Node) -> Iterator[str]:
+def names_of(node: Node) -> tuple[str, ...]:
+    """All names of one side, as they come."""
     if isinstance(node, Name):
-        yield node.name
-    elif isinstance(node, Chain):
-        for _, part in node.parts:
-            yield from _names(part)
-    else:
-        for choice in node.choices:
-            yield from _names(choice)
+        return (node.name,)
+    inner = [part for _, part in node.parts] if isinstance(node, Chain) else node.choices
+    return tuple(name for part in inner for name in names_of(part))
 
 
 def side_of(operands: Sequence[Operand]) -> Side:

@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openbudget.checks.data import Data, Row, matches
-from openbudget.checks.expression import Equation, Operand, evaluate, parse
+from openbudget.checks.expression import Equation, Operand, evaluate, names_of, parse
 from openbudget.checks.judge import Cell, judge, operands
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
-from openbudget.model.disclosure import Value
+from openbudget.model.value import Value
 
 Column = tuple[str, str]
 
@@ -39,12 +39,12 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
 def _over_items(params: Mapping[str, Any], equation: Equation, data: Data, out: Recorder) -> None:
     table, value = params["table"], params["value"]
     wanted = frozenset(equation.names)
-    whole = equation.names[0]
+    wholes = names_of(equation.left)
     for slice_ in _slices(data, table, params["item"], tuple(params["per"]), params.get("where", {})):
         columns = {column for name in wanted for column in _columns(slice_, name)}
         for column in sorted(columns):
-            if whole not in {name for name in wanted if column in _columns(slice_, name)} and len(columns) > 1:
-                continue
+            if len(columns) > 1 and not any(column in _columns(slice_, name) for name in wholes):
+                continue  # a part that stands in a column of its own
 
             def lookup(name: str, every: bool, slice_: Slice = slice_, column: Column = column) -> list[Operand]:
                 if name.endswith(".*"):
