@@ -17,7 +17,7 @@ from openbudget.model.place import NodePlace
 from openbudget.readers import limits
 from openbudget.readers.docx_names import MC, W, flag, number, value
 from openbudget.readers.docx_text import Words, alternative
-from openbudget.readers.grid import RawCell, RawRow, build_table, count_columns, merge_down
+from openbudget.readers.grid import Placed, build_table, count_columns, merge_down
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -105,22 +105,27 @@ class Body:
             for row, row_path in self._children(element, path, _ROWS):
                 for cell, cell_path in self._children(row, row_path, _CELLS):
                     yield from self.blocks(cell, cell_path, depth + 1)
-        elif rows := self._rows(element, path, depth):
-            yield self._table(element, path, rows)
+        elif (table := self._table(element, path, depth)) is not None:
+            yield table
 
-    def _table(self, element: Element, path: str, rows: list[RawRow]) -> Table:
+    def _table(self, element: Element, path: str, depth: int) -> Table | None:
+        drawn, n_rows = self._drawn(element, path, depth)
+        if not drawn:
+            return None
         grid = element.find(W + "tblGrid")
         widths = [] if grid is None else [number(each, 0, "w") or 0 for each in grid.iterfind(W + "gridCol")]
-        placed = merge_down(rows, widths)
-        self.cells += len(rows) * count_columns(placed)
+        placed = merge_down(drawn, widths)
+        self.cells += n_rows * count_columns(placed)
         limits.check_cells(self.name, self.cells)
-        return build_table(placed, len(rows), NodePlace(path))
+        return build_table(placed, n_rows, NodePlace(path))
 
-    def _rows(self, element: Element, path: str, depth: int) -> list[RawRow]:
-        rows: list[RawRow] = []
+    def _drawn(self, element: Element, path: str, depth: int) -> tuple[list[Placed], int]:
+        """The cells of a table as drawn, and the number of its rows."""
+        drawn: list[Placed] = []
+        n_rows = 0
         for row, row_path in self._children(element, path, _ROWS):
             properties = row.find(_TR_PR)
-            before = 0
+            left = 0
             if properties is not None:
                 if properties.find(W + "del") is not None:
                     self.words.deletions += 1
@@ -128,18 +133,19 @@ class Body:
                 if flag(properties.find(W + "hidden")):
                     self.words.hidden += 1
                     continue
-                before = self._span(number(properties.find(W + "gridBefore"), 0) or 0)
-            cells: list[RawCell] = []
+                left = self._span(number(properties.find(W + "gridBefore"), 0) or 0)
+            start = left
             for cell, cell_path in self._children(row, row_path, _CELLS):
-                raw, joins_left = self._cell(cell, cell_path, depth)
-                if joins_left and cells:
-                    cells[-1].colspan += raw.colspan
+                placed, joins_left = self._cell(cell, cell_path, n_rows, left, depth)
+                left = placed.right
+                if joins_left and placed.left > start:
+                    drawn[-1].right = left
                 else:
-                    cells.append(raw)
-            rows.append(RawRow(cells, before))
-        return rows
+                    drawn.append(placed)
+            n_rows += 1
+        return drawn, n_rows
 
-    def _cell(self, element: Element, path: str, depth: int) -> tuple[RawCell, bool]:
+    def _cell(self, element: Element, path: str, top: int, left: int, depth: int) -> tuple[Placed, bool]:
         """A cell, and whether it is a horizontally merged part of the one before it."""
         span, joins_up, joins_left = 1, False, False
         texts: list[str] = []
@@ -172,7 +178,7 @@ class Body:
         if text and (joins_up or joins_left):
             self.words.hidden += 1  # Word keeps but never shows what stands in a cell that was merged away
             text = ""
-        return RawCell(text, path, span, joins_up, tuple(nested)), joins_left
+        return Placed(text, path, top, left, left + span, top + 1, tuple(nested), joins_up), joins_left
 
     def _inside(self, parent: Element, path: str, depth: int, texts: list[str], nested: list[Table]) -> None:
         """Put the text and the tables of a text box that stands in a cell into that cell's."""
@@ -193,8 +199,8 @@ class Body:
 
     def _nested(self, element: Element, path: str, depth: int, nested: list[Table]) -> None:
         limits.check_depth(self.name, depth + 1)
-        if rows := self._rows(element, path, depth + 1):
-            nested.append(self._table(element, path, rows))
+        if (table := self._table(element, path, depth + 1)) is not None:
+            nested.append(table)
 
     def _span(self, count: int) -> int:
         if count > limits.COLSPAN:
@@ -205,11 +211,11 @@ class Body:
 def _is_layout(table: Element) -> bool:
     """A table that only holds others in place, or one cell: it holds tables, and what is in its other cells is blank,
     or it has one column."""
-    own = list(_own_cells(table))
-    if len(own) == 1:
+    if len(list(islice(_own_cells(table), 2))) == 1:
         return True
     if len(list(islice(table.iter(_TBL), 2))) < 2:
         return False
+    own = list(_own_cells(table))
     rows = sum(1 for child in _own_rows(table))
     plain = [cell for cell in own if next(cell.iter(_TBL), None) is None]
     return len(own) == rows or not any((text.text or "").strip() for cell in plain for text in cell.iter(W + "t"))

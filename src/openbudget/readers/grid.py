@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from openbudget.model.document import Cell, Table
 from openbudget.model.place import NodePlace
@@ -18,27 +18,8 @@ _NARROW = 100  # twentieths of a point (1.8 mm): grid lines nearer than this com
 
 
 @dataclass(slots=True)
-class RawCell:
-    """A cell of a Word row; `joins_up`: it continues the one above."""
-
-    text: str
-    path: str
-    colspan: int
-    joins_up: bool = False
-    nested: tuple[Table, ...] = ()
-
-
-@dataclass(slots=True)
-class RawRow:
-    """The cells of a Word row, which begins `before` grid columns from the left."""
-
-    cells: list[RawCell]
-    before: int = 0
-
-
-@dataclass(slots=True)
 class Placed:
-    """A cell on the grid as drawn: columns [left, right), rows [top, bottom)."""
+    """A cell on the grid as drawn: columns [left, right), rows [top, bottom); `joins_up`: it continues one above."""
 
     text: str
     path: str
@@ -47,38 +28,25 @@ class Placed:
     right: int
     bottom: int
     nested: tuple[Table, ...] = ()
+    joins_up: bool = False
 
 
-def merge_down(rows: Sequence[RawRow], widths: Sequence[int]) -> list[Placed]:
-    """The cells of Word rows on the grid, those that continue the one above (same left edge) merged into it.
-
-    `widths`: the widths of the grid's columns in twentieths of a point, if known.
-    """
-    edges = [_edges(row) for row in rows]
-    line_of = _lines(edges, widths)
+def merge_down(drawn: list[Placed], widths: Sequence[int]) -> list[Placed]:
+    """The cells of a Word table (row by row) with those that continue the one above, at the same left edge, merged
+    into it. `widths`: the widths of the grid's columns in twentieths of a point, if known."""
+    if line_of := _lines(drawn, widths):
+        for cell in drawn:
+            cell.left, cell.right = line_of[cell.left], line_of[cell.right]
     placed: list[Placed] = []
-    above: dict[int, Placed] = {}
-    for index, (row, ends) in enumerate(zip(rows, edges, strict=True)):
-        here: dict[int, Placed] = {}
-        for cell, left, right in zip(row.cells, ends[:-1], ends[1:], strict=True):
-            start = line_of.get(left, left)
-            owner = above.get(start) if cell.joins_up else None
-            if owner is not None:
-                owner.bottom = index + 1
-            else:
-                owner = Placed(cell.text, cell.path, index, start, line_of.get(right, right), index + 1, cell.nested)
-                placed.append(owner)
-            here[start] = owner
-        above = here
+    last: dict[int, Placed] = {}  # by left edge
+    for cell in drawn:
+        owner = last.get(cell.left) if cell.joins_up else None
+        if owner is not None and owner.bottom == cell.top:
+            owner.bottom = cell.bottom
+        else:
+            last[cell.left] = cell
+            placed.append(cell)
     return placed
-
-
-def _edges(row: RawRow) -> list[int]:
-    """The grid lines at which the cells of a row begin, and the one at which the last ends."""
-    edges = [row.before]
-    for cell in row.cells:
-        edges.append(edges[-1] + cell.colspan)
-    return edges
 
 
 def count_columns(placed: Sequence[Placed]) -> int:
@@ -99,10 +67,12 @@ def build_table(placed: Sequence[Placed], n_rows: int, place: NodePlace) -> Tabl
     return Table(n_rows, len(begins), tuple(cells), place)
 
 
-def _lines(rows: Sequence[Sequence[int]], widths: Sequence[int]) -> dict[int, int]:
+def _lines(drawn: Sequence[Placed], widths: Sequence[int]) -> dict[int, int]:
     """Grid lines → the first line of their cluster, where lines nearer than `_NARROW` are one; no cell may vanish."""
-    edges = sorted({edge for row in rows for edge in row})
-    if len(widths) < 2 or not edges or edges[-1] > len(widths) or min(widths) < 0 or min(widths) >= _NARROW:
+    if len(widths) < 2 or not 0 <= min(widths) < _NARROW:
+        return {}
+    edges = sorted({edge for cell in drawn for edge in (cell.left, cell.right)})
+    if not edges or edges[-1] > len(widths):
         return {}
     position = [0, *accumulate(widths)]
     line_of: dict[int, int] = {}
@@ -111,6 +81,6 @@ def _lines(rows: Sequence[Sequence[int]], widths: Sequence[int]) -> dict[int, in
         if position[edge] - position[first] >= _NARROW:
             first = edge
         line_of[edge] = first
-    if any(line_of[left] == line_of[right] for row in rows for left, right in pairwise(row)):
+    if any(line_of[cell.left] == line_of[cell.right] for cell in drawn):
         return {}
     return line_of
