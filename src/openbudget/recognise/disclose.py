@@ -170,12 +170,18 @@ def _sections(sections: Sequence[Section], rows: Rows) -> None:
                 fields = {
                     "parent_id": Read(own),
                     "kind": Read("table"),
-                    "title": Read(caption.printed.strip(), text_origin(caption, method="heading"))
-                    if caption
-                    else Read(None),
+                    "title": _title(caption, block),
                     "level": Read(section.level + 1 if heading else 0),
                 }
                 rows.add("sections", f"{section.id}/t{tables}", fields)
+
+
+def _title(caption: Text | None, grid: Grid) -> Read:
+    """A caption as the title of a table; the name of a sheet stands nowhere in it."""
+    if caption is None:
+        return Read(None)
+    named = caption.place == grid.table.place
+    return Read(caption.printed.strip(), None if named else text_origin(caption, method="heading"))
 
 
 def _caption(grid: Grid) -> Text | None:

@@ -13,7 +13,6 @@ from openbudget.recognise.lines_columns import repeated, wholes
 from openbudget.recognise.lines_header import Column
 from openbudget.recognise.lines_rows import LineRow
 
-
 PUBLIC = ("three_public.abroad", "three_public.vehicles", "three_public.reception")
 
 
@@ -112,7 +111,11 @@ class Tree:
             whole = self.sheet.cells.get((row, column))
             if whole is None or whole.figure is None:
                 continue
-            figures = [cell.figure for part in parts if (cell := self.sheet.cells.get((part, column))) is not None and cell.figure]
+            figures = [
+                cell.figure
+                for part in parts
+                if (cell := self.sheet.cells.get((part, column))) is not None and cell.figure
+            ]
             half = sum((_half(figure) for figure in figures), _half(whole.figure))
             if abs(sum((figure.value for figure in figures), -whole.figure.value)) > half:
                 return True
@@ -143,8 +146,17 @@ def item_code(row: LineRow, column: Column, rows: Sequence[LineRow], columns: Se
         return f"{column.flow}.function"
     item = row.meaning.item
     if item is not None and item.endswith(".current"):
-        return _current(column, columns)
+        return str(column.flow) if _takes_carryover(row, rows) else _current(column, columns)
     return item
+
+
+def _takes_carryover(row: LineRow, rows: Sequence[LineRow]) -> bool:
+    """True for a bare 合计 among whose parts is what was carried over."""
+    return any(
+        part.meaning is not None and (part.meaning.item or "").endswith((".carryover", ".surplus_use"))
+        for part in rows
+        if part.parent is not None and rows[part.parent] is row
+    )
 
 
 def of_carryover(row: LineRow, rows: Sequence[LineRow]) -> bool:
@@ -154,8 +166,8 @@ def of_carryover(row: LineRow, rows: Sequence[LineRow]) -> bool:
 
 
 def settle_public(sheet: Sheet) -> None:
-    """Decides what 合计 is the total of where 会议费 or 培训费 stand beside 三公: of 三公 if that is what adds up, else of
-    all of them."""
+    """Decides what 合计 is the total of where 会议费 or 培训费 stand beside 三公: of 三公 if that is what adds up,
+    else of all of them."""
     columns = sheet.columns
     if not any(column.item in ("meeting", "training") for column in columns):
         return
@@ -165,7 +177,9 @@ def settle_public(sheet: Sheet) -> None:
         parts = [other for other, part in enumerate(columns) if part.item in PUBLIC and part.stage == column.stage]
         for row in range(len(sheet.rows)):
             whole = sheet.cells.get((row, at))
-            figures = [cell.figure for part in parts if (cell := sheet.cells.get((row, part))) is not None and cell.figure]
+            figures = [
+                cell.figure for part in parts if (cell := sheet.cells.get((row, part))) is not None and cell.figure
+            ]
             if whole is not None and whole.figure is not None:
                 gap = abs(sum((figure.value for figure in figures), -whole.figure.value))
                 if gap > sum((_half(figure) for figure in figures), _half(whole.figure)):
@@ -174,8 +188,10 @@ def settle_public(sheet: Sheet) -> None:
 
 
 def _current(column: Column, columns: Sequence[Column]) -> str | None:
-    """What a total row (or that of a unit) is in a column: the year's revenue or expenditure, or, in a column that takes
-    in what was carried over, all of it."""
-    carried = any(other.flow == column.flow and (other.item or "").startswith(f"{column.flow}.carryover") for other in columns)
+    """What a total row (or that of a unit) is in a column: the year's revenue or expenditure, or, in a column that
+    takes in what was carried over, all of it."""
+    carried = any(
+        other.flow == column.flow and (other.item or "").startswith(f"{column.flow}.carryover") for other in columns
+    )
     whole = column.total and column.item is None and column.fund in (None, "total", "fiscal_appropriation")
     return column.flow if carried and whole else f"{column.flow}.current"

@@ -18,7 +18,14 @@ from openbudget.recognise.words import plain as folded
 
 _RATE = re.compile(r"[%率幅]|比例|百分")
 _BASE = re.compile(r"(?:比|较|与|同)?(20\d\d|上)年度?(?:年初)?(执行|决算|完成|实际|年初预算|预算)?")
-_STAGES = {"执行": "executed", "完成": "executed", "实际": "executed", "决算": "final", "年初预算": "initial", "预算": "budget"}
+_STAGES = {
+    "执行": "executed",
+    "完成": "executed",
+    "实际": "executed",
+    "决算": "final",
+    "年初预算": "initial",
+    "预算": "budget",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,8 @@ def _figure(cell: Cell, file: str) -> _Printed | None:
 
 
 def _base(column: Column, year: int) -> tuple[int, str | None]:
-    """Year and stage that a change is measured against, as its headings say: the one of them that is not this year's."""
+    """Year and stage that a change is measured against, as its headings say: the one of them that is not this
+    year's."""
     for match in _BASE.finditer(column.path):
         if match[1] != str(year):
             return (year - 1 if match[1] == "上" else int(match[1])), _STAGES.get(match[2] or "")
@@ -115,4 +123,3 @@ def _fields(change: _Change, sheet: Sheet, key: tuple[int, int], line_id: str) -
     if change.rate is not None:
         fields["change_percent"] = Read(change.rate.figure.value, change.rate.origin)
     return fields
-

@@ -1,4 +1,5 @@
-"""The columns of money of a block: what the statement adds to their headings, and which column is the total of which."""
+"""The columns of money of a block: what the statement adds to their headings, and which column is the total of
+which."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ _BESIDE = ("carryover", "surplus_use")  # sources that stand beside the revenue 
 
 
 def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str) -> list[Column]:
-    """The columns with what the statement implies: flow, stage, item of what was carried over, and, where some columns of
-    a block name their fund (or type), `total` for those that do not."""
+    """The columns with what the statement implies: flow, stage, item of what was carried over, and, where some
+    columns of a block name their fund (or type), `total` for those that do not."""
     stage = "budget" if kind == "budget" else "final"
     public = {column.item for column in columns if column.item} - {"agency_operation"}
     told = "three_public" in public  # a column says that it is the total of 三公; a bare 合计 is that of more
@@ -98,7 +99,9 @@ def _in_group(columns: Sequence[Column], at: int, group: tuple[object, ...], ins
 def _says_more(inner: Column, outer: Column) -> bool:
     """True where a total may take in a column: it names no fund, type or item that the column does not have."""
     same_fund = outer.fund in (None, "total", inner.fund) or steps_up("fund_source", inner.fund, outer.fund) is not None
-    same_type = outer.type in (None, "total", inner.type) or steps_up("expenditure_type", inner.type, outer.type) is not None
+    same_type = (
+        outer.type in (None, "total", inner.type) or steps_up("expenditure_type", inner.type, outer.type) is not None
+    )
     item = _item_steps(inner.item, outer.item)
     if item is None and outer.item is not None:
         return False
@@ -120,7 +123,8 @@ def _steps(inner: Column, outer: Column) -> int | None:
 
 
 def _item_steps(inner: str | None, outer: str | None) -> int | None:
-    """Steps between items; the year's revenue (expenditure) takes in what names no item, and not what was carried over."""
+    """Steps between items; the year's revenue (expenditure) takes in what names no item, and not what was carried
+    over."""
     if inner == outer:
         return 0
     if outer is None:
@@ -133,8 +137,8 @@ def _item_steps(inner: str | None, outer: str | None) -> int | None:
 
 
 def repeated(columns: Sequence[Column], above: Sequence[int | None]) -> set[int]:
-    """Columns that break a total down a second time (合计 | 基本支出 项目支出 | 一般公共预算 政府性基金), or are only one of
-    its parts (其中)."""
+    """Columns that break a total down a second time (合计 | 基本支出 项目支出 | 一般公共预算 政府性基金), or are only
+    one of its parts (其中)."""
     axes: dict[int, str] = {}
     aside: set[int] = set()
     for at, whole in enumerate(above):

@@ -1,8 +1,8 @@
 """The head of a statement: which rows are headings, which columns hold labels and which hold money of what kind.
 
-A statement is one or more blocks side by side (income and expenditure, personnel and public funds), each of label columns
-followed by columns of money. A heading over a whole block is its title; every other heading over a column of money must be
-known word by word, else the column is unknown and its figures are refused.
+A statement is one or more blocks side by side (income and expenditure, personnel and public funds), each of label
+columns followed by columns of money. A heading over a whole block is its title; every other heading over a column of
+money must be known word by word, else the column is unknown and its figures are refused.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _SIDES = {"收入": "revenue", "支出": "expenditure"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of money. `cols`: its physical columns; `heading`: the cell that names it, `item_cell`: the one that says
-    what it is (where the nearest says only 小计). `groups`: the places of the headings above it that group several columns.
-    `known` is False where a heading over it is not understood."""
+    """A column of money. `cols`: its physical columns; `heading`: the cell that names it, `item_cell`: the one that
+    says what it is (where the nearest says only 小计). `groups`: the places of the headings above it that group
+    several columns. `known` is False where a heading over it is not understood."""
 
     cols: tuple[int, ...]
     heading: Cell
@@ -50,8 +50,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Label columns (physical column → role) and the columns of money that belong to them. `titles`: folded texts of the
-    headings over the whole block."""
+    """Label columns (physical column → role) and the columns of money that belong to them. `titles`: folded texts of
+    the headings over the whole block."""
 
     labels: tuple[tuple[int, str], ...]
     columns: tuple[Column, ...]
@@ -93,11 +93,14 @@ class _Leaf:
     unit_cell: Cell | None
 
 
-def find_head(table: Table, year: int, layouts: Layouts) -> Head | None:
-    """The best head of a table: most columns understood, fewest not, then the most rows. None where none has columns
-    of money with labels (or at least three columns that name their own item)."""
+def find_head(table: Table, year: int, layouts: Layouts, begin: int = 0) -> Head | None:
+    """The best head of a table from row `begin` on: most columns understood, fewest not, then the most rows. None
+    where none has columns of money with labels (or at least three columns that name their own item)."""
     best: tuple[tuple[int, int, int], int, list[_Leaf]] | None = None
-    for first in range(min(table.n_rows, SEARCHED)):
+    chosen_last = begin
+    for first in range(begin, min(table.n_rows, begin + SEARCHED)):
+        if best is not None and first >= chosen_last and _has_figures(table, first):
+            break  # data: a head further down is that of another table
         if _is_title(table, first):
             continue
         for last in range(first + 1, min(first + DEEPEST, table.n_rows) + 1):
@@ -112,7 +115,7 @@ def find_head(table: Table, year: int, layouts: Layouts) -> Head | None:
                 chosen_last = last
     if best is None:
         return None
-    return _head(table, best[1], chosen_last, best[2], year, layouts)
+    return _head(table, best[1], chosen_last, best[2], year, layouts, begin)
 
 
 def _rank(leaves: Sequence[_Leaf], height: int, year: int, layouts: Layouts) -> tuple[int, int, int] | None:
@@ -129,7 +132,11 @@ def _rank(leaves: Sequence[_Leaf], height: int, year: int, layouts: Layouts) -> 
 
 def _is_title(table: Table, row: int) -> bool:
     """True where a row is blank, one text over the whole width, or states the unit."""
-    cells = {id(cell): cell for col in range(table.n_cols) if (cell := table.cell_at(row, col)) is not None and cell.text.strip()}
+    cells = {
+        id(cell): cell
+        for col in range(table.n_cols)
+        if (cell := table.cell_at(row, col)) is not None and cell.text.strip()
+    }
     if not cells:
         return True
     if any(re.search(r"单位[:：]\s*(?:人民币)?\S{0,2}元", cell.text) for cell in cells.values()):
@@ -183,7 +190,9 @@ def _leaves(table: Table, first: int, last: int, year: int, layouts: Layouts) ->
     return leaves
 
 
-def _head(table: Table, first: int, last: int, leaves: Sequence[_Leaf], year: int, layouts: Layouts) -> Head | None:
+def _head(
+    table: Table, first: int, last: int, leaves: Sequence[_Leaf], year: int, layouts: Layouts, begin: int
+) -> Head | None:
     """Cuts the columns into blocks: a label column behind a column of money begins a new one."""
     aside: list[int] = []
     cuts: list[tuple[list[tuple[int, str]], list[_Leaf]]] = []
@@ -202,12 +211,13 @@ def _head(table: Table, first: int, last: int, leaves: Sequence[_Leaf], year: in
         if not cuts:
             cuts.append(([], []))
         cuts[-1][1].append(leaf)
-    blocks = [_block(table, first, labels, money, year, layouts) for labels, money in cuts if money]
+    above = range(begin, first)
+    blocks = [_block(table, above, labels, money, year, layouts) for labels, money in cuts if money]
     return Head(first, last, tuple(blocks), tuple(aside)) if blocks else None
 
 
 def _block(
-    table: Table, first: int, labels: Sequence[tuple[int, str]], money: Sequence[_Leaf], year: int, layouts: Layouts
+    table: Table, above: range, labels: Sequence[tuple[int, str]], money: Sequence[_Leaf], year: int, layouts: Layouts
 ) -> Block:
     own = {col for leaf in money for col in leaf.cols}
     named = {col for col, _ in labels}
@@ -223,9 +233,14 @@ def _block(
                 inner.append((text, cell))
         columns.append(_column(leaf, inner, tuple(titles.values()), year, layouts))
     for col in named:
-        for row in range(first):  # title rows right above the head that span the block alone
+        for row in above:  # title rows right above the head that span the block alone
             title = table.cell_at(row, col)
-            if title is not None and title.col == min(named) and title.colspan >= len(own | named) > 1 and title.colspan < table.n_cols:
+            if (
+                title is not None
+                and title.col == min(named)
+                and title.colspan >= len(own | named) > 1
+                and title.colspan < table.n_cols
+            ):
                 titles.setdefault(id(title), title.text)
     flow = _flow(titles.values())
     columns = [replace(column, flow=column.flow or flow) for column in columns]
@@ -234,8 +249,8 @@ def _block(
 
 
 def _economic(columns: Sequence[Column]) -> list[Column]:
-    """Where columns are economic classes, so is one whose name both schemes have, or a functional class has too (其他支出):
-    it is of the scheme of the others."""
+    """Where columns are economic classes, so is one whose name both schemes have, or a functional class has too
+    (其他支出): it is of the scheme of the others."""
     schemes = {column.economic[0][0] for column in columns if column.economic is not None}
     if len([column for column in columns if column.economic]) < 2:
         return list(columns)
@@ -257,7 +272,9 @@ def _flow(titles: Iterable[str]) -> str | None:
     return None
 
 
-def _column(leaf: _Leaf, inner: Sequence[tuple[str, Cell]], titles: Sequence[str], year: int, layouts: Layouts) -> Column:
+def _column(
+    leaf: _Leaf, inner: Sequence[tuple[str, Cell]], titles: Sequence[str], year: int, layouts: Layouts
+) -> Column:
     """Merges what the headings over a column say: the lower one wins, a total keeps what stands above it."""
     known, merged = True, Meaning()
     item_cell = leaf.path[-1][1]
@@ -280,8 +297,8 @@ def _column(leaf: _Leaf, inner: Sequence[tuple[str, Cell]], titles: Sequence[str
         merged = _merge(merged, meaning)
     path = "/".join(text for text, _ in levels)
     return Column(
-        leaf.cols, leaf.path[-1][1], item_cell, path, known, merged.flow, merged.stage, merged.fund, merged.type, merged.item,
-        merged.economic, merged.total, merged.other, merged.of_which, leaf.unit, leaf.unit_cell,
+        leaf.cols, leaf.path[-1][1], item_cell, path, known, merged.flow, merged.stage, merged.fund, merged.type,
+        merged.item, merged.economic, merged.total, merged.other, merged.of_which, leaf.unit, leaf.unit_cell,
         tuple(cell.place.fragment for _, cell in inner),
     )  # fmt: skip
 
@@ -293,8 +310,8 @@ def _merge(above: Meaning, below: Meaning) -> Meaning:
         item = f"carryover:{below.fund}"  # what was carried over, by budget
     other = "change" if "change" in (above.other, below.other) else above.other or below.other
     return Meaning(
-        None, below.flow or above.flow, below.stage if below.stage not in (None, "own") else above.stage or below.stage, fund,
-        below.type or above.type, item, below.economic or above.economic, None,
+        None, below.flow or above.flow, below.stage if below.stage not in (None, "own") else above.stage or
+        below.stage, fund, below.type or above.type, item, below.economic or above.economic, None,
         below.total or (above.total and not (below.fund or below.type or below.item or below.economic)),
         other, above.of_which or below.of_which,
     )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from openbudget.recognise.lines_rows import LineRow
 from openbudget.recognise.lines_words import steps_up
 
+_GENERIC = re.compile(r"^(?:合|总|小)计")
 _OUTSIDE = ("revenue.carryover", "revenue.surplus_use", "expenditure.carryover")
 
 
@@ -24,19 +26,18 @@ def _inner(rows: Sequence[LineRow]) -> None:
     carried: int | None = None
     which: int | None = None
     for at, row in enumerate(rows):
-        if row.is_total:
-            if not _is_heading(rows, at):
-                numbers.clear()
-                carried = which = None
-                continue
+        if row.is_total and not _is_heading(rows, at):
+            numbers.clear()
+            carried = which = None
+            continue
         if row.code is not None:
             row.parent = _by_code(rows, at)
             which = at
             continue
         if row.unit_row:
             continue
-        if row.of_which:
-            row.parent, row.part = which, True
+        if row.of_which or (row.meaning is None and which is not None and rows[which].code is not None):
+            row.parent, row.part = which, True  # 其中, or a name without code under a class: a part, or all of it
             continue
         if row.style is not None:
             opened = [style for style, _ in numbers]
@@ -125,10 +126,10 @@ def _unnumbered(
 
 def _inside(rows: Sequence[LineRow], inner: int, outer: int | None) -> bool:
     """True where the fund (or type) of one row is a part of that of the other, or the same in a numbered row."""
-    if outer is None or rows[outer].meaning is None or rows[inner].meaning is None:
+    one = rows[inner].meaning
+    other = rows[outer].meaning if outer is not None else None
+    if outer is None or one is None or other is None:
         return False
-    one, other = rows[inner].meaning, rows[outer].meaning
-    assert one is not None and other is not None
     for name, low, high in (("fund_source", one.fund, other.fund), ("expenditure_type", one.type, other.type)):
         if low is not None and high is not None:
             steps = steps_up(name, low, high)
@@ -138,14 +139,15 @@ def _inside(rows: Sequence[LineRow], inner: int, outer: int | None) -> bool:
 
 
 def _under_totals(rows: Sequence[LineRow], own: Sequence[int]) -> None:
-    """Puts the top rows of one unit under its totals: the year's, the grand one, those of personnel and public funds."""
+    """Puts the top rows of one unit under its totals: the year's, the grand one, those of personnel and public
+    funds."""
     totals = [at for at in own if rows[at].is_total and rows[at].parent is None]
     loose = [at for at in own if rows[at].parent is None and at not in totals]
     grand = [at for at in totals if _item(rows[at]) in ("revenue", "expenditure", "balance", "three_public")]
     current = [at for at in totals if at not in grand and (_item(rows[at]) or "").endswith(".current")]
     typed = [at for at in totals if at not in grand and at not in current]
-    if not grand and len(current) > 1 and _covers(rows, current[-1]):
-        grand = [current.pop()]
+    if not grand and current and _GENERIC.match(rows[current[-1]].folded) and _covers(rows, own, current):
+        grand = [current.pop()]  # a bare 合计 of rows that hold what was carried over too
     for at in loose:
         rows[at].parent = _typed(rows, at, typed)
         if rows[at].parent is None:
@@ -155,14 +157,19 @@ def _under_totals(rows: Sequence[LineRow], own: Sequence[int]) -> None:
                 rows[at].parent = _nearest(own, at, grand)
             if rows[at].parent is None and grand:
                 rows[at].parent = grand[-1] if grand[-1] > at else grand[0]
+    for at in current + typed + grand:
+        if len(totals) > 1 and not any(row.parent == at for row in rows):
+            rows[at].alternate = any(_item(rows[other]) == _item(rows[at]) for other in totals if other != at)
     for at in current + typed:
         above = grand or (current if at in typed else [])
         rows[at].parent = (above[-1] if above[-1] > at else above[0]) if above else None
 
 
-def _covers(rows: Sequence[LineRow], last: int) -> bool:
-    """True where a second total comes after rows that stand behind the first."""
-    return any(_item(row) in _OUTSIDE for row in rows[:last])
+def _covers(rows: Sequence[LineRow], own: Sequence[int], current: Sequence[int]) -> bool:
+    """True where the last total takes in rows that do not belong to the year's revenue or expenditure."""
+    last = current[-1]
+    inside = own if last == own[0] else [at for at in own if at < last]
+    return any(_item(rows[at]) in _OUTSIDE and rows[at].parent is None for at in inside)
 
 
 def _nearest(own: Sequence[int], at: int, totals: Sequence[int]) -> int | None:
@@ -176,16 +183,21 @@ def _nearest(own: Sequence[int], at: int, totals: Sequence[int]) -> int | None:
 
 def _typed(rows: Sequence[LineRow], at: int, typed: Sequence[int]) -> int | None:
     """The total of personnel or of public funds that an economic class belongs to (301, 303: personnel)."""
-    code = rows[at].code or (rows[at].meaning.economic[0] if rows[at].meaning and rows[at].meaning.economic else None)  # type: ignore[union-attr,index]
+    meaning = rows[at].meaning
+    code = rows[at].code or (meaning.economic[0] if meaning is not None and meaning.economic else None)
     if code is None or code[0] not in "35":
         return None
     wanted = "personnel" if code[:3] in ("301", "303", "501", "509") else "public"
-    return next((total for total in typed if rows[total].meaning is not None and rows[total].meaning.type == wanted), None)  # type: ignore[union-attr]
+    return next((total for total in typed if _type(rows[total]) == wanted), None)
+
+
+def _type(row: LineRow) -> str | None:
+    return row.meaning.type if row.meaning is not None else None
 
 
 def _units(rows: Sequence[LineRow]) -> None:
-    """The rows of a unit stand under the row of that unit; this one under that of the unit whose code its own begins with,
-    else under the total of all."""
+    """The rows of a unit stand under the row of that unit; this one under that of the unit whose code its own begins
+    with, else under the total of all."""
     top = next((at for at, row in enumerate(rows) if row.unit is None and row.is_total and row.parent is None), None)
     for unit in dict.fromkeys(row.unit for row in rows if row.unit is not None):
         own = [at for at, row in enumerate(rows) if row.unit == unit]

@@ -21,6 +21,7 @@ from openbudget.standard import codelist
 _SCHEMES = {"2": "function", "3": "department", "5": "government"}
 _GLUED = re.compile(r"^[(\[]?(\d{3}(?:\d\d){0,2})[)\]]?[-_:.·,]*(?=[^\d\s])(.+)$")
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
+_CN_NUMBER = re.compile(r"\(?[一二三四五六七八九十]+\)?[、.]?")
 _OF_WHICH = re.compile(r"^#?其中[:]?|^#")
 _NOTE = re.compile(r"^(?:注|说明|备注|编制说明)\d?[:.、]|^本表")
 
@@ -38,10 +39,11 @@ class Economic:
 @dataclass
 class LineRow:
     """A row of a block. `row` is its row in the grid; `code` with `scheme` (function, department, government); `name`
-    the text without code and numbering; `item` as printed; `unit` the organisation it belongs to where its row says one.
+    the text without code and numbering; `item` as printed; `unit` the organisation it belongs to where its row says
+    one.
 
-    `parent`, `part` and `alternate` are filled when the rows are put in order: the index of the row it is part of, whether it
-    is only one of the parts (其中), whether it says again what other rows say.
+    `parent`, `part` and `alternate` are filled when the rows are put in order: the index of the row it is part of,
+    whether it is only one of the parts (其中), whether it says again what other rows say.
     """
 
     row: int
@@ -73,16 +75,36 @@ class LineRow:
 
 
 class RowReader:
-    """Reads the labels of one block from the top down; blank upper levels of a code, and units, go on from row to row."""
+    """Reads the labels of one block from the top down; blank upper levels of a code, and units, go on from row to
+    row."""
 
-    def __init__(self, table: Table, file: str, block: Block, flow: str | None, year: int, layouts: Layouts) -> None:
-        self.flow = flow
-        self.table, self.file, self.block, self.year, self.layouts = table, file, block, year, layouts
+    def __init__(
+        self,
+        table: Table,
+        file: str,
+        block: Block,
+        flow: str | None,
+        numbers: Sequence[int],
+        year: int,
+        layouts: Layouts,
+    ) -> None:
+        self.table, self.file, self.block, self.flow = table, file, block, flow
+        self.year, self.layouts = year, layouts
         self.levels: dict[str, str] = {}
         self.unit: LineRow | None = None
         self.by_code: dict[str, LineRow] = {}
         self.ends = tuple(layouts["facts"]["name_ends"])
         self.roles = {role for _, role in block.labels}
+        self.number = self._numbering_column(numbers)
+
+    def _numbering_column(self, numbers: Sequence[int]) -> int | None:
+        """The column left of the labels that holds 一, （一）, 1 …; a column that only counts the rows is none."""
+        first = min((col for col, _ in self.block.labels), default=0)
+        for col in numbers:
+            texts = [plain(cell.text) for row in range(self.table.n_rows) if (cell := self.table.cell_at(row, col))]
+            if col == first - 1 and sum(1 for text in texts if _CN_NUMBER.fullmatch(text)) > 1:
+                return col
+        return None
 
     def read(self, row: int) -> LineRow | None:
         """The label of a row; None where nothing is printed in its label columns (or only `…`)."""
@@ -95,6 +117,11 @@ class RowReader:
         if not pieces or all(is_not_applicable(cell.text) for _, cell in pieces):
             return None
         line = self._line(row, pieces)
+        own = self.table.cell_at(row, self.number) if self.number is not None else None
+        if own is not None and own.text.strip() and line.style is None:
+            numbered = numbering(own.text.strip().rstrip("、.") + "、")
+            if numbered is not None:
+                line.style, line.ordinal = numbered.style, numbered.ordinal
         line.cells = [cell for _, cell in pieces]
         self._unit(line, pieces)
         if line.code is None and line.unclear is None:
@@ -133,8 +160,11 @@ class RowReader:
             self._scheme(line)
         return line
 
-    def _coded(self, row: int, found: Sequence[tuple[str, Cell, Cell | None]], texts: Sequence[tuple[str, Cell]]) -> LineRow:
-        """A row with codes: the first is its code; one of another classification (function and economic) is its second."""
+    def _coded(
+        self, row: int, found: Sequence[tuple[str, Cell, Cell | None]], texts: Sequence[tuple[str, Cell]]
+    ) -> LineRow:
+        """A row with codes: the first is its code; one of another classification (function and economic) is its
+        second."""
         code, cell, name = found[0]
         rest = [text for role, text in texts if role not in ("unit", "project")]
         name = name or (rest[-1] if rest else None)
@@ -186,7 +216,9 @@ class RowReader:
             return LineRow(row, Read(None), Read(None), "")
         joined = "".join(plain(cell.text) for cell in own) if len(own) > 1 else ""
         if len(joined) == 2:  # 合 | 计
-            return LineRow(row, Read(joined, cell_origin(self.file, chosen)), Read(joined, cell_origin(self.file, chosen)), joined)
+            return LineRow(
+                row, Read(joined, cell_origin(self.file, chosen)), Read(joined, cell_origin(self.file, chosen)), joined
+            )
         line = self._text(row, chosen)
         if project is not None:
             line.project = Read(one_line(project.text), cell_origin(self.file, project))
@@ -238,7 +270,8 @@ class RowReader:
         return len(bare) >= 4 and bare.endswith(self.ends)
 
     def _unit(self, line: LineRow, pieces: Sequence[tuple[str, Cell]]) -> None:
-        """The unit that a row belongs to: by its own columns, or by a row above that holds nothing but a unit's name."""
+        """The unit that a row belongs to: by its own columns, or by a row above that holds nothing but a unit's
+        name."""
         cell = next((cell for role, cell in pieces if role == "unit"), None)
         code = next((cell for role, cell in pieces if role == "unit_code"), None)
         key = plain(code.text) if code is not None else ""
@@ -289,7 +322,9 @@ def _without_code(name: Read) -> Read:
 
 @lru_cache(maxsize=1)
 def _class_names() -> frozenset[str]:
-    return frozenset(plain(entry.title_zh) for name in ("function", "economic_department") for entry in codelist(name).values())
+    return frozenset(
+        plain(entry.title_zh) for name in ("function", "economic_department") for entry in codelist(name).values()
+    )
 
 
 def is_note(text: str, layouts: Layouts) -> bool:

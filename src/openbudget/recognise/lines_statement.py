@@ -1,4 +1,5 @@
-"""Which statement a grid is: its caption, held against its columns; without a caption, only by columns that leave no doubt."""
+"""Which statement a grid is: its caption, held against its columns; without a caption, only by columns that leave no
+doubt."""
 
 from __future__ import annotations
 
@@ -24,13 +25,14 @@ class Statement:
     code: str
     head: Head
     caption: Text | None
+    begin: int = 0
 
 
-def find_statement(grid: Grid, year: int, layouts: Layouts) -> tuple[Statement | None, list[Tried]]:
-    """The statement that a grid is, or None; and what was tried and why it did not fit."""
+def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> tuple[Statement | None, list[Tried]]:
+    """The statement that a grid is from row `begin` on, or None; and what was tried and why it did not fit."""
     tried: list[Tried] = []
-    head = find_head(grid.table, year, layouts)
-    named = _captioned(grid, head, layouts)
+    head = find_head(grid.table, year, layouts, begin)
+    named = _captioned(grid, head, layouts, begin)
     if head is None:
         if named:
             tried.append(Tried(named[0][0], ["金额栏"]))
@@ -38,22 +40,24 @@ def find_statement(grid: Grid, year: int, layouts: Layouts) -> tuple[Statement |
     for code, caption in named:
         missing = misfit(code, grid, head, year, layouts)
         if not missing:
-            return Statement(code, head, caption), tried
+            return Statement(code, head, caption, begin), tried
         tried.append(Tried(code, missing))
     if not named:
         for code in ("three_public", *OVERVIEWS):
             missing = misfit(code, grid, head, year, layouts) or _doubts(code, grid, head, year, layouts)
             if not missing:
-                return Statement(code, head, None), tried
+                return Statement(code, head, None, begin), tried
             tried.append(Tried(code, missing))
     return None, tried
 
 
-def _captioned(grid: Grid, head: Head | None, layouts: Layouts) -> list[tuple[str, Text]]:
+def _captioned(grid: Grid, head: Head | None, layouts: Layouts, begin: int) -> list[tuple[str, Text]]:
     """The statements that the likely captions name, the likeliest first, each once. A nearer text that names another
     kind of table ends the search."""
     found: dict[str, Text] = {}
-    for text in captions(grid, head.first if head is not None else 4):
+    first = head.first if head is not None else begin + 4
+    texts = captions(grid, first) if begin == 0 else rows_as_texts(grid, begin, first)
+    for text in texts:
         for line in text.printed.split("\n"):
             printed = line.strip()
             numbered = numbering(printed)
@@ -64,6 +68,12 @@ def _captioned(grid: Grid, head: Head | None, layouts: Layouts) -> list[tuple[st
         if found:
             break
     return list(found.items())
+
+
+def rows_as_texts(grid: Grid, first: int, last: int) -> list[Text]:
+    """The texts of the cells in the rows [first, last)."""
+    cells = (cell for cell in grid.table.cells if first <= cell.row < last and cell.text.strip())
+    return [Text(grid.file, cell.text, cell.place) for cell in cells]
 
 
 def misfit(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> list[str]:
@@ -89,7 +99,12 @@ def misfit(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> li
         return ["资金来源各栏"] if types and not funds else []
     if code == "general_public_basic":
         return [] if _is_economic(grid, head) else ["经济分类科目"]
-    if code in _DETAIL and funds and not types and funds <= {"business_income", "operating_income", "other_income", "superior_subsidy"}:
+    if (
+        code in _DETAIL
+        and funds
+        and not types
+        and funds <= {"business_income", "operating_income", "other_income", "superior_subsidy"}
+    ):
         return ["基本支出、项目支出"]
     return []
 
@@ -101,8 +116,18 @@ def _doubts(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> l
         needed = {"three_public.abroad", "three_public.reception", "three_public.vehicles"}
         return [] if needed <= items else ["表名"]
     funds = {column.fund for column in head.columns if column.fund}
-    rows = {meaning.fund for block in head.blocks for meaning in _meanings(grid, head, block.labels, year, layouts) if meaning.fund}
-    totals = {meaning.item for block in head.blocks for meaning in _meanings(grid, head, block.labels, year, layouts) if meaning.total}
+    rows = {
+        meaning.fund
+        for block in head.blocks
+        for meaning in _meanings(grid, head, block.labels, year, layouts)
+        if meaning.fund
+    }
+    totals = {
+        meaning.item
+        for block in head.blocks
+        for meaning in _meanings(grid, head, block.labels, year, layouts)
+        if meaning.total
+    }
     both = {"revenue", "expenditure"} <= {(item or "").partition(".")[0] for item in totals}
     own = rows & {"business_income", "operating_income", "other_income", "unit_funds", "special_account"}
     if code == "appropriation":
@@ -110,7 +135,9 @@ def _doubts(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> l
     return [] if both and own and "general_public_budget" not in funds else ["表名"]
 
 
-def _meanings(grid: Grid, head: Head, labels: Sequence[tuple[int, str]], year: int, layouts: Layouts) -> Iterator[Meaning]:
+def _meanings(
+    grid: Grid, head: Head, labels: Sequence[tuple[int, str]], year: int, layouts: Layouts
+) -> Iterator[Meaning]:
     for col, role in labels:
         if role not in ("name", "code"):
             continue
@@ -151,7 +178,12 @@ def _is_economic(grid: Grid, head: Head) -> bool:
     names = economic_classes()
     seen = 0
     for block in head.blocks:
-        if any("经济" in cell.text for col, _ in block.labels for row in range(head.first, head.last) if (cell := grid.table.cell_at(row, col))):
+        if any(
+            "经济" in cell.text
+            for col, _ in block.labels
+            for row in range(head.first, head.last)
+            if (cell := grid.table.cell_at(row, col))
+        ):
             return True
         if any(column.economic for column in block.columns):
             return True

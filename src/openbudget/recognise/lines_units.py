@@ -13,10 +13,11 @@ from openbudget.recognise.words import fold, plain
 _SELF = re.compile(r"\((?:部门|单位|汇总|本级|本部|机关)\)$|(?:部门|单位|本级|本部|机关|汇总)$|^\d{3,15}[-_.]?")
 
 
-def table_organization(grid: Grid, head_first: int, context: Context) -> str:
-    """The id of the organisation that the title rows or the texts before a grid name (`编制单位：…`); the department where
-    they name none. Another organisation than the department is added to `organizations` as one of its units."""
-    texts = [Text(grid.file, cell.text, cell.place) for cell in grid.table.cells if cell.row < head_first]
+def table_organization(grid: Grid, begin: int, head_first: int, context: Context) -> str:
+    """The id of the organisation that the title rows [begin, head_first) or the texts before a grid name
+    (`编制单位：…`); the department where they name none. Another organisation than the department is added to
+    `organizations` as one of its units."""
+    texts = [Text(grid.file, cell.text, cell.place) for cell in grid.table.cells if begin <= cell.row < head_first]
     for text in [*texts, *reversed(grid.before)]:
         named = _named(text, context.layouts)
         if named is None:
@@ -53,5 +54,7 @@ def add_unit(name: str, read: Read, code: Read | None, context: Context) -> str:
     rows = context.rows
     if key == context.organization or any(row.id == key for row in rows.tables.get("organizations", ())):
         return key
-    fields = {"name": read, "parent_id": Read(context.organization)} | ({"agency_code": code} if code is not None else {})
+    fields = {"name": read, "parent_id": Read(context.organization)} | (
+        {"agency_code": code} if code is not None else {}
+    )
     return rows.add("organizations", key, fields)

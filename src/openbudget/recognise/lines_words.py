@@ -28,8 +28,8 @@ class Meaning:
     """What a heading or label says; a field is None where it does not say that.
 
     `role` is that of a column which holds no money. `total`: a total of what stands beside or below. `other`: not a
-    figure of this year (`prior`), a change (`change`), or no amount at all (`share`). `economic`: code and name of an economic class.
-    `of_which`: it is only a part of what stands before it.
+    figure of this year (`prior`), a change (`change`), or no amount at all (`share`). `economic`: code and name of an
+    economic class. `of_which`: it is only a part of what stands before it.
     """
 
     role: str | None = None
@@ -88,7 +88,11 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
         if one is not None and two is not None and one.fund and two.type and one.other is two.other is None:
             return replace(two, fund=one.fund)
     for head in ("本年", "当年", "年初", "本级", "部门", "单位"):
-        if text.startswith(head) and len(text) > len(head) + 1 and (found := _heading(text[len(head) :], layouts)) is not None:
+        if (
+            text.startswith(head)
+            and len(text) > len(head) + 1
+            and (found := _heading(text[len(head) :], layouts)) is not None
+        ):
             return found
     return None
 
@@ -159,7 +163,9 @@ def _label(text: str, flow: str | None, layouts: Layouts, year: int) -> Meaning 
     if (item := _code(words["items"], text)) is not None:
         return Meaning(item=item)
     if text != "项目" and (code := _code(words["types"], text)) is not None:
-        return Meaning(item=TYPE_ITEMS[code], type=code, flow="expenditure", total=text.endswith(("合计", "小计", "总计")))
+        return Meaning(
+            item=TYPE_ITEMS[code], type=code, flow="expenditure", total=text.endswith(("合计", "小计", "总计"))
+        )
     if (function := function_classes(year, layouts).get(text)) is not None:
         return Meaning(item="expenditure.function", function=function)
     if (economic := economic_classes().get(text)) is not None:
@@ -185,13 +191,15 @@ def function_classes(year: int, layouts: Layouts) -> dict[str, str]:
 
 @lru_cache(maxsize=4)
 def economic_classes(scheme: str | None = None) -> dict[str, tuple[str, str]]:
-    """Folded name → code and name of the economic classes (类) of a scheme (`department`, `government`). Without scheme:
-    those of both whose name is in one only and is no functional class too."""
+    """Folded name → code and name of the economic classes (类) of a scheme (`department`, `government`). Without
+    scheme: those of both whose name is in one only and is no functional class too."""
     if scheme is not None:
         entries = codelist(f"economic_{scheme}")
         return {plain(entry.title_zh): (code, entry.title_zh) for code, entry in entries.items() if len(code) == 3}
     department, government = economic_classes("department"), economic_classes("government")
-    single = {name: found for name, found in (department | government).items() if (name in department) != (name in government)}
+    single = {
+        name: found for name, found in (department | government).items() if (name in department) != (name in government)
+    }
     functional = {plain(entry.title_zh) for code, entry in codelist("function").items() if len(code) == 3}
     common = {name: department[name] for name in ("对个人和家庭的补助",)}
     return {name: found for name, found in single.items() if name not in functional} | common

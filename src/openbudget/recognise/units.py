@@ -1,28 +1,41 @@
-"""The money unit of a table: from a column's heading, from the table's title rows or the texts before it, from the option."""
+"""The money unit of a table: from a column's heading, from the table's title rows or the texts before it, from the
+option."""
 
 from __future__ import annotations
 
 from openbudget.errors import NotRecognisedError
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
-from openbudget.recognise.grid import Unit, stated_unit
+from openbudget.recognise.grid import Unit, stated_unit, unit_in
 from openbudget.recognise.outline import Grid, Text
 from openbudget.recognise.rows import cell_origin, text_origin
 from openbudget.recognise.words import plain
 
 
-def money_unit(grid: Grid, before: int, given: str | None, code: str | None = None, cell: Cell | None = None) -> tuple[str, Origin | None]:
-    """Code and origin of the unit of a column whose own heading (`cell`) says `code`, or nothing; `before`: the row at
-    which the table's title rows and headings end. NotRecognisedError (it names the option) where nothing says it."""
+def money_unit(
+    grid: Grid, rows: tuple[int, int], given: str | None, code: str | None = None, cell: Cell | None = None
+) -> tuple[str, Origin | None]:
+    """Code and origin of the unit of a column whose own heading (`cell`) says `code`, or nothing; `rows`: the first and
+    the last of the table's title rows and headings. NotRecognisedError (it names the option) where nothing says it."""
     if code is not None and cell is not None:
         return code, cell_origin(grid.file, cell)
-    found = stated_unit(grid, before)
+    first, last = rows
+    found = _in_rows(grid, first, last) if first else None
+    found = found or stated_unit(grid, last)
     if found is not None:
-        return found.code, text_origin(Text(grid.file, _whole(found, grid), found.place), found.start, found.end, "cell")
+        text = Text(grid.file, _whole(found, grid), found.place)
+        return found.code, text_origin(text, found.start, found.end, "cell")
     if given:
         return given, None
     place = " ".join(plain(text.printed) for text in grid.before[-1:]) or grid.table.place.fragment
     raise NotRecognisedError("recognise.no_unit", table=place)
+
+
+def _in_rows(grid: Grid, first: int, last: int) -> Unit | None:
+    for cell in grid.table.cells:
+        if first <= cell.row <= last and (found := unit_in(cell.text, grid.file, cell.place)) is not None:
+            return found
+    return None
 
 
 def _whole(unit: Unit, grid: Grid) -> str:

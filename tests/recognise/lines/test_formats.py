@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one case a line)
 """The same statements as web page, workbook and Word file, through the readers: the same lines."""
 
 from __future__ import annotations
@@ -35,7 +36,11 @@ def as_html(name: str) -> bytes:
         out.append("<table border=1>")
         for row in range(part.n_rows):
             cells = [cell for cell in part.cells if cell.row == row]
-            out.append("<tr>" + "".join(f'<td rowspan="{c.rowspan}" colspan="{c.colspan}">{html.escape(c.text)}</td>' for c in cells) + "</tr>")
+            out.append(
+                "<tr>"
+                + "".join(f'<td rowspan="{c.rowspan}" colspan="{c.colspan}">{html.escape(c.text)}</td>' for c in cells)
+                + "</tr>"
+            )
         out.append("</table>")
     return "".join([*out, "</body></html>"]).encode()
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one case a line)
 """Statements as nine provinces and the ministry print them: every figure read, the leaves add up to the printed totals."""
 
 from __future__ import annotations
@@ -120,6 +121,13 @@ def test_columns_of_change_are_comparisons() -> None:
     rows = {row.id: row for row in disclosure("MOF").tables["comparisons"]}
     change = rows["general_public/2010601/2023"]
     assert change.get("line_id") == "general_public/2010601"
-    assert (change.get("direction"), change.get("change_amount"), change.get("change_percent")) == ("increase", 50000, Decimal("7.69"))
+    assert (change.get("direction"), change.get("change_amount"), change.get("change_percent")) == (
+        "increase",
+        50000,
+        Decimal("7.69"),
+    )
     assert (change.get("base_year"), change.get("base_stage")) == (2023, "executed")
-    assert [row.get("line_id") for row in disclosure("SHAANXI").tables["comparisons"]] == ["three_public/合计", "three_public/平山县下口镇财政所"]
+    assert [row.get("line_id") for row in disclosure("SHAANXI").tables["comparisons"]] == [
+        "three_public/合计",
+        "three_public/平山县下口镇财政所",
+    ]

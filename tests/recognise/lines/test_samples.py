@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one case a line)
 """The statements of the real disclosures in ../shared/samples: every figure, its column, its sums."""
 
 from __future__ import annotations
@@ -118,8 +119,14 @@ def test_every_figure_is_that_of_its_cell(name: str) -> None:
     """No cell is read twice, and none of a statement's figures is missed."""
     read = Counter(row.origins["amount"].place for row in lines(name))
     assert set(read.values()) == {1}
-    agency = {row.origins["amount"].place for row in disclosure(name).tables["budget_lines"] if row.get("item_code") == "agency_operation"}
-    printed = [cell for block in document(name).blocks if isinstance(block, Table) for cell in block.cells if is_amount(cell)]
+    agency = {
+        row.origins["amount"].place
+        for row in disclosure(name).tables["budget_lines"]
+        if row.get("item_code") == "agency_operation"
+    }
+    printed = [
+        cell for block in document(name).blocks if isinstance(block, Table) for cell in block.cells if is_amount(cell)
+    ]
     assert {cell.place for cell in printed} - agency == set(read)
 
 

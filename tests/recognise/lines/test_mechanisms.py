@@ -1,0 +1,277 @@
+# ruff: noqa: E501  (a row of a printed table is one line)
+"""What keeps statements of unseen issuers right: refusals, other years, several statements in a grid, units, damage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from openbudget.errors import NotRecognisedError
+from tests.recognise.lines.build import GIVEN, amounts, by_id, leaves, left_over, lines, read, table
+
+EXPENDITURE = """
+科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+201 | 一般公共服务支出 | 30.00 | 20.00 | 10.00
+20106 | 财政事务 | 30.00 | 20.00 | 10.00
+2010601 | 行政运行 | 20.00 | 20.00 |
+2010602 | 一般行政管理事务 | 10.00 |  | 10.00
+合计 | < | 30.00 | 20.00 | 10.00
+"""
+
+
+def test_a_table_without_caption_is_no_statement() -> None:
+    assert lines(read("单位：万元", EXPENDITURE)) == []
+
+
+def test_a_caption_that_the_columns_do_not_bear_out_is_not_believed() -> None:
+    assert lines(read("部门收入总表\n单位：万元", EXPENDITURE)) == []
+
+
+def test_without_a_unit_nothing_is_assumed() -> None:
+    with pytest.raises(NotRecognisedError) as caught:
+        read("部门支出总表", EXPENDITURE)
+    assert caught.value.key == "recognise.no_unit"
+    disclosure = read("部门支出总表", EXPENDITURE, given=replace(GIVEN, unit="wan_yuan"))
+    assert by_id(disclosure)["expenditure/2010601/basic"].get("amount") == 200000
+
+
+def test_an_empty_statement_needs_no_unit() -> None:
+    assert lines(read("部门支出总表", "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出\n合计 | < | | |")) == []
+
+
+def test_the_unit_of_a_heading_wins() -> None:
+    text = EXPENDITURE.replace("合计 | 基本支出 | 项目支出", "合计（元） | 基本支出（元） | 项目支出（元）", 1)
+    rows = by_id(read("部门支出总表\n单位：万元", text))
+    assert rows["expenditure/2010601/basic"].get("amount") == 20
+
+
+def test_an_unknown_column_is_refused_and_the_others_are_read() -> None:
+    text = "\n".join(line + (" | 其他安排" if at == 0 else " | 1.00") for at, line in enumerate(EXPENDITURE.strip().split("\n")))
+    disclosure = read("部门支出总表\n单位：万元", text)
+    assert left_over(disclosure) == [("1.00", "column_unknown")] * 5
+    assert leaves(disclosure)["expenditure", "expenditure", "budget"] == 30
+
+
+def test_a_figure_without_label_is_refused() -> None:
+    text = EXPENDITURE + " |  | 7.00 |  |\n"
+    disclosure = read("部门支出总表\n单位：万元", text)
+    assert left_over(disclosure) == [("7.00", "row_without_item")]
+
+
+def test_a_code_that_is_not_whole_is_refused() -> None:
+    text = EXPENDITURE.replace("2010602 |", "20106-2 |")
+    assert ("10.00", "code_unclear") in left_over(read("部门支出总表\n单位：万元", text))
+
+
+def test_what_is_no_whole_number_is_refused() -> None:
+    text = EXPENDITURE.replace("2010601 | 行政运行 | 20.00", "2010601 | 行政运行 | 2O.00")
+    disclosure = read("部门支出总表\n单位：万元", text)
+    assert ("2O.00", "not_a_number_cell") in left_over(disclosure)
+    assert "expenditure/2010601" not in amounts(disclosure)
+
+
+def test_damage_that_does_not_matter() -> None:
+    text = (
+        EXPENDITURE.replace("合计 | 基本支出", "合\\n计 | 基本\\n支出", 1)
+        .replace("行政运行 | 20.00 | 20.00", "行政\\n运行 | ２０．００ | 20.00")
+        .replace("2010602 | 一般行政管理事务 | 10.00", "201 06 02 | 　一般行政管理\\n事务 | 1 0.00")
+    )
+    rows = by_id(read("部门支出总表\n单位：万元", text))
+    assert rows["expenditure/2010601"].get("amount") == 200000
+    assert rows["expenditure/2010602"].get("item") == "一般行政管理事务"
+    assert rows["expenditure/2010602/project"].get("parent_id") == "expenditure/20106/project"
+
+
+def test_heads_repeated_on_every_page() -> None:
+    first, *rest = EXPENDITURE.strip().split("\n")
+    text = "\n".join([first, *rest[:2], "部门支出总表 | < | < | < | <", first, *rest[2:]])
+    assert amounts(read("部门支出总表\n单位：万元", text)) == amounts(read("部门支出总表\n单位：万元", EXPENDITURE))
+
+
+def test_blank_zero_and_dash_are_three_things() -> None:
+    text = EXPENDITURE.replace("行政运行 | 20.00 | 20.00 |", "行政运行 | 20.00 | 20.00 | ——").replace("10.00 |  | 10.00\n合计", "10.00 | 0 | 10.00\n合计")
+    rows = by_id(read("部门支出总表\n单位：万元", text))
+    dash = rows["expenditure/2010601/project"]
+    assert dash.get("amount") is None
+    assert dash.origins["amount_reported"].printed == "——"
+    assert rows["expenditure/2010602/basic"].get("amount") == 0
+    assert "expenditure/2010601/project" not in amounts(read("部门支出总表\n单位：万元", EXPENDITURE))
+
+
+def test_several_statements_in_one_grid() -> None:
+    text = """
+部门收支总表 | < | < | < | <
+单位：万元 | < | < | < | <
+收入 | < |  | 支出 | <
+项目 | 预算数 |  | 项目 | 预算数
+一、一般公共预算拨款收入 | 30.00 |  | 一、一般公共服务支出 | 30.00
+收入总计 | 30.00 |  | 支出总计 | 30.00
+ |  |  |  |
+部门支出总表 | < | < | < | <
+单位：元 | < | < | < | <
+科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+201 | 一般公共服务支出 | 300,000 | 200,000 | 100,000
+合计 | < | 300,000 | 200,000 | 100,000
+"""
+    disclosure = read(text)
+    assert leaves(disclosure) == {
+        ("revenue_expenditure", "revenue", "budget"): 30,
+        ("revenue_expenditure", "expenditure", "budget"): 30,
+        ("expenditure", "expenditure", "budget"): 30,
+    }
+    assert by_id(disclosure)["expenditure/201/basic"].get("unit_reported") == "yuan"
+
+
+def test_a_second_table_without_name_in_a_grid_is_not_read_under_the_first_head() -> None:
+    text = EXPENDITURE + "科目编码 | 科目名称 | 合计 | 人员经费 | 公用经费\n301 | 工资福利支出 | 9.00 | 9.00 |\n"
+    disclosure = read("部门支出总表\n单位：万元", text)
+    assert leaves(disclosure) == {("expenditure", "expenditure", "budget"): 30}
+    assert ("9.00", "table_unknown") in left_over(disclosure)
+
+
+def test_income_above_expenditure_in_one_block() -> None:
+    text = """
+项目 | 预算数
+一、一般公共预算拨款收入 | 90.00
+二、事业收入 | 10.00
+本年收入合计 | 100.00
+上年结转 | 5.00
+收入总计 | 105.00
+一、一般公共服务支出 | 80.00
+二、教育支出 | 25.00
+本年支出合计 | 105.00
+支出总计 | 105.00
+"""
+    disclosure = read("部门收支总表\n单位：万元", text)
+    assert leaves(disclosure) == {
+        ("revenue_expenditure", "revenue", "budget"): 105,
+        ("revenue_expenditure", "expenditure", "budget"): 105,
+    }
+    assert by_id(disclosure)["revenue_expenditure/205"].get("flow") == "expenditure"
+
+
+def test_numbers_in_a_column_of_their_own() -> None:
+    text = """
+序号 | 项目 | 预算数 | 序号 | 项目 | 预算数
+一 | 财政拨款收入 | 90.00 | 一 | 一般公共服务支出 | 100.00
+（一） | 一般公共预算拨款 | 60.00 | 二 | 教育支出 |
+（二） | 政府性基金预算拨款 | 30.00 |  |  |
+二 | 其他收入 | 10.00 |  |  |
+ | 收入总计 | 100.00 |  | 支出总计 | 100.00
+"""
+    rows = by_id(read("部门收支总表\n单位：万元", text))
+    assert rows["revenue_expenditure/revenue.government_fund"].get("parent_id") == "revenue_expenditure/revenue.fiscal_appropriation"
+    assert rows["revenue_expenditure/revenue.other_income"].get("parent_id") == "revenue_expenditure/revenue"
+
+
+@pytest.mark.parametrize(("second", "parent_is_total"), [("6.00", True), ("5.00", False)])
+def test_projects_named_below_a_class(second: str, parent_is_total: bool) -> None:
+    """Rows without code below a class are its parts; where they do not make it up, they are not added again."""
+    text = EXPENDITURE.replace("合计 | < | 30", f" | 信息化建设 | 4.00 | | 4.00\n | 印刷费用 | {second} | | {second}\n合计 | < | 30")
+    disclosure = read("部门支出总表\n单位：万元", text)
+    assert by_id(disclosure)["expenditure/2010602/project"].get("is_total") is parent_is_total
+    assert leaves(disclosure)["expenditure", "expenditure", "budget"] == 30
+
+
+def test_a_total_printed_at_both_ends_is_added_once() -> None:
+    text = EXPENDITURE.replace("项目支出\n", "项目支出\n合计 | < | 30.00 | 20.00 | 10.00\n", 1)
+    assert leaves(read("部门支出总表\n单位：万元", text))["expenditure", "expenditure", "budget"] == 30
+
+
+def test_a_second_table_of_a_statement_says_it_again() -> None:
+    """The same basic expenditure by the government's economic classes: its rows must not be added to the first."""
+    first = "科目编码 | 科目名称 | 合计\n301 | 工资福利支出 | 8.00\n30101 | 基本工资 | 8.00\n合计 | < | 8.00"
+    second = "科目编码 | 科目名称 | 合计\n501 | 机关工资福利支出 | 8.00\n50101 | 工资奖金津补贴 | 8.00\n合计 | < | 8.00"
+    disclosure = read("一般公共预算基本支出表\n单位：万元", first, "一般公共预算基本支出表（政府预算经济分类）\n单位：万元", second)
+    assert leaves(disclosure) == {("general_public_basic", "expenditure", "budget"): 8}
+    assert by_id(disclosure)["general_public_basic/50101"].get("economic_scheme") == "government"
+
+
+def test_rows_of_an_older_year_are_no_lines() -> None:
+    text = """
+项目 | 2023年决算数 | 2024年预算数 | 占比
+合计 | 9.00 | 8.00 | 100%
+因公出国（境）费 | 1.00 | 0.00 | 0
+公务接待费 | 3.00 | 3.00 | 37.5%
+公务用车购置及运行费 | 5.00 | 5.00 | 62.5%
+其中：公务用车购置费 |  |  |
+公务用车运行维护费 | 5.00 | 5.00 | 62.5%
+"""
+    disclosure = read("一般公共预算“三公”经费支出表\n单位：万元", text)
+    assert leaves(disclosure) == {("three_public", "expenditure", "budget"): 8}
+    assert {reason for _, reason in left_over(disclosure)} == {"other_year", "share_column"}
+
+
+def test_stages_of_final_accounts() -> None:
+    text = """
+项目 | 年初预算数 | 全年预算数 | 决算数
+合计 | 4.00 | 3.00 | 2.00
+一、因公出国（境）费 | 0.00 | 0.00 | 0.00
+二、公务用车购置及运行维护费 | 3.00 | 2.00 | 1.50
+三、公务接待费 | 1.00 | 1.00 | 0.50
+"""
+    disclosure = read("“三公”经费支出决算表\n单位：万元", text, given=replace(GIVEN, kind="final-accounts"))
+    assert leaves(disclosure) == {
+        ("three_public", "expenditure", "budget"): 4,
+        ("three_public", "expenditure", "adjusted"): 3,
+        ("three_public", "expenditure", "final"): 2,
+    }
+
+
+def test_tables_of_a_unit_belong_to_it() -> None:
+    disclosure = read(
+        "部门支出总表\n部门：平山县下口镇财政所 单位：万元", EXPENDITURE,
+        "支出总表\n单位名称：平山县下口镇会计服务中心 单位：万元", EXPENDITURE.replace("20.00", "2.00").replace("10.00", "1.00").replace("30.00", "3.00"),
+    )  # fmt: skip
+    rows = by_id(disclosure)
+    assert rows["expenditure/2010601/basic"].get("organization_id") == "平山县下口镇财政所"
+    assert rows["expenditure/平山县下口镇会计服务中心/2010601/basic"].get("organization_id") == "平山县下口镇会计服务中心"
+    units = {row.id: row for row in disclosure.tables["organizations"]}
+    assert units["平山县下口镇会计服务中心"].get("parent_id") == "平山县下口镇财政所"
+    assert sum(row.get("amount") for row in rows.values() if not row.get("is_total")) == Decimal(330000)  # type: ignore[misc]
+
+
+def test_classes_of_each_unit_below_its_name() -> None:
+    text = """
+科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+ | 合计 | 30.00 | 20.00 | 10.00
+ | 平山县下口镇财政所本级 | 20.00 | 15.00 | 5.00
+201 | 一般公共服务支出 | 20.00 | 15.00 | 5.00
+20106 | 财政事务 | 20.00 | 15.00 | 5.00
+ | 平山县下口镇会计服务中心 | 10.00 | 5.00 | 5.00
+201 | 一般公共服务支出 | 10.00 | 5.00 | 5.00
+20106 | 财政事务 | 10.00 | 5.00 | 5.00
+"""
+    disclosure = read("部门支出总表\n单位：万元", text)
+    rows = by_id(disclosure)
+    assert leaves(disclosure)["expenditure", "expenditure", "budget"] == 30
+    own = rows["expenditure/平山县下口镇会计服务中心/20106/basic"]
+    assert own.get("parent_id") == "expenditure/平山县下口镇会计服务中心/201/basic"
+    assert rows["expenditure/平山县下口镇会计服务中心/201"].get("parent_id") == "expenditure/平山县下口镇会计服务中心"
+    assert rows["expenditure/平山县下口镇会计服务中心"].get("parent_id") == "expenditure/expenditure.current"
+
+
+def test_the_caption_is_the_title_of_the_table() -> None:
+    disclosure = read("部门支出总表\n编制单位：平山县下口镇财政所\n单位：万元", EXPENDITURE)
+    titles = [row.get("title") for row in disclosure.tables["sections"] if row.get("kind") == "table"]
+    assert titles == ["部门支出总表"]
+
+
+def test_the_name_of_a_sheet_can_be_the_caption() -> None:
+    grid = table("单位：万元 | < | < | < | <\n" + EXPENDITURE.strip("\n"), name="3部门支出总表")
+    assert leaves(read(grid)) == {("expenditure", "expenditure", "budget"): 30}
+
+
+def test_function_and_economic_class_in_one_row() -> None:
+    text = """
+功能科目编码 | 功能科目名称 | 部门经济科目编码 | 部门经济科目名称 | 合计 | 基本支出 | 项目支出
+2010601 | 行政运行 | 30101 | 基本工资 | 20.00 | 20.00 |
+2010601 | 行政运行 | 30201 | 办公费 | 10.00 |  | 10.00
+合计 |  |  |  | 30.00 | 20.00 | 10.00
+"""
+    disclosure = read("部门支出预算表\n单位：万元", text)
+    row = by_id(disclosure)["expenditure/2010601/30201/project"]
+    assert (row.get("function_code"), row.get("economic_code"), row.get("economic_name")) == ("2010601", "30201", "办公费")
+    assert leaves(disclosure)["expenditure", "expenditure", "budget"] == 30
