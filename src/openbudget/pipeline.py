@@ -6,19 +6,21 @@ Every function takes `tell(stage, **args)`, which is called before a stage of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openbudget.errors import NotRecognisedError, OpenBudgetError, UsageError
 
 if TYPE_CHECKING:
+    from openbudget.batch.item import Item
     from openbudget.checks.waivers import Overrides
-    from openbudget.model.disclosure import Disclosure, Value
+    from openbudget.model.disclosure import Disclosure
     from openbudget.model.document import Document
     from openbudget.model.finding import Report
+    from openbudget.model.value import Value
     from openbudget.recognise import Given
     from openbudget.recognise.explain import Seen
 
@@ -29,8 +31,7 @@ def _silent(stage: str, **args: object) -> None:
     """Tell nobody."""
 
 
-@dataclass(frozen=True)
-class Packed:
+class Packed(NamedTuple):
     """What `pack` made: the package's folder, its disclosure and report. `outcome`: created, replaced, unchanged."""
 
     folder: Path
@@ -39,8 +40,7 @@ class Packed:
     report: Report
 
 
-@dataclass(frozen=True)
-class Trace:
+class Trace(NamedTuple):
     """Where a value of a package stands in its source: the row of `sources`, and `there`, what was found at that
     place when it was followed just now (None: nothing, or the source is not in the package)."""
 
@@ -53,8 +53,7 @@ class Trace:
     there: str | None
 
 
-@dataclass(frozen=True)
-class Inspected:
+class Inspected(NamedTuple):
     """What `inspect` saw. `disclosure` and `report` are None where no package could be made; `refusal` says why.
     `seen` says what became of each heading and table (only where it was asked for)."""
 
@@ -65,35 +64,23 @@ class Inspected:
     seen: tuple[Seen, ...] = ()
 
 
-def read(paths: Sequence[Path], tell: Tell = _silent) -> tuple[tuple[Document, ...], Mapping[str, bytes]]:
-    """The documents in `paths` (files, or folders of files), in order, and the bytes of each by its name.
+def read(
+    paths: Sequence[Path], tell: Tell = _silent, *, isolate: bool = True
+) -> tuple[tuple[Document, ...], Mapping[str, bytes]]:
+    """The documents in `paths` (files, folders or zips of files), in order, and the bytes of each by its name.
 
-    Raises UsageError (no such file, two of one name), UnreadableError or LimitError.
+    `isolate`: see `readers.read`. Raises UsageError (no such file, one given twice), UnreadableError or LimitError.
     """
     from openbudget import readers
+    from openbudget.readers import archive
 
     documents: list[Document] = []
     contents: dict[str, bytes] = {}
-    for path in _files(paths):
-        tell("reading", name=path.name)
-        if path.name in contents:
-            raise UsageError("pipeline.same_name", name=path.name)
-        contents[path.name] = readers.load(path)
-        documents.append(readers.read(path.name, contents[path.name]))
+    for name, data in archive.files_of(paths):
+        tell("reading", name=name)
+        contents[name] = data
+        documents.append(readers.read(name, data, isolate=isolate))
     return tuple(documents), contents
-
-
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(
-                file for file in path.rglob("*") if file.is_file() and not file.name.startswith((".", "~$"))
-            )
-            if not inside:
-                raise UsageError("pipeline.empty_folder", path=str(path))
-            yield from inside
-        else:
-            yield path
 
 
 def pack(
@@ -121,6 +108,37 @@ def pack(
     folder = package.write(disclosure, report, contents, target, force=force)
     outcome = "created" if before is None else "unchanged" if before == _descriptor(folder) else "replaced"
     return Packed(folder, outcome, disclosure, report)
+
+
+def pack_task(item: Item, stage: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """`pack` for one document of a batch (see `openbudget.batch.worker`): its package goes into the folder `stage`,
+    unless its place in the batch's output, `<region>/<year>/<name>`, holds the same bytes already."""
+    from hashlib import sha256
+
+    from openbudget import package
+    from openbudget.batch.lacks import lacks_of
+    from openbudget.package.atomic import write_folder
+    from openbudget.recognise import Given
+
+    documents, contents = read([Path(file) for file in item.files], isolate=False)
+    layouts = settings.get("layouts")
+    disclosure = _recognise(documents, Given(**item.given), Path(layouts) if layouts else None, _silent)
+    report = _check(disclosure, _silent)
+    files = package.package_files(disclosure, report, contents)
+    facts = disclosure.facts
+    place = f"{facts.region_code}/{facts.fiscal_year}/{report.name}"
+    staged = not package.holds(Path(settings["out"], place), files)
+    if staged:
+        write_folder(stage / report.name, files)
+    return {
+        "package": place,
+        "agency": facts.agency_name,
+        "counts": {str(level): count for level, count in report.counts.items() if count},
+        "rows": dict(report.rows),
+        "lacks": lacks_of(disclosure),
+        "staged": staged,
+        "descriptor": sha256(files["datapackage.json"]).hexdigest(),
+    }
 
 
 def inspect(

@@ -1,4 +1,4 @@
-"""`openbudget pack`: a disclosure's files become a data package."""
+"""`openbudget pack`: a disclosure's files become a data package; with `--each` or a manifest, many do."""
 
 from __future__ import annotations
 
@@ -6,25 +6,41 @@ from typing import Any
 
 import click
 
+from openbudget.cli import _batch as batch
 from openbudget.cli import _frame as frame
 from openbudget.cli import _shared as shared
 
 
 @frame.command("pack")
-@frame.argument("source", nargs=-1, required=True, metavar="SOURCE...")
+@frame.argument("source", nargs=-1, metavar="SOURCE...")
 @frame.option("-o", "--out", metavar="DIR", required=True)
 @shared.given_options
 @frame.option("--force", is_flag=True)
-def command(source: tuple[str, ...], out: str, force: bool, layouts: str | None, **given: Any) -> None:
+@frame.option("--each", metavar="WHAT", type=click.Choice(["file", "folder"]))
+@batch.run_options
+@frame.option("--fetch", is_flag=True)
+@frame.option("--status", is_flag=True)
+def command(
+    source: tuple[str, ...], out: str, force: bool, layouts: str | None, each: str | None, status: bool,
+    fetch: bool, jobs: int | None, scheduler: str | None, time_limit: int, memory_limit: int, **given: Any,
+) -> int:  # fmt: skip
     from pathlib import Path
 
+    if status:
+        return batch.show_status(Path(out))
+    paths = [Path(name) for name in source]
+    if not paths:
+        raise click.UsageError(frame.words("missing_argument", name="SOURCE"))
+    if each or fetch or jobs is not None or scheduler or batch.is_manifest(paths):
+        settings = batch.limits_of(jobs, scheduler, time_limit, memory_limit) | {"force": force, "fetch": fetch}
+        return batch.pack_many(paths, Path(out), given=shared.given_of(given), layouts=layouts, each=each, **settings)
     from openbudget import pipeline
     from openbudget.cli._progress import Progress
     from openbudget.cli._summary import packed_summary
 
     with Progress() as progress:
         packed = pipeline.pack(
-            [Path(name) for name in source],
+            paths,
             shared.given_of(given),
             Path(out),
             force=force,
@@ -32,3 +48,4 @@ def command(source: tuple[str, ...], out: str, force: bool, layouts: str | None,
             tell=progress.tell,
         )
     click.echo(packed_summary(packed))
+    return 0

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from openbudget.package.readme import key_figures
     from openbudget.package.report_document import finding_document, report_document
     from openbudget.package.tables import tables_of
-    from openbudget.package.writer import package_files, write
+    from openbudget.package.writer import holds, may_replace, package_files, write
 
 _ROOMS = {
     "package_name": "name",
@@ -24,6 +24,8 @@ _ROOMS = {
     "finding_document": "report_document",
     "report_document": "report_document",
     "tables_of": "tables",
+    "holds": "writer",
+    "may_replace": "writer",
     "package_files": "writer",
     "write": "writer",
 }
@@ -31,7 +33,9 @@ _ROOMS = {
 __all__ = [
     "Package",
     "finding_document",
+    "holds",
     "key_figures",
+    "may_replace",
     "open_package",
     "package_files",
     "package_name",

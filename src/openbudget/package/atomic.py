@@ -32,8 +32,9 @@ _REASONS = {
 }
 
 
-def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
-    """Make `target` a folder of exactly `files` (relative POSIX path → bytes); what was there is replaced.
+def write_folder(target: Path, files: Mapping[str, bytes], *, durable: bool = True) -> None:
+    """Make `target` a folder of exactly `files` (relative POSIX path → bytes); what was there is replaced. Not `durable`:
+    nothing waits for the disk, for what can be made again.
 
     Raises WriteError, with nothing changed, where the file system refuses.
     """
@@ -45,7 +46,7 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
             living = _take(new)
         try:
             os.chmod(new, 0o755)
-            _fill(new, files)
+            _fill(new, files, durable)
             with _lock(target.parent, wait=True):
                 _swap(new, target)
         finally:
@@ -54,6 +55,20 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         key = _REASONS.get(error.errno or 0, "package.write_failed")
         raise WriteError(key, path=str(target), reason=error.strerror or str(error)) from error
+
+
+def install(new: Path, target: Path) -> None:
+    """Make the whole and durable folder `new` the folder `target` in one step; what was there is removed.
+
+    Both are on one file system. Raises WriteError, with nothing changed, where the file system refuses.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _swap(new, target)
+    except OSError as error:
+        key = _REASONS.get(error.errno or 0, "package.write_failed")
+        raise WriteError(key, path=str(target), reason=error.strerror or str(error)) from error
+    shutil.rmtree(new, ignore_errors=True)  # after an exchange this is the old folder
 
 
 def recover(target: Path) -> None:
@@ -102,7 +117,7 @@ def _lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
         _release(handle)
 
 
-def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+def _fill(folder: Path, files: Mapping[str, bytes], durable: bool) -> None:
     folders = {folder}
     for name, content in files.items():
         path = folder / name
@@ -110,10 +125,12 @@ def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
         folders.add(path.parent)
         with open(path, "xb") as stream:
             stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-    for made in sorted(folders, reverse=True):
-        _sync_folder(made)
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
+    if durable:
+        for made in sorted(folders, reverse=True):
+            _sync_folder(made)
 
 
 def _sync_folder(folder: Path) -> None:

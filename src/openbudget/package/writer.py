@@ -81,13 +81,24 @@ def write(
     if os.path.lexists(target):
         if not target.is_dir():
             raise WriteError("package.not_a_folder", path=str(target), reason="")
-        present = _present(target)
-        if present == set(files) and all((target / name).read_bytes() == content for name, content in files.items()):
+        if holds(target, files):
             return target
         if not force:
-            _may_replace(target, present, disclosure)
+            may_replace(target, target.name, disclosure.facts.agency_name)
     write_folder(target, files)
     return target
+
+
+def holds(target: Path, files: Mapping[str, bytes]) -> bool:
+    """Whether the folder `target` is there and has exactly these files."""
+    try:
+        return (
+            target.is_dir()
+            and _present(target) == set(files)
+            and all((target / name).read_bytes() == content for name, content in files.items())
+        )
+    except OSError:  # replaced at this moment by another process
+        return False
 
 
 def _present(target: Path) -> set[str]:
@@ -99,8 +110,10 @@ def _present(target: Path) -> set[str]:
     }
 
 
-def _may_replace(target: Path, present: set[str], disclosure: Disclosure) -> None:
-    """Raise WriteError unless the folder is an earlier package of the same body with no files but its own."""
+def may_replace(target: Path, package: str, body: str | None) -> None:
+    """Raise WriteError unless the folder is empty, or an earlier package of this name, of the same `body` (the agency's
+    name; None: of any), with no files but its own."""
+    present = _present(target)
     if not present:
         return
     try:
@@ -111,9 +124,9 @@ def _may_replace(target: Path, present: set[str], disclosure: Disclosure) -> Non
         own |= {part["path"] for part in old["resources"]} | {part["path"] for part in old["sources"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WriteError("package.not_ours", path=str(target)) from error
-    if name != package_name(disclosure.facts):
+    if name != package:
         raise WriteError("package.not_ours", path=str(target))
-    if normalised(str(agency)) != normalised(disclosure.facts.agency_name):
-        raise WriteError("package.name_taken", path=str(target), old=agency, new=disclosure.facts.agency_name)
+    if body is not None and normalised(str(agency)) != normalised(body):
+        raise WriteError("package.name_taken", path=str(target), old=agency, new=body)
     if strange := sorted(present - own):
         raise WriteError("package.strange_files", path=str(target), names=", ".join(strange[:5]))

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import pkgutil
+import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,15 @@ from openbudget.readers import limits
 from openbudget.readers.sniff import Sample
 
 FALLBACK = "text"  # what no other reader claims
+# format of the sample → modules that read it, for a fast start only: without an entry all modules are asked
+_MODULES = {
+    "text": ("sheet_csv", "text"),
+    "docx": ("docx",),
+    "html": ("html",),
+    "pdf": ("pdf",),
+    "xlsx": ("xlsx",),
+    "xls": ("xls",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,7 @@ class Reader:
     `sniff(sample)` says by content whether the bytes are of this format (most ask `sample.format`).
     `read(name, data)` gives the Document or raises UnreadableError or LimitError. With `isolated` it runs in a
     child process with memory and time limits (PDF, OCR, spreadsheets); it must then be a module's function.
+    `scanned` takes over, with the limits of character recognition, where `read` raises `readers.no_text_layer`.
     """
 
     name: str
@@ -37,31 +49,58 @@ class Reader:
     sniff: Callable[[Sample], bool]
     read: Callable[[str, bytes], Document]
     isolated: bool = False
+    scanned: Callable[[str, bytes], Document] | None = None
 
 
 @cache
 def built_in() -> tuple[Reader, ...]:
     """The readers of this package, by name."""
-    found: list[Reader] = []
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        found.extend(getattr(module, "READERS", ()))
-        if (reader := getattr(module, "READER", None)) is not None:
-            found.append(reader)
+    import pkgutil
+
+    found = [reader for info in pkgutil.iter_modules(__path__) for reader in _of_module(info.name)]
     return tuple(sorted(found, key=lambda reader: reader.name))
+
+
+def _of_module(name: str) -> tuple[Reader, ...]:
+    module = importlib.import_module(f"{__name__}.{name}")
+    reader = getattr(module, "READER", None)
+    return (*getattr(module, "READERS", ()), *(() if reader is None else (reader,)))
 
 
 @cache
 def plugged_in() -> tuple[Reader, ...]:
     """The readers that other installed distributions offer, asked only where none of ours knows the bytes."""
+    if not _any_plugs_in():
+        return ()
     from importlib.metadata import entry_points  # slow to import, and hardly ever needed
 
     return tuple(point.load() for point in entry_points(group="openbudget.readers"))
 
 
+def _any_plugs_in() -> bool:
+    """Whether the metadata of any installed distribution names our group of entry points."""
+    for folder in sys.path:
+        with suppress(OSError):
+            for entry in os.listdir(folder or "."):
+                if entry.endswith((".dist-info", ".egg-info")):
+                    with suppress(OSError):
+                        if b"openbudget.readers" in Path(folder, entry, "entry_points.txt").read_bytes():
+                            return True
+    return False
+
+
+def _claims(sample: Sample) -> list[Reader]:
+    """Those of our readers that know the bytes. The modules that do for most files are asked first, and where one knows
+    them, the others need not be imported."""
+    for module in _MODULES.get(sample.format or "", ()):
+        if claims := [reader for reader in _of_module(module) if reader.sniff(sample)]:
+            return claims
+    return [reader for reader in built_in() if reader.sniff(sample)]
+
+
 def find(name: str, sample: Sample) -> Reader:
     """The reader for these bytes; UnreadableError that names the format where there is none."""
-    claims = [reader for reader in built_in() if reader.sniff(sample)]
+    claims = _claims(sample)
     for reader in claims:
         if reader.name != FALLBACK:
             return reader
@@ -77,10 +116,11 @@ def find(name: str, sample: Sample) -> Reader:
     raise UnreadableError("readers.no_reader", name=name, format=sample.format)
 
 
-def read(path_or_name: str | Path, data: bytes) -> Document:
+def read(path_or_name: str | Path, data: bytes, *, isolate: bool = True) -> Document:
     """The document that `data` holds. Only the last part of `path_or_name` is kept, as the source's name.
 
-    Raises UnreadableError (damaged, encrypted, unknown) or LimitError (a stated limit); nothing else for any bytes.
+    Without `isolate` no child process is started for the readers that want one: for callers that are themselves in a
+    process with limits. Raises UnreadableError (damaged, encrypted, unknown) or LimitError (a stated limit); nothing else for any bytes.
     """
     name = Path(path_or_name).name
     limits.check_file(name, len(data))
@@ -88,13 +128,22 @@ def read(path_or_name: str | Path, data: bytes) -> Document:
         raise UnreadableError("readers.empty_file", name=name)
     reader = find(name, Sample(data))
     if reader.isolated:
-        from openbudget.readers import sandbox
-
-        return sandbox.run(reader.read, name, data)
+        return _isolated(reader, name, data, isolate)
     try:
         return reader.read(name, data)
     except (MemoryError, RecursionError) as error:
         raise LimitError("readers.too_complex", name=name) from error
+
+
+def _isolated(reader: Reader, name: str, data: bytes, isolate: bool) -> Document:
+    from openbudget.readers import sandbox
+
+    try:
+        return sandbox.run(reader.read, name, data) if isolate else sandbox.run_here(reader.read, name, data)
+    except UnreadableError as error:
+        if error.key != "readers.no_text_layer" or reader.scanned is None:
+            raise
+    return sandbox.run(reader.scanned, name, data, seconds=limits.OCR_SECONDS, memory=limits.OCR_MEMORY_BYTES)
 
 
 def read_path(path: str | Path) -> Document:

@@ -58,6 +58,19 @@ def run(
     return result
 
 
+def run_here(function: Callable[..., T], name: str, *args: object) -> T:
+    """`function(name, *args)` in this process, which is itself one with limits; the same errors, but for time."""
+    try:
+        return function(name, *args)
+    except (OpenBudgetError, MemoryError):
+        raise
+    except RecursionError as error:
+        raise LimitError("readers.too_complex", name=name) from error
+    except Exception as error:  # a library met a damaged document with an exception of its own
+        reason = f"{type(error).__name__}: {error}"[:500]
+        raise UnreadableError("readers.reader_failed", name=name, reason=reason) from error
+
+
 def end(child: subprocess.Popen[Any]) -> None:
     """End a child started in its own session, with all that it started."""
     if child.poll() is None:

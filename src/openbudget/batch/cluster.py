@@ -1,0 +1,82 @@
+"""The other engine: an existing Dask cluster. Workers see the same paths as this process (shared storage).
+
+A task is a chunk of documents; on its worker it is done by a warm child process of that worker's thread, so a
+poisonous document costs neither the worker nor its neighbours. A worker that is lost is Dask's affair: it gives
+the task to another; doing a document twice gives the same package.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from openbudget.batch.child import Answer, Child, Orders
+from openbudget.batch.chunks import Chunker, Costs
+from openbudget.batch.engine import Answers
+from openbudget.batch.item import Item
+from openbudget.errors import UsageError
+
+TIMES = 10  # a chunk is given to so many workers before its loss is an error
+AHEAD = 3  # chunks waiting for each thread of the cluster
+
+_here = threading.local()
+
+
+def answers(todo: Sequence[Item], orders: Orders, address: str, costs: Costs) -> Answers:
+    """Answers of the cluster at `address`, in whatever order they come; None where half a second brings none.
+
+    UsageError where the extra `dask` or the scheduler is missing.
+    """
+    client = _client(address)
+    try:
+        told = asdict(orders)
+        threads = max(1, sum(client.nthreads().values()))
+        chunks = Chunker(todo, threads, costs)
+        ready: queue.Queue[Any] = queue.Queue()
+        waiting = 0
+
+        def submit() -> int:
+            chunk = [item.to_json() for item in chunks()]
+            if chunk:
+                future = client.submit(run_chunk, chunk, told, pure=False, retries=TIMES)
+                held[future.key] = future
+                future.add_done_callback(ready.put)
+            return bool(chunk)
+
+        held: dict[str, Any] = {}  # a future that nobody holds is cancelled
+        waiting = sum(submit() for _ in range(threads * AHEAD))
+        while waiting:
+            try:
+                future = held.pop(ready.get(timeout=0.5).key)
+            except queue.Empty:
+                yield None
+                continue
+            waiting += submit() - 1
+            yield from future.result()
+    finally:
+        client.close()
+
+
+def _client(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UsageError("batch.extra_missing", extra="dask", module="distributed") from error
+    try:
+        connect: Any = Client
+        return connect(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise UsageError("batch.no_scheduler", address=address, reason=" ".join(str(error).split())[:200]) from error
+
+
+def run_chunk(items: Sequence[dict[str, Any]], orders: dict[str, Any]) -> list[Answer]:
+    """On a worker: the answers for the documents of a chunk. The child process stays for the next chunk."""
+    child: Child | None = getattr(_here, "child", None)
+    if child is None or child.orders != Orders(**orders):
+        if child is not None:
+            child.close()
+        child = _here.child = Child(Orders(**orders))
+    return list(child.run([Item.from_json(item) for item in items]))

@@ -1,0 +1,163 @@
+"""The journal of a batch: a file of JSON lines that only grows, and survives being killed at any moment.
+
+Three kinds of line: `run` (a run begins: its settings and how much there is to do), `done` (the outcome of one
+document; a later line of the same key takes its place), `end` (a run is through). A line counts once it is on disk
+whole: what a killed run left half written is cut off when the journal is opened again. Only one process may write.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from openbudget.batch.item import Outcome
+from openbudget.errors import UsageError, WriteError
+
+FOLDER = ".openbudget"
+FILE = "journal.jsonl"
+
+
+@dataclass
+class State:
+    """What a journal says: the latest outcome of each document, the last run, whether it ended, and (key →
+    packages) what earlier outcomes of a document had made."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    run: dict[str, Any] = field(default_factory=dict)
+    ended: bool = True
+    done_in_run: int = 0
+    seconds_in_run: float = 0.0
+    last_at: float = 0.0
+    former: set[str] = field(default_factory=set)
+    lines: int = 0
+
+    def take(self, record: dict[str, Any]) -> None:
+        """Take one line into account."""
+        self.lines += 1
+        self.last_at = record.get("at", self.last_at)
+        if record["t"] == "run":
+            self.run, self.ended, self.done_in_run, self.seconds_in_run = record, False, 0, 0.0
+        elif record["t"] == "end":
+            self.ended = True
+        elif record["t"] == "done":
+            outcome = Outcome.from_json(record)
+            before = self.outcomes.get(outcome.key)
+            if before is not None and before.package and before.package != outcome.package:
+                self.former.add(before.package)
+            self.outcomes[outcome.key] = outcome
+            self.done_in_run += not record.get("amended", False)
+            self.seconds_in_run += outcome.seconds
+
+
+def path_of(out: Path) -> Path:
+    """Where the journal of the output folder `out` is."""
+    return out / FOLDER / FILE
+
+
+def read(out: Path) -> State:
+    """What the journal of `out` says, also while a run goes on. UsageError where there is none."""
+    path = path_of(out)
+    if not path.is_file():
+        raise UsageError("batch.no_journal", path=str(out))
+    state = State()
+    for record, _ in _lines(path):
+        state.take(record)
+    return state
+
+
+def _lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
+    """The whole lines of the file, each with the offset behind it; ends at the first that is not whole."""
+    with path.open("rb") as stream:
+        offset = 0
+        for line in stream:
+            offset += len(line)
+            if not line.endswith(b"\n"):
+                return
+            try:
+                record = json.loads(line)
+            except ValueError:
+                return
+            if isinstance(record, dict) and "t" in record:
+                yield record, offset
+
+
+class Journal:
+    """The journal of `out`, opened for writing; `state` is what it says and follows what is written.
+
+    UsageError where another run holds it.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self._path = path_of(out)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+        try:
+            self._lock(out)
+            self.state = self._read()
+        except BaseException:
+            os.close(self._handle)
+            raise
+
+    def _lock(self, out: Path) -> None:
+        try:
+            import fcntl
+        except ImportError:
+            return
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError("batch.already_running", path=str(out)) from error
+
+    def _read(self) -> State:
+        state, whole = State(), 0
+        for record, offset in _lines(self._path):
+            state.take(record)
+            whole = offset
+        if whole != os.fstat(self._handle).st_size:
+            os.ftruncate(self._handle, whole)
+            os.fsync(self._handle)
+        os.lseek(self._handle, 0, os.SEEK_END)
+        _sync_folder(self._path.parent)
+        return state
+
+    def write(self, records: Iterable[dict[str, Any]]) -> None:
+        """Add lines and make them durable; WriteError, with the file as it was, where the disk refuses."""
+        stamped = [{**record, "at": round(time.time(), 3)} for record in records]
+        if not stamped:
+            return
+        data = b"".join(json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for r in stamped)
+        before = os.fstat(self._handle).st_size
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(self._handle, view) :]
+            os.fsync(self._handle)
+        except OSError as error:
+            os.ftruncate(self._handle, before)
+            os.lseek(self._handle, 0, os.SEEK_END)
+            raise WriteError("batch.journal_failed", path=str(self._path), reason=error.strerror or "") from error
+        for record in stamped:
+            self.state.take(record)
+
+    def done(self, outcomes: Iterable[tuple[Outcome, bool]]) -> None:
+        """Note outcomes; the flag says that an earlier outcome of this run is amended."""
+        self.write(
+            {"t": "done", **({"amended": True} if amended else {}), **one.to_json()} for one, amended in outcomes
+        )
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        os.close(self._handle)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,59 @@
+"""outcomes.csv: what became of each document, for people; the same bytes for the same outcomes."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from openbudget.batch.item import Outcome
+from openbudget.errors import WriteError
+from openbudget.messages import say
+
+FILE = "outcomes.csv"
+COLUMNS = (
+    "document", "outcome", "package", "agency", "errors", "warnings", "notes", "reason", "reason_zh", "reason_en",
+    "sha256",
+)  # fmt: skip
+
+
+def kinds(outcomes: Mapping[str, Outcome]) -> dict[str, int]:
+    """How many documents have each kind of outcome."""
+    return dict(Counter(str(one.kind) for one in outcomes.values()))
+
+
+def write(out: Path, outcomes: Mapping[str, Outcome]) -> Path:
+    """Write outcomes.csv into `out`, whole or not at all. WriteError where the disk refuses."""
+    path = out / FILE
+    new = path.with_name(f".{FILE}.new")
+    try:
+        with new.open("w", encoding="utf-8", newline="") as stream:
+            rows = csv.writer(stream, lineterminator="\n")
+            rows.writerow(COLUMNS)
+            rows.writerows(_row(outcomes[key]) for key in sorted(outcomes))
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(new, path)
+    except OSError as error:
+        raise WriteError("package.write_failed", path=str(path), reason=error.strerror or str(error)) from error
+    return path
+
+
+def _row(one: Outcome) -> list[object]:
+    counts = [one.counts.get(level, 0) if one.package else "" for level in ("error", "warning", "note")]
+    said = ["", "", ""]
+    if one.reason is not None:
+        said = [one.reason.key, reason(one, "zh"), reason(one, "en")]
+    return [one.key, one.kind, one.package or "", one.agency or "", *counts, *said, one.content]
+
+
+def reason(one: Outcome, language: str | None = None) -> str:
+    """Why a document was refused or crashed, as a sentence; the key where this version knows no such message."""
+    if one.reason is None:
+        return ""
+    try:
+        return say(one.reason.key, language, **one.reason.args)
+    except (KeyError, IndexError):
+        return one.reason.key

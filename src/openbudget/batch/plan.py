@@ -1,0 +1,63 @@
+"""What is to be done: which documents are new, changed or unchanged since the journal's last word on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from openbudget.batch.content import content_of, given_of
+from openbudget.batch.item import PACKED, Item, Outcome
+from openbudget.batch.journal import State
+from openbudget.errors import OpenBudgetError
+
+LOST_NAME = frozenset({"batch.same_name", "batch.duplicate"})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`todo` in the order of keys; `new`, `changed` (by content, by what is given, by tool) and `unchanged` count the
+    documents; `gone` are keys of the journal that the source no longer has (their packages stay)."""
+
+    todo: tuple[Item, ...]
+    new: int
+    changed: int
+    unchanged: int
+    gone: tuple[str, ...]
+
+
+def plan(items: Sequence[Item], state: State, tool: str, out: Path, again: Collection[str] = ()) -> Plan:
+    """Compare `items` with the journal. `again` are keys to do whatever the journal says."""
+    todo: list[Item] = []
+    new = changed = 0
+    for item in items:
+        before = state.outcomes.get(item.key)
+        if before is None:
+            new += 1
+        elif item.key in again or _differs(item, before, state, tool, out):
+            changed += 1
+        else:
+            continue
+        todo.append(item)
+    keys = {item.key for item in items}
+    gone = tuple(sorted(key for key in state.outcomes if key not in keys))
+    return Plan(tuple(todo), new, changed, len(items) - len(todo), gone)
+
+
+def _differs(item: Item, before: Outcome, state: State, tool: str, out: Path) -> bool:
+    if before.tool != tool or before.given != given_of(item) or name_is_free(before, state):
+        return True
+    if before.kind in PACKED and not (out / str(before.package) / "datapackage.json").is_file():
+        return True
+    try:
+        return content_of(item.files) != before.content
+    except OpenBudgetError:
+        return before.content != ""
+
+
+def name_is_free(outcome: Outcome, state: State) -> bool:
+    """Whether a document that lost its package's name to another could have it now."""
+    if outcome.reason is None or outcome.reason.key not in LOST_NAME:
+        return False
+    winner = state.outcomes.get(outcome.reason.args["other"])
+    return winner is None or winner.package != outcome.reason.args["package"]

@@ -1,0 +1,157 @@
+"""What the commands on many documents share: options, the run with its line of progress, the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from openbudget.cli import _frame as frame
+from openbudget.messages import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openbudget.batch.run import Again, Ran, Settings
+    from openbudget.batch.status import Group
+    from openbudget.recognise import Given
+
+TASK = "openbudget.pipeline:pack_task"
+_GROUPS = 8
+_EXAMPLES = 3
+
+_OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("--jobs", {"metavar": "N", "type": click.IntRange(1, 1024)}),
+    ("--scheduler", {"metavar": "tcp://HOST:PORT"}),
+    ("--time-limit", {"metavar": "SECONDS", "type": click.IntRange(1), "default": 180, "show_default": True}),
+    ("--memory-limit", {"metavar": "MB", "type": click.IntRange(256), "default": 2048, "show_default": True}),
+)
+
+
+def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say how a batch is run."""
+    for name, settings in reversed(_OPTIONS):
+        function = frame.option(name, **settings)(function)
+    return function
+
+
+def limits_of(jobs: int | None, scheduler: str | None, time_limit: int, memory_limit: int) -> dict[str, Any]:
+    """The values of `run_options` as `batch.run.Settings` has them."""
+    return {"jobs": jobs or 0, "scheduler": scheduler, "seconds": float(time_limit), "memory": memory_limit << 20}
+
+
+def is_manifest(paths: Sequence[Path]) -> bool:
+    """Whether a batch is meant, because a manifest is given."""
+    if len(paths) != 1 or paths[0].suffix.lower() != ".csv":
+        return False
+    from openbudget.batch import sources
+
+    return sources.is_manifest(paths[0])
+
+
+def pack_many(
+    paths: Sequence[Path], out: Path, *, given: Given, layouts: str | None, each: str | None, **limits: Any
+) -> int:
+    """Run a batch and print what became of it; 3 where a document was not packed."""
+    import os
+    from dataclasses import asdict
+
+    from openbudget.batch.run import Settings
+    from openbudget.errors import UsageError
+
+    if len(paths) != 1:
+        raise UsageError("batch.one_source", count=len(paths))
+    said = {name: value for name, value in asdict(given).items() if value is not None}
+    own = os.path.abspath(layouts) if layouts else None
+    return run_batch(out, Settings(os.path.abspath(paths[0]), each or "file", said, own, **limits))
+
+
+def run_batch(out: Path, settings: Settings, again: Again | None = None) -> int:
+    """Run a batch with a line of progress; see `pack_many`."""
+    from openbudget.batch.run import run_source
+    from openbudget.cli._progress import Progress
+
+    with Progress() as progress:
+
+        def tell(stage: str, **args: Any) -> None:
+            if "left" in args:
+                args["left"] = span(args["left"])
+            progress.tell(stage, **args)
+
+        ran = run_source(out, TASK, settings, tell, again)
+    click.echo(_ran(ran, out))
+    return 0 if ran.whole else 3
+
+
+def show_status(out: Path) -> int:
+    """Print how far the batch in `out` is."""
+    from openbudget.batch.status import status
+
+    now = status(out)
+    percent = f"{100 * now.done / now.total:.0f}" if now.total else "100"
+    head = say(
+        f"batch.phase_{now.phase}", None, done=now.done, total=now.total, percent=percent, rate=f"{now.rate:.1f}",
+        left=span(now.left),
+    )  # fmt: skip
+    click.echo("\n\n".join([head, *_state(out, now.kinds, now.reasons, now.lacks)]))
+    return 0
+
+
+def _ran(ran: Ran, out: Path) -> str:
+    from openbudget.batch.status import status
+
+    plan, now = ran.plan, status(out)
+    total = plan.new + plan.changed + plan.unchanged
+    lines = [
+        say(
+            "batch.summary", None, total=total, new=plan.new, changed=plan.changed, unchanged=plan.unchanged,
+            seconds=f"{ran.seconds:.1f}",
+        )
+    ]  # fmt: skip
+    if ran.withdrawn:
+        lines.append(say("batch.withdrawn", None, count=ran.withdrawn, folder=out / ".openbudget" / "withdrawn"))
+    if plan.gone:
+        lines.append(say("batch.gone", None, count=len(plan.gone)))
+    return "\n\n".join(["\n".join(lines), *_state(out, now.kinds, now.reasons, now.lacks)])
+
+
+def _state(out: Path, kinds: Any, reasons: Sequence[Group], lacks: Sequence[Group]) -> list[str]:
+    """Outcomes by kind, why documents were not packed, what was not recognised, and where everything is."""
+    from openbudget.batch.item import Kind
+    from openbudget.cli._layout import grid
+
+    rows = [[say(f"batch.kind_{kind}"), str(kinds[kind])] for kind in map(str, Kind) if kinds.get(kind)]
+    blocks = [grid(rows, right=frozenset({1}))] if rows else []
+    if reasons:
+        count = kinds.get("refused", 0) + kinds.get("crashed", 0)
+        lines = [say("batch.not_all_read", None, count=count)]
+        for group in reasons[:_GROUPS]:
+            lines += _group("batch.reason_line", group)
+            lines.append("    " + say("batch.example", None, keys="、".join(group.documents[:_EXAMPLES])))
+        lines.append(say("batch.retry_hint", None, out=out, name=reasons[0].key))
+        blocks.append("\n".join(lines))
+    elif kinds:
+        blocks.append(say("batch.all_read"))
+    if lacks:
+        lines = [say("batch.lacks_title")]
+        for group in lacks[:_GROUPS]:
+            lines += _group("batch.lacks_line", group)
+        blocks.append("\n".join(lines))
+    return [*blocks, say("batch.results", None, out=out)]
+
+
+def _group(line: str, group: Group) -> list[str]:
+    from openbudget.cli._layout import columns, wrap
+
+    text = say(line, None, count=len(group.documents), name=group.key, text=group.variant)
+    return ["  " + part for part in wrap(text.rstrip(), columns() - 2)]
+
+
+def span(seconds: float) -> str:
+    """A span of time in the unit that suits it."""
+    if seconds < 90:
+        return say("batch.seconds", None, count=f"{seconds:.0f}")
+    if seconds < 5400:
+        return say("batch.minutes", None, count=f"{seconds / 60:.0f}")
+    return say("batch.hours", None, count=f"{seconds / 3600:.1f}")
