@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from openbudget.model.amount import is_not_applicable, parse_figure
+from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.grid import is_column_numbers
 from openbudget.recognise.lines_cells import Amounts, Sheet, settle_public
@@ -48,6 +49,7 @@ class _Reader:
         self.table, self.rows, self.head = grid.table, context.rows, statement.head
         self.organization = table_organization(grid, statement.begin, statement.head.first, context)
         self.end = self._end()
+        self.units: dict[int, tuple[str, Origin | None]] = {}
 
     def run(self) -> None:
         if self.statement.caption is not None:
@@ -192,17 +194,19 @@ class _Reader:
                 self.rows.refuse(self.grid.file, [cell], "recognise.not_a_number_cell")
                 continue
             assert origin is not None
-            unit, unit_origin = money_unit(
-                self.grid,
-                (self.statement.begin, self.head.last - 1),
-                self.context.given.unit,
-                column.unit,
-                column.unit_cell,
-            )
+            unit, unit_origin = self._unit(column)
             sheet.cells[at, index] = Amounts(figure, origin, unit, unit_origin)
             self.rows.use([cell])
         if line.is_total and not any((at, index) in sheet.cells for index in range(len(columns))):
             sheet.rows.pop()  # the label of a total whose figure stands elsewhere, or nowhere
+
+    def _unit(self, column: Column) -> tuple[str, Origin | None]:
+        """The money unit of a column; NotRecognisedError where nothing says it."""
+        key = id(column.unit_cell)
+        if key not in self.units:
+            rows = (self.statement.begin, self.head.last - 1)
+            self.units[key] = money_unit(self.grid, rows, self.context.given.unit, column.unit, column.unit_cell)
+        return self.units[key]
 
     def _cell(self, row: int, column: Column, taken: set[int]) -> Cell | None:
         """The one cell of a column in a row that prints something; where two do, both are refused."""

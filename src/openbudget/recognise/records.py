@@ -12,7 +12,7 @@ from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.model.facts import Facts
 from openbudget.recognise.facts import Given
-from openbudget.recognise.grid import Header, Unit, is_column_numbers, same_texts, stated_unit
+from openbudget.recognise.grid import Header, is_column_numbers, same_texts
 from openbudget.recognise.layout import Layouts, matches
 from openbudget.recognise.outline import Grid, Text
 from openbudget.recognise.rows import (
@@ -30,6 +30,7 @@ from openbudget.recognise.rows import (
     row_key,
     text_origin,
 )
+from openbudget.recognise.units import money_unit
 from openbudget.recognise.words import fold, numbering, plain
 
 Cells = dict[str, Cell | None]
@@ -92,23 +93,9 @@ def _unit(context: dict[str, Any], name: str) -> tuple[str, Origin | None]:
     says it."""
     header: Header = context["header"]
     grid: Grid = context["grid"]
-    for column in header.columns.values():
-        if column.name == name and column.unit is not None and column.unit_cell is not None:
-            return column.unit, cell_origin(grid.file, column.unit_cell)
-    found: Unit | None = stated_unit(grid, header.last)
-    if found is not None:
-        return found.code, text_origin(Text(grid.file, _full(found, grid), found.place), found.start, found.end, "cell")
-    if context["given"].unit:
-        return str(context["given"].unit), None
-    place = " ".join(plain(text.printed) for text in grid.before[-1:]) or grid.table.place.fragment
-    raise NotRecognisedError("recognise.no_unit", table=place)
-
-
-def _full(unit: Unit, grid: Grid) -> str:
-    for cell in grid.table.cells:
-        if cell.place == unit.place:
-            return cell.text
-    return next((text.printed for text in grid.before if text.place == unit.place), unit.printed)
+    stated = next((c for c in header.columns.values() if c.name == name and c.unit is not None), None)
+    code, cell = (stated.unit, stated.unit_cell) if stated is not None else (None, None)
+    return money_unit(grid, (0, header.last), context["given"].unit, code, cell)
 
 
 def code_of(part: str, printed: str | None, layouts: Layouts) -> str | None:
