@@ -105,4 +105,8 @@ def _is_image(sample: Sample) -> bool:
     return sample.format == "image"
 
 
-READER = Reader("image", MEDIA_TYPES, _is_image, read_image, isolated=True)
+def _needs_ocr(name: str, data: bytes) -> Document:
+    raise UnreadableError("readers.no_text_layer", name=name)
+
+
+READER = Reader("image", MEDIA_TYPES, _is_image, _needs_ocr, isolated=True, scanned=read_image)

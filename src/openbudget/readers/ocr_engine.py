@@ -9,6 +9,7 @@ from typing import Any
 from openbudget.readers.lattice_lines import Glyph
 
 LONGEST_SIDE = 6000  # pixels; the engine shrinks larger pictures
+DETECTION_SIDE = 1280  # pixels: where lines of print are is seen on a smaller picture, which saves half the memory
 EM = 0.74  # of the height of a found line: the size of its characters
 SMALLEST_CROP = 6  # pixels
 

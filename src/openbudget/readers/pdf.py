@@ -13,6 +13,7 @@ from openbudget.model.place import PagePlace
 from openbudget.readers import Reader, describe, limits, ocr_engine
 from openbudget.readers.lattice_pages import blocks_of
 from openbudget.readers.lattice_sheet import Sheet
+from openbudget.readers.ocr import read_scanned_pdf
 from openbudget.readers.pdf_page import read_page
 from openbudget.readers.sniff import Sample
 
@@ -78,6 +79,6 @@ def _is_pdf(sample: Sample) -> bool:
     return sample.format == "pdf"
 
 
-READER = Reader("pdf", (MEDIA_TYPE,), _is_pdf, read_pdf, isolated=True)
+READER = Reader("pdf", (MEDIA_TYPE,), _is_pdf, read_pdf, isolated=True, scanned=read_scanned_pdf)
 
 __all__ = ["READER", "is_picture", "open_pdf", "read_pdf"]
