@@ -38,6 +38,8 @@ DEPTH = 20  # tables within tables
 PAGES = 500
 SECONDS = 120  # of a child process; soffice too
 MEMORY_BYTES = 1024 * MB  # of a child process
+OCR_SECONDS = 1800  # of a child that recognises characters: some seconds a page
+OCR_MEMORY_BYTES = 6144 * MB  # of address space, most of it never touched: about 600 MB are used
 
 
 def check_file(name: str, size: int) -> None:
