@@ -12,7 +12,7 @@ from openbudget.cli import _shared as shared
 
 
 @frame.command("pack")
-@frame.argument("source", nargs=-1, metavar="SOURCE...")
+@frame.argument("source", nargs=-1, required=True, metavar="SOURCE...")
 @frame.option("-o", "--out", metavar="DIR", required=True)
 @shared.given_options
 @frame.option("--force", is_flag=True)
@@ -29,8 +29,6 @@ def command(
     if status:
         return batch.show_status(Path(out))
     paths = [Path(name) for name in source]
-    if not paths:
-        raise click.UsageError(frame.words("missing_argument", name="SOURCE"))
     if each or fetch or jobs is not None or scheduler or batch.is_manifest(paths):
         settings = batch.limits_of(jobs, scheduler, time_limit, memory_limit) | {"force": force, "fetch": fetch}
         return batch.pack_many(paths, Path(out), given=shared.given_of(given), layouts=layouts, each=each, **settings)
