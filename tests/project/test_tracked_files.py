@@ -18,7 +18,7 @@ REGISTRY = re.compile(
 def _texts(files: tuple[Path, ...]) -> list[tuple[str, str]]:
     texts = []
     for path in files:
-        if path.suffix.lower() in BINARY:
+        if path.suffix.lower() in BINARY or "assets/vendor" in path.as_posix():
             continue
         content = path.read_bytes()
         if b"\0" not in content[:8000]:

@@ -1,0 +1,83 @@
+"""Publishing: the same flow for every target.
+
+A target is a module of this folder with `TARGET = Target(name, options, plan, send)`, or an entry point of the group
+`openbudget.publish`. `plan` looks at what is there and says what would change; it writes nothing. `send` does what a
+plan says, and gives a receipt.
+
+    prepare    packages → releases; those with findings of severity error are refused
+    plan       releases (or withdrawals) and what is there → actions
+    send       actions → receipt
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from openbudget.errors import UsageError
+from openbudget.publish.plan import Plan, Receipt, Request, Verb
+
+
+@dataclass(frozen=True)
+class Target:
+    """Somewhere to publish to. `options` are names → message keys of their help; `plan` and `send` take the address as
+    written after `name:` and the options given."""
+
+    name: str
+    options: Mapping[str, str]
+    plan: Callable[[Request, str, Mapping[str, str]], Plan]
+    send: Callable[[Request, Plan, str, Mapping[str, str], Callable[..., None]], Receipt]
+
+
+def targets() -> dict[str, str]:
+    """Target → module, of this folder and of entry points; nothing is imported."""
+    import pkgutil
+    from importlib.metadata import entry_points
+
+    found = {
+        module.name: f"{__name__}.{module.name}"
+        for module in pkgutil.iter_modules(__path__)
+        if module.name not in ("plan", "release") and not module.ispkg and not module.name.startswith("_")
+    }
+    found.update({point.name: point.module for point in entry_points(group="openbudget.publish")})
+    return found
+
+
+def target(address: str) -> tuple[Target, str]:
+    """The target that an address (`site:DIR`, `s3://bucket/…`) names, and what follows the name. Raises UsageError."""
+    from importlib import import_module
+
+    name, colon, rest = address.partition(":")
+    known = targets()
+    if not colon or not rest or name not in known:
+        raise UsageError("publish.no_target", address=address, names=", ".join(f"{one}:" for one in sorted(known)))
+    found: Target = import_module(known[name]).TARGET
+    return found, rest
+
+
+def checked_options(one: Target, given: Mapping[str, str]) -> Mapping[str, str]:
+    """The options given, if the target knows all of them. Raises UsageError."""
+    for name in given:
+        if name not in one.options:
+            raise UsageError(
+                "publish.no_option", name=name, target=one.name, names=", ".join(sorted(one.options)) or "—"
+            )
+    return given
+
+
+def check(request: Request, plan: Plan, tell: Callable[..., None]) -> None:
+    """Count the errors of every package that the plan would send, and raise PublishError where one has any, unless the
+    request allows it. Packages that stay as they are were checked when they were sent."""
+    from openbudget.publish.release import count_errors, in_processes, refuse_invalid
+
+    if request.allow_invalid:
+        return
+    wanted = [release for release in request.releases if plan.of(release.name) is not Verb.UNCHANGED]
+    checked = []
+    for release in in_processes(count_errors, wanted):
+        checked.append(release)
+        tell("validating", name=release.name, done=len(checked), total=len(wanted))
+    refuse_invalid(checked)
+
+
+__all__ = ["Plan", "Receipt", "Request", "Target", "check", "checked_options", "target", "targets"]

@@ -1,0 +1,108 @@
+"""Packages on their way out: read, identified, and refused where they have errors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from openbudget.errors import PackageError, PublishError
+from openbudget.package.container import open_container, read_whole
+from openbudget.publish.plan import Release
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+_WORTH_PROCESSES = 6
+
+
+def release_of(path: Path) -> Release:
+    """The release of a package: a folder, its datapackage.json, or a zip. Only the descriptor and the report are read.
+
+    Raises PackageError where there is no package, PublishError where it does not follow the standard.
+    """
+    container, name = open_container(path)
+    content = read_whole(container, name)
+    try:
+        descriptor: Any = json.loads(content)
+        facts = descriptor["openbudget"]
+        hashes = {str(part["name"]): str(part["hash"]) for part in descriptor["resources"]}
+        package = str(descriptor["name"])
+        needed = [facts[key] for key in ("agency_name", "fiscal_year", "kind", "region_code")]
+    except (ValueError, KeyError, TypeError) as error:
+        raise PublishError("publish.not_standard", path=str(path)) from error
+    if not needed or not _safe(package):
+        raise PublishError("publish.bad_name", path=str(path), name=package)
+    digest = hashlib.sha256(content)
+    try:
+        digest.update(read_whole(container, "report.json"))
+    except OSError:
+        digest.update(b"no report")
+    return Release(package, path, digest.hexdigest(), descriptor, hashes)
+
+
+def releases_of(paths: Sequence[Path]) -> list[Release]:
+    """The releases of packages, and of folders that hold packages, by name. Raises as `release_of`, and PublishError
+    where two have one name."""
+    found: dict[str, Release] = {}
+    for path in paths:
+        for one in _packages(path):
+            release = release_of(one)
+            other = found.get(release.name)
+            if other is not None and other.fingerprint != release.fingerprint:
+                raise PublishError("publish.same_name", name=release.name, one=str(other.path), other=str(one))
+            found[release.name] = release
+    return sorted(found.values(), key=lambda release: release.name)
+
+
+def _packages(path: Path) -> list[Path]:
+    if not path.is_dir() or (path / "datapackage.json").exists():
+        return [path]
+    inside = sorted(one.parent for one in path.glob("*/datapackage.json"))
+    if not inside:
+        raise PackageError("package.no_descriptor", path=str(path), name="datapackage.json")
+    return inside
+
+
+def count_errors(release: Release) -> Release:
+    """The release with its number of errors: those that reading and checking finds, and those of its own report."""
+    from openbudget.model.finding import Severity
+    from openbudget.package import open_package
+
+    package = open_package(release.path)
+    container, _ = open_container(release.path)
+    try:
+        report = json.loads(read_whole(container, "report.json"))
+        stated = 0 if report["valid"] else int(report["counts"]["error"])
+    except (OSError, ValueError, KeyError, TypeError):
+        stated = 0
+    return replace(release, errors=package.counts[Severity.ERROR] + stated)
+
+
+def refuse_invalid(releases: Sequence[Release]) -> None:
+    """Raise PublishError where a release has errors."""
+    wrong = [f"{release.name} ({release.errors})" for release in releases if release.errors]
+    if wrong:
+        more = f" … +{len(wrong) - 5}" if len(wrong) > 5 else ""
+        raise PublishError("publish.invalid", names=", ".join(wrong[:5]) + more)
+
+
+def in_processes(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    """`work` on every item, in order; in processes where there are enough items to be worth it."""
+    if len(items) < _WORTH_PROCESSES:
+        yield from map(work, items)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(work, items, chunksize=4)
+
+
+def _safe(name: str) -> bool:
+    """Whether a package's name can stand in a path and in an address."""
+    return (
+        bool(name) and all(char.isascii() and (char.isalnum() or char in "._-") for char in name) and name[0].isalnum()
+    )

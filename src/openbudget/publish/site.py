@@ -1,0 +1,229 @@
+"""`site:DIR`: the static portal in a folder.
+
+Each package has a folder of its own (`packages/<name>/`) that is swapped in whole; then the pages about all packages
+are written, each file whole, and last `catalogue.json`. A reader sees at any moment pages that fit together and links
+that lead somewhere; a run that was killed is finished by the next, which builds only what is missing. Packages that
+are not named in a run stay as they are. What a folder holds besides is left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from openbudget import standard
+from openbudget.errors import PublishError
+from openbudget.publish import Target
+from openbudget.publish.plan import SHARED, Action, Plan, Receipt, Release, Request, Verb, difference
+from openbudget.publish.release import in_processes
+
+if TYPE_CHECKING:
+    from openbudget.site.entry import Entry
+    from openbudget.site.frame import Site
+
+CATALOGUE = "catalogue.json"
+_CODE = (".py", ".html", ".css", ".js", ".svg")
+
+
+def plan(request: Request, address: str, options: Mapping[str, str]) -> Plan:
+    """What a run would change in the folder `address`. Reads it; writes nothing."""
+    folder = Path(address)
+    builder = builder_digest(options)
+    there = entries_in(folder)
+    actions: list[Action] = []
+    for release in request.releases:
+        old = there.get(release.name)
+        same = (
+            old is not None and not old.withdrawn and (old.fingerprint, old.builder) == (release.fingerprint, builder)
+        )
+        gone = old is None or bool(old.withdrawn)
+        actions += difference(release.name, release.hashes, None if gone or old is None else old.hashes, same=same)
+    for withdrawal in request.withdrawals:
+        old = there.get(withdrawal.name)
+        if old is None:
+            raise PublishError("publish.not_there", name=withdrawal.name, target=f"site:{address}")
+        verb = Verb.UNCHANGED if old.withdrawn == withdrawal.reason else Verb.WITHDRAW
+        actions.append(Action(verb, withdrawal.name))
+    changed = any(action.verb is not Verb.UNCHANGED for action in actions)
+    stale = changed or _listed(folder) != {name: [one.fingerprint, one.builder] for name, one in there.items()}
+    actions.append(Action(Verb.PATCH if stale else Verb.UNCHANGED, SHARED))
+    return Plan(f"site:{address}", tuple(actions))
+
+
+def send(request: Request, plan: Plan, address: str, options: Mapping[str, str], tell: Callable[..., None]) -> Receipt:
+    """Do what the plan says. Raises PublishError or WriteError; what was swapped in until then stays, and fits."""
+    folder = Path(address)
+    places = {release.name: str(folder / "packages" / release.name / "index.html") for release in request.releases}
+    if not plan.changes:
+        return Receipt(plan.target, plan, places)
+    site = site_of(options, request.date)
+    builder = builder_digest(options)
+    there = entries_in(folder)
+    wanted = [release for release in request.releases if plan.of(release.name) is not Verb.UNCHANGED]
+    works = [(release, there.get(release.name), site, builder, str(folder)) for release in wanted]
+    changed: dict[str, Entry] = {}
+    for done, entry in enumerate(in_processes(_publish_one, works), 1):
+        changed[entry.name] = entry
+        tell("publishing", name=entry.name, done=done, total=len(works))
+    for withdrawal in request.withdrawals:
+        if plan.of(withdrawal.name) is Verb.WITHDRAW:
+            changed[withdrawal.name] = _withdraw(there[withdrawal.name], withdrawal.reason, site, folder)
+    tell("publishing_shared")
+    entries = [*{**there, **changed}.values()]
+    written = _shared(site, folder, sorted(entries, key=lambda entry: entry.name), changed)
+    return Receipt(plan.target, plan, places, {"written": written, "packages": len(entries)})
+
+
+def site_of(options: Mapping[str, str], date: str) -> Site:
+    """The site that the options describe."""
+    from openbudget.messages import say
+    from openbudget.site.frame import Site
+
+    titles = {language: options.get("title") or say("site.site_title", language) for language in ("zh", "en")}
+    return Site(titles, options.get("url", "").rstrip("/"), date, options.get("pictures", "yes") != "no")
+
+
+def entries_in(folder: Path) -> dict[str, Entry]:
+    """What the folder holds: name → entry. A folder without one that can be read counts as not there."""
+    from openbudget.site.entry import entry_of
+
+    found: dict[str, Entry] = {}
+    for path in sorted(folder.glob("packages/*/release.json")):
+        try:
+            entry = entry_of(json.loads(path.read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if entry.name == path.parent.name:
+            found[entry.name] = entry
+    return found
+
+
+def builder_digest(options: Mapping[str, str]) -> str:
+    """What pages depend on besides packages: this program's templates and code, the standard, the options."""
+    import openbudget.site
+    from openbudget.messages import __file__ as messages
+
+    digest = hashlib.sha256(json.dumps(sorted(options.items())).encode())
+    room = Path(openbudget.site.__file__).parent
+    files = sorted(path for path in room.rglob("*") if path.is_file() and path.suffix in _CODE)
+    for path in [*files, Path(messages).with_name("site.json"), standard.root() / "derived" / "standard.json"]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _publish_one(work: tuple[Release, Entry | None, Site, str, str]) -> Entry:
+    """Build one package and swap its folder in."""
+    from openbudget.package import open_package
+    from openbudget.package.atomic import write_folder
+    from openbudget.site.entry import describe
+    from openbudget.site.package_pages import build, report_of
+
+    release, old, site, builder, folder = work
+    package = open_package(release.path)
+    counts = report_of(package).get("counts") or {}
+    entry = describe(
+        package,
+        {level: int(counts.get(level, 0)) for level in ("error", "warning", "note")},
+        release.fingerprint,
+        builder,
+    )
+    entry = replace(entry, history=_history(entry, old, site.date))
+    prefix = f"packages/{entry.name}/"
+    files = {path.removeprefix(prefix): content for path, content in build(package, entry, site).items()}
+    write_folder(Path(folder) / "packages" / entry.name, files, durable=False)
+    return entry
+
+
+def _history(entry: Entry, old: Entry | None, date: str) -> tuple[Mapping[str, Any], ...]:
+    """The change log with what this run adds to it: nothing where only the pages are made anew."""
+    if old is None:
+        return ({"date": date, "what": "created", "tables": [], "fingerprint": entry.fingerprint},)
+    if old.withdrawn:
+        return ({"date": date, "what": "restored", "tables": [], "fingerprint": entry.fingerprint}, *old.history)
+    if old.fingerprint == entry.fingerprint:
+        return old.history
+    tables = sorted(name for name in {*entry.hashes, *old.hashes} if entry.hashes.get(name) != old.hashes.get(name))
+    return ({"date": date, "what": "changed", "tables": tables, "fingerprint": entry.fingerprint}, *old.history)
+
+
+def _withdraw(old: Entry, reason: str, site: Site, folder: Path) -> Entry:
+    from openbudget.package.atomic import write_folder
+    from openbudget.site.package_pages import tombstone
+
+    step = {"date": site.date, "what": "withdrawn", "tables": [], "fingerprint": old.fingerprint}
+    entry = replace(old, withdrawn=reason, history=(step, *old.history))
+    prefix = f"packages/{entry.name}/"
+    files = {path.removeprefix(prefix): content for path, content in tombstone(entry, site).items()}
+    write_folder(folder / "packages" / entry.name, files, durable=False)
+    return entry
+
+
+def _shared(site: Site, folder: Path, entries: Sequence[Entry], changed: Mapping[str, Entry]) -> int:
+    """Write the pages about all packages, those files only whose bytes change; `catalogue.json` last. How many."""
+    from openbudget.site import search_index, shared_pages
+    from openbudget.site.frame import assets
+
+    index = search_index.index_files(entries)
+    files: dict[str, bytes] = {**assets(), **index}
+    departments = shared_pages.departments_of(entries)
+    touched = {entry.department for entry in changed.values()}
+    for one in departments:
+        if one.id in touched or not (folder / "departments" / one.id / "index.html").exists():
+            files.update(shared_pages.department(site, one))
+    files.update(shared_pages.regions(site, entries))
+    files.update(shared_pages.dictionary(site))
+    files.update(shared_pages.plain_pages(site))
+    files.update(shared_pages.home(site, entries, sum(path.startswith("search/s") for path in index)))
+    written = sum(_write(folder / path, content) for path, content in files.items())
+    for path in (*folder.glob("search/*.js"), *folder.glob("regions/**/*.html")):
+        if path.relative_to(folder).as_posix() not in files:
+            path.unlink()
+    listed = {
+        "generator": "openbudget",
+        "standard_version": standard.version(),
+        "packages": [_public(entry) for entry in entries],
+    }
+    content = (json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode()
+    return written + _write(folder / CATALOGUE, content)
+
+
+def _public(entry: Entry) -> dict[str, Any]:
+    """What the list of all packages says of one."""
+    kept = entry.document()
+    return {name: value for name, value in kept.items() if name not in ("words", "rows", "hashes", "history")} | {
+        "path": f"packages/{entry.name}/", "published": entry.published,
+    }  # fmt: skip
+
+
+def _listed(folder: Path) -> dict[str, list[str]]:
+    try:
+        packages = json.loads((folder / CATALOGUE).read_bytes())["packages"]
+        return {str(one["name"]): [str(one["fingerprint"]), str(one["builder"])] for one in packages}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _write(path: Path, content: bytes) -> int:
+    """Write a file whole, if its bytes are others; 1 where it was written."""
+    try:
+        if path.stat().st_size == len(content) and path.read_bytes() == content:
+            return 0
+    except OSError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+    os.chmod(name, 0o644)
+    os.replace(name, path)
+    return 1
+
+
+TARGET = Target(
+    "site", {"title": "publish.site_title", "url": "publish.site_url", "pictures": "publish.site_pictures"}, plan, send
+)

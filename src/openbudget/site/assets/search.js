@@ -1,0 +1,107 @@
+// Search on the home page. The index is cut into shards by pairs of characters; only those that a query needs are
+// loaded, as scripts, so that it works from a disk as well.
+(function () {
+  "use strict";
+  var form = document.querySelector("form.search");
+  if (!form) return;
+  var shards = Number(form.dataset.shards), root = form.dataset.root;
+  var loaded = {}, waiting = {}, last = 0, MOST = 50;
+  var input = form.elements.q, year = form.elements.year, kind = form.elements.kind;
+  var status = form.querySelector(".status"), list = form.querySelector(".results");
+  form.hidden = false;
+
+  window.openbudgetIndex = function (name, content) {
+    loaded[name] = content;
+    (waiting[name] || []).forEach(function (done) { done(content); });
+    delete waiting[name];
+  };
+
+  function load(name) {
+    return new Promise(function (done) {
+      if (name in loaded) return done(loaded[name]);
+      if (waiting[name]) return waiting[name].push(done);
+      waiting[name] = [done];
+      var script = document.createElement("script");
+      script.src = root + "search/" + name + ".js";
+      script.onerror = function () { window.openbudgetIndex(name, {}); };
+      document.head.appendChild(script);
+    });
+  }
+
+  function normal(text) { return text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim(); }
+
+  function pairs(word) {
+    var characters = Array.from(word), made = [];
+    if (characters.length === 1) return [characters[0]];
+    for (var i = 0; i + 1 < characters.length; i++) made.push(characters[i] + characters[i + 1]);
+    return made;
+  }
+
+  function shard(pair) {
+    var sum = 0;
+    for (var i = 0; i < pair.length; i++) sum = (sum * 31 + pair.charCodeAt(i)) % 65521;
+    return sum % shards;
+  }
+
+  function numbers(packed) { // differences in base 36
+    var at = 0;
+    return packed.split(" ").map(function (step) { return (at += parseInt(step, 36)); });
+  }
+
+  function find(words) {
+    var grams = [];
+    words.forEach(function (word) { grams = grams.concat(pairs(word)); });
+    return Promise.all(grams.map(function (gram) {
+      return load("s" + shard(gram)).then(function (part) { return part[gram] ? numbers(part[gram]) : []; });
+    })).then(function (lists) {
+      if (!lists.length) return [];
+      lists.sort(function (a, b) { return a.length - b.length; });
+      return lists.slice(1).reduce(function (kept, next) {
+        var has = new Set(next);
+        return kept.filter(function (id) { return has.has(id); });
+      }, lists[0]);
+    });
+  }
+
+  function entries(ids) {
+    var blocks = Array.from(new Set(ids.map(function (id) { return Math.floor(id / 200); })));
+    return Promise.all(blocks.map(function (block) { return load("e" + block); })).then(function () {
+      return ids.map(function (id) { return loaded["e" + Math.floor(id / 200)][id % 200]; }).filter(Boolean);
+    });
+  }
+
+  function show(found, total) {
+    list.textContent = "";
+    status.textContent = total ? form.dataset.found.replace("#", total) : form.dataset.none;
+    found.forEach(function (entry) {
+      var item = document.createElement("li"), link = document.createElement("a"), small = document.createElement("small");
+      link.href = root + "packages/" + entry[0] + "/" + form.dataset.en + "index.html";
+      link.textContent = entry[1] + " · " + entry[3] + " " + (entry[4] === "budget" ? form.dataset.budget : form.dataset.final);
+      small.textContent = entry[2] + (entry[5] ? " · " + form.dataset.spending + " " + entry[5] : "");
+      item.append(link, small);
+      list.appendChild(item);
+    });
+  }
+
+  function search() {
+    var turn = ++last;
+    var words = normal(input.value).split(" ").filter(Boolean);
+    if (!words.length) { list.textContent = ""; status.textContent = ""; return; }
+    var started = performance.now();
+    var plain = words.concat(year.value ? [year.value] : []);
+    find(plain).then(function (ids) {
+      return entries(kind.value || year.value ? ids : ids.slice(0, MOST)).then(function (found) {
+        if (turn !== last) return;
+        found = found.filter(function (entry) {
+          return (!kind.value || entry[4] === kind.value) && (!year.value || String(entry[3]) === year.value);
+        });
+        show(found.slice(0, MOST), kind.value || year.value ? found.length : ids.length);
+        form.dataset.took = (performance.now() - started).toFixed(1);
+      });
+    });
+  }
+
+  [input, year, kind].forEach(function (part) { part.addEventListener("input", search); });
+  form.addEventListener("submit", function (event) { event.preventDefault(); search(); });
+  if (input.value) search();
+})();

@@ -1,0 +1,94 @@
+"""Where the money comes from and where it goes: bands from sources through the whole to uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from openbudget.site.shown import clipped, escape
+
+WIDTH = 860
+_LEFT, _MIDDLE, _RIGHT, _THICK = 236, 424, 612, 12
+_GAP, _LABEL = 14, 42
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a band: its name, its sum for drawing, the sum as told, its colour's class."""
+
+    name: str
+    amount: Decimal
+    told: str
+    series: str
+
+
+def flow(sources: Sequence[End], uses: Sequence[End], whole: Decimal, name: str, told: str, title: str) -> str:
+    """The chart; "" where there is nothing to draw, or the parts are more than the whole."""
+    sources = [end for end in sources if end.amount > 0]
+    uses = [end for end in uses if end.amount > 0]
+    if whole <= 0 or not sources or not uses:
+        return ""
+    if max(sum(end.amount for end in ends) for ends in (sources, uses)) > whole * Decimal("1.001"):
+        return ""
+    tall = 230.0
+    gaps = max(len(sources), len(uses)) - 1
+    height = max(tall + gaps * _GAP, _LABEL * max(len(sources), len(uses))) + 40
+    top = (height - tall) / 2
+    parts = [
+        f'<svg class="flow" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img" '
+        f'aria-label="{escape(title)}">'
+    ]
+    parts += _side(sources, whole, tall, top, height, left=True)
+    parts += _side(uses, whole, tall, top, height, left=False)
+    parts.append(f'<rect class="hub" x="{_MIDDLE}" y="{top:.1f}" width="{_THICK}" height="{tall:.1f}"/>')
+    parts.append(
+        f'<text class="total" x="{_MIDDLE + _THICK / 2}" y="{top - 14:.1f}" text-anchor="middle">'
+        f'<tspan class="name">{escape(name)}</tspan> <tspan class="sum">{escape(told)}</tspan></text></svg>'
+    )
+    return "".join(parts)
+
+
+def _side(ends: Sequence[End], whole: Decimal, tall: float, top: float, height: float, *, left: bool) -> list[str]:
+    sizes = [float(end.amount / whole) * tall for end in ends]
+    used = sum(sizes) + _GAP * (len(ends) - 1)
+    edge = max((height - used) / 2, 8)
+    labels = _spread([edge + sum(sizes[:i]) + _GAP * i + sizes[i] / 2 for i in range(len(ends))], _LABEL, height)
+    inner = top
+    made = []
+    for end, size, label in zip(ends, sizes, labels, strict=True):
+        thick = max(size, 1.5)
+        x0, x1 = (_LEFT + _THICK, _MIDDLE) if left else (_MIDDLE + _THICK, _RIGHT)
+        y0, y1 = (edge, inner) if left else (inner, edge)
+        bend = (x0 + x1) / 2
+        made.append(
+            f'<path class="band {end.series}" d="M{x0} {y0:.1f}C{bend} {y0:.1f} {bend} {y1:.1f} {x1} {y1:.1f}'
+            f'V{y1 + thick:.1f}C{bend} {y1 + thick:.1f} {bend} {y0 + thick:.1f} {x0} {y0 + thick:.1f}Z"/>'
+        )
+        node, text, anchor = (_LEFT, _LEFT - 12, "end") if left else (_RIGHT, _RIGHT + _THICK + 12, "start")
+        made.append(f'<rect class="{end.series}" x="{node}" y="{edge:.1f}" width="{_THICK}" height="{thick:.1f}"/>')
+        made.append(
+            f'<text x="{text}" y="{label - 3:.1f}" text-anchor="{anchor}"><tspan class="name">'
+            f'{escape(_short(end.name))}</tspan><tspan class="sum" x="{text}" dy="18">{escape(end.told)}</tspan></text>'
+        )
+        edge += size + _GAP
+        inner += size
+    return made
+
+
+def _spread(centres: list[float], least: float, height: float) -> list[float]:
+    """Centres of labels moved apart to `least`, kept within the height."""
+    for index in range(1, len(centres)):
+        centres[index] = max(centres[index], centres[index - 1] + least)
+    over = centres[-1] + least / 2 - height
+    if over > 0:
+        centres[-1] -= over
+        for index in range(len(centres) - 2, -1, -1):
+            centres[index] = min(centres[index], centres[index + 1] - least)
+    return [max(centre, 16) for centre in centres]
+
+
+def _short(name: str) -> str:
+    limit = 15 if any(ord(char) > 0x2E80 for char in name) else 32
+    text, left = clipped(name, limit)
+    return text + "…" if left else text

@@ -1,0 +1,140 @@
+"""What the site remembers of a package it published: enough to list, find and compare it without the package.
+
+It is kept as `release.json` in the package's folder of the site, and is itself a document that programs may read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from openbudget import standard
+from openbudget.package import Package
+from openbudget.site.figures import Figures
+
+KEY_FIGURES = (
+    "revenue", "expenditure", "expenditure.basic", "expenditure.basic.personnel", "expenditure.basic.public",
+    "expenditure.project", "three_public", "agency_operation", "procurement", "assets",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One published package. `figures` are the key figures by item code: yuan and the printed figure with its unit's
+    code. `regions` leads from the province down (code, name). `history` is the change log, newest first."""
+
+    name: str
+    fingerprint: str
+    title: Mapping[str, str]
+    agency: str
+    agency_code: str | None
+    region_code: str
+    region_name: str
+    regions: tuple[tuple[str, str], ...]
+    year: int
+    kind: str
+    figures: Mapping[str, Mapping[str, str]]
+    findings: Mapping[str, int]
+    rows: Mapping[str, int]
+    hashes: Mapping[str, str]
+    words: tuple[str, ...] = ()
+    history: tuple[Mapping[str, Any], ...] = ()
+    withdrawn: str | None = None  # the reason
+    builder: str = ""
+
+    @property
+    def department(self) -> str:
+        """The identity of the department: the package's name without year and kind."""
+        return self.name.removesuffix(f"-{self.year}-{self.kind}")
+
+    @property
+    def published(self) -> str:
+        """The day of the last change."""
+        return str(self.history[0]["date"]) if self.history else ""
+
+    def document(self) -> dict[str, Any]:
+        """The entry as plain values."""
+        return asdict(self)
+
+
+def entry_of(document: Mapping[str, Any]) -> Entry:
+    """The inverse of `document`. Raises TypeError or KeyError where it is none."""
+    values = dict(document)
+    values["regions"] = tuple((str(code), str(name)) for code, name in values["regions"])
+    values["words"] = tuple(values.get("words", ()))
+    values["history"] = tuple(values.get("history", ()))
+    return Entry(**values)
+
+
+def describe(package: Package, findings: Mapping[str, int], fingerprint: str, builder: str) -> Entry:
+    """The entry of a package that is to be published, without its history."""
+    facts, descriptor = package.facts, package.descriptor
+    figures = Figures(package.tables, str(facts["kind"]))
+    told: dict[str, dict[str, str]] = {}
+    for code in KEY_FIGURES:
+        row = _assets(package) if code == "assets" else figures.one(code)
+        if row is not None:
+            reported = row.get("amount_reported") or row.get("value_reported")
+            amount = row.get("amount") if "amount" in row else row.get("value")
+            told[code] = {
+                "amount": f"{amount:f}" if isinstance(amount, Decimal) else str(amount),
+                "reported": str(reported or ""),
+                "unit": str(row.get("unit_reported") or ""),
+            }
+    title = str(descriptor.get("title") or package.name)
+    return Entry(
+        name=package.name,
+        fingerprint=fingerprint,
+        title={"zh": title, "en": str(descriptor.get("title_en") or title)},
+        agency=str(facts["agency_name"]),
+        agency_code=facts.get("agency_code"),
+        region_code=str(facts["region_code"]),
+        region_name=str(facts.get("region_name") or ""),
+        regions=regions_above(str(facts["region_code"]), str(facts.get("region_name") or "")),
+        year=int(facts["fiscal_year"]),
+        kind=str(facts["kind"]),
+        figures=told,
+        findings=dict(findings),
+        rows=dict(package.rows),
+        hashes={str(part["name"]): str(part.get("hash") or "") for part in descriptor["resources"]},
+        words=_search_words(package),
+        builder=builder,
+    )
+
+
+def regions_above(code: str, name: str) -> tuple[tuple[str, str], ...]:
+    """A region with those it lies in, the largest first."""
+    listed = standard.codelist("regions")
+    chain: list[tuple[str, str]] = []
+    at = code
+    while at in listed and len(chain) < 5:
+        chain.append((at, listed[at].title_zh))
+        at = listed[at].parent
+    return tuple(reversed(chain)) or ((code, name),)
+
+
+def _assets(package: Package) -> Mapping[str, Any] | None:
+    for row in package.tables.get("assets", ()):
+        if row.get("parent_id") is None and isinstance(row.get("value"), Decimal | int):
+            return row
+    return None
+
+
+def _search_words(package: Package) -> tuple[str, ...]:
+    """What a person may look for: units, projects, goals, functions, things bought."""
+    wanted = (
+        ("organizations", "name"), ("performance_goals", "title"), ("budget_lines", "project"),
+        ("budget_lines", "function_name"), ("procurement", "item"),
+    )  # fmt: skip
+    found: dict[str, None] = {}
+    for table, name in wanted:
+        for row in package.tables.get(table, ()):
+            text = row.get(name)
+            if isinstance(text, str) and text:
+                found.setdefault(text[:60])
+    return tuple(found)[:200]
+
+
+__all__ = ["KEY_FIGURES", "Entry", "describe", "entry_of", "regions_above"]

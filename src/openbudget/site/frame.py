@@ -1,0 +1,91 @@
+"""The frame of every page: the template engine, and how pages of two languages find each other.
+
+Each page exists in Chinese at `<folder>/<file>` and in English at `<folder>/en/<file>`; all links are relative, so that
+the site works below any path and from a disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from openbudget.site.shown import shown
+from openbudget.site.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    import jinja2
+
+HERE = Path(__file__).parent
+
+
+def no_structure(kind: str, subject: Any) -> str:
+    """No machine-readable description."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What holds for the whole site. `url` is its address without a slash at the end, "" where it is not known; `date`
+    the day on which what changes is published; `structured` gives the machine-readable description of a page (JSON-LD
+    text) for its head, "" for none."""
+
+    title: Mapping[str, str]
+    url: str = ""
+    date: str = ""
+    pictures: bool = True
+    structured: Callable[[str, Any], str] = no_structure
+
+
+def render(
+    site: Site, template: str, folder: str, file: str, context: Callable[[Words], Mapping[str, Any]]
+) -> dict[str, bytes]:
+    """A page in both languages: path → bytes. `folder` is "" or ends in a slash; `file` is below it. `context` gives
+    what the template needs in one language."""
+    pages: dict[str, bytes] = {}
+    for language in LANGUAGES:
+        words = Words(language)
+        here = file if language == "zh" else f"en/{file}"
+        base = "../" * here.count("/")
+        root = base + "../" * folder.count("/")
+        other = f"{base}{'en/' if language == 'zh' else ''}{file}"
+        text = _engine().get_template(template).render(
+            w=words, lang=words.tag, zh=language == "zh", site=site, site_title=site.title[language],
+            root=root, base=base, other=other, en="" if language == "zh" else "en/", path=folder + here,
+            **context(words),
+        )  # fmt: skip
+        pages[folder + here] = text.encode()
+    return pages
+
+
+@cache
+def _engine() -> jinja2.Environment:
+    import jinja2
+
+    engine = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=lambda value: value if isinstance(value, Markup) else shown(value),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.loopcontrols"],
+    )
+    engine.filters["m"] = Markup
+    return engine
+
+
+@cache
+def assets() -> Mapping[str, bytes]:
+    """The style sheet, scripts and vendored files of the site: path → bytes."""
+    folder = HERE / "assets"
+    return {
+        f"assets/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }

@@ -1,0 +1,218 @@
+"""All files of one published package: its pages in two languages, its source view, its data in every format."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from markupsafe import Markup
+
+from openbudget import standard
+from openbudget.package import Package
+from openbudget.package.container import Container, open_container, read_whole
+from openbudget.site import downloads, tables
+from openbudget.site.entry import Entry
+from openbudget.site.findings import SEVERITIES, findings_shown
+from openbudget.site.frame import Site, render
+from openbudget.site.places import Places, origins_of, part_name, spots_of, texts_of
+from openbudget.site.topics import Story
+from openbudget.site.view import View
+from openbudget.site.view_markup import view_markup
+from openbudget.site.view_pages import pages_view
+from openbudget.site.view_pieces import pieces_view
+from openbudget.site.view_text import decoded, text_view
+from openbudget.site.words import Words
+from openbudget.site.workbook import workbook
+
+_OWN = ("datapackage.json", "disclosure.json", "report.json", "README.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that is offered: its path below the package's page, size and SHA-256."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+class _Build:
+    """One package on its way to pages."""
+
+    def __init__(self, package: Package, entry: Entry, site: Site) -> None:
+        self.package, self.entry, self.site = package, entry, site
+        self.container, _ = open_container(Path(package.path))
+        self.sources = [source for source in package.descriptor.get("sources", []) if isinstance(source, dict)]
+        self.report = report_of(package)
+        self.views = [self._view(number, source) for number, source in enumerate(self.sources, 1)]
+        links: dict[tuple[str, str], str] = {}
+        for view in self.views:
+            links.update(view.links())
+        self.places = Places(links, origins_of(package.tables), texts_of(package.tables))
+        self.grids = tables.grids_of(package.tables)
+        self.rows: dict[tuple[str, str], str] = {}
+        for grid in self.grids.values():
+            self.rows.update(grid.links())
+
+    def _view(self, number: int, source: Mapping[str, Any]) -> View:
+        path = str(source["path"])
+        name = PurePosixPath(path).name
+        spots = spots_of(self.package.tables, name)
+        kind = str(source.get("mediatype") or "")
+        if kind.startswith("text/") and kind != "text/html":
+            content = read_whole(self.container, path)
+            return text_view(name, number, decoded(content, source.get("encoding")), spots)
+        if any(locator.startswith("#page=") for locator in spots) or kind == "application/pdf":
+            content = read_whole(self.container, path) if kind == "application/pdf" else b""
+            return pages_view(name, number, content, spots, self.site.pictures and kind == "application/pdf")
+        return pieces_view(name, number, spots, self.package.tables.get("sections", ()))
+
+    def files(self) -> dict[str, bytes]:
+        """Everything but the pages: path below the package's page → bytes."""
+        whole = {name: read_whole(self.container, name) for name in _OWN if _has(self.container, name)}
+        for part in [*self.package.descriptor["resources"], *self.sources]:
+            whole[str(part["path"])] = read_whole(self.container, str(part["path"]))
+        name = self.package.name
+        made = {
+            path: data for path, data in whole.items() if PurePosixPath(path).suffix.lower() not in downloads.ACTIVE
+        }
+        made[f"{name}.xlsx"] = workbook(self.entry.title["zh"], self._notes(), self.package.tables)
+        made[f"{name}.sqlite"] = downloads.database(self.package.tables)
+        made[f"{name}.zip"] = downloads.archive(name, whole)
+        for table, rows in self.package.tables.items():
+            if table in standard.tables() and rows:
+                content = downloads.parquet(table, rows)
+                if content is not None:
+                    made[f"parquet/{table}.parquet"] = content
+        for view in self.views:
+            made.update(view.files)
+        return made
+
+    def _notes(self) -> list[tuple[str, str]]:
+        words, entry = Words("zh"), self.entry
+        return [
+            (words("agency"), entry.agency),
+            (words("year"), str(entry.year)),
+            (words("kind"), words.code("kind", entry.kind)),
+            (words("region"), f"{entry.region_name} {entry.region_code}"),
+            (words("package"), entry.name),
+            (words("unit_note_title"), words("unit_note")),
+            (
+                words("cite"),
+                words("cite_text", agency=entry.agency, title=entry.title["zh"], name=entry.name, where=_where(self)),
+            ),
+        ]
+
+    def pages(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        folder = f"packages/{self.entry.name}/"
+        made = render(self.site, "package.html", folder, "index.html", lambda words: self._main(words, files))
+        for grid in self.grids.values():
+            for part in range(1, len(grid.parts) + 1):
+                context = partial(self._table, grid=grid, part=part)
+                made.update(render(self.site, "table.html", folder, grid.page(part), context))
+        for view in self.views:
+            for part in range(1, len(view.parts) + 1):
+                shown = partial(self._source, view=view, part=part)
+                made.update(render(self.site, "view.html", folder, part_name(view.number, part), shown))
+        return made
+
+    def _common(self, words: Words) -> dict[str, Any]:
+        return {"entry": self.entry, "facts": self.package.facts, "name": self.entry.name}
+
+    def _main(self, words: Words, files: Mapping[str, bytes]) -> dict[str, Any]:
+        story = Story(self.package.tables, self.package.facts, self.places, words)
+        findings = findings_shown(self.report.get("findings", []), self.places, self.rows, words)
+        rows = self.package.tables
+        return {
+            **self._common(words),
+            "story": story,
+            "goals": story.goals(),
+            "organizations": rows.get("organizations", ()),
+            "responsibilities": rows.get("responsibilities", ()),
+            "staff": rows.get("staff", ()),
+            "glossary": rows.get("glossary", ()),
+            "places": self.places,
+            "findings": findings,
+            "counts": {
+                level: sum(one.severity == level and not one.waived for one in findings) for level in SEVERITIES
+            },
+            "grids": list(self.grids.values()),
+            "diagnostics": len(rows.get("diagnostics", ())),
+            "coverage": self.package.facts.get("coverage") or {},
+            "downloads": {
+                path: Download(path, len(data), hashlib.sha256(data).hexdigest()) for path, data in files.items()
+            },
+            "sources": [(view, source) for view, source in zip(self.views, self.sources, strict=True)],
+            "active": downloads.ACTIVE,
+            "where": _where(self),
+            "structured": Markup(self.site.structured("package", self.entry)),
+        }
+
+    def _table(self, words: Words, grid: tables.Grid, part: int) -> dict[str, Any]:
+        base = "../"
+        return {
+            **self._common(words),
+            "grid": grid,
+            "spec": standard.tables()[grid.table],
+            "part": part,
+            "body": Markup(tables.body(grid, part, self.places, words, base)),
+        }
+
+    def _source(self, words: Words, view: View, part: int) -> dict[str, Any]:
+        return {
+            **self._common(words),
+            "view": view,
+            "part": part,
+            "pages": [part_name(view.number, number) for number in range(1, len(view.parts) + 1)],
+            "source": self.sources[view.number - 1],
+            "body": Markup(view_markup(view, part, self.rows, words)),
+        }
+
+
+def build(package: Package, entry: Entry, site: Site) -> dict[str, bytes]:
+    """Every file of the package's folder in the site: path from the site's root → bytes."""
+    work = _Build(package, entry, site)
+    files = work.files()
+    folder = f"packages/{entry.name}/"
+    made = {folder + path: content for path, content in files.items()}
+    made.update(work.pages(files))
+    made[folder + "release.json"] = (json.dumps(entry.document(), ensure_ascii=False, indent=1) + "\n").encode()
+    return made
+
+
+def tombstone(entry: Entry, site: Site) -> dict[str, bytes]:
+    """The folder of a package that was withdrawn: a page that says so and why, and the entry."""
+    folder = f"packages/{entry.name}/"
+    made = render(site, "withdrawn.html", folder, "index.html", lambda words: {"entry": entry})
+    made[folder + "release.json"] = (json.dumps(entry.document(), ensure_ascii=False, indent=1) + "\n").encode()
+    return made
+
+
+def report_of(package: Package) -> Mapping[str, Any]:
+    """The report document of a package; empty where it has none."""
+    return _json(open_container(Path(package.path))[0], "report.json")
+
+
+def _where(work: _Build) -> str:
+    return f"{work.site.url}/packages/{work.entry.name}/" if work.site.url else f"packages/{work.entry.name}/"
+
+
+def _has(container: Container, name: str) -> bool:
+    try:
+        return container.size(name) >= 0
+    except OSError:
+        return False
+
+
+def _json(container: Container, name: str) -> Mapping[str, Any]:
+    try:
+        loaded = json.loads(read_whole(container, name), parse_float=Decimal)
+    except (OSError, ValueError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}

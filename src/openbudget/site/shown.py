@@ -1,0 +1,52 @@
+"""Text of a package as it may stand in a page: escaped, nothing in it active, nothing in it invisible.
+
+What a package says may be hostile: markup, control characters, marks that turn the direction of text. All is shown
+as text; a control or direction mark is shown by its code point, `[U+202E]`, so that it can be seen and does nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup
+
+# C0 and C1 but for tab and line end, and every mark that changes direction, joins nothing, or marks nothing visible
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff"
+    "\U000e0000-\U000e0fff]"
+)
+_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+_UNSAFE_IN_FRAGMENT = re.compile(r"""[\s"'<>%#`^{}|\\&]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f]""")
+
+CUT = 2000  # characters of one cell that a page shows; the rest is in the files
+
+
+def escape(text: str) -> str:
+    """Markup of `text` for element content and attribute values, unseen characters made visible."""
+    if _UNSEEN.search(text):
+        text = _UNSEEN.sub(_named, text)
+    return text.translate(_ESCAPED)
+
+
+def shown(text: object) -> Markup:
+    """`escape` for templates."""
+    return Markup(escape("" if text is None else str(text)))
+
+
+def clipped(text: str, limit: int = CUT) -> tuple[str, int]:
+    """The text, cut after `limit` characters, and how many characters were left out."""
+    return (text, 0) if len(text) <= limit else (text[:limit], len(text) - limit)
+
+
+def plain(text: str) -> str:
+    """`text` for places without markup (titles, JSON for scripts): one line, unseen characters made visible."""
+    return " ".join(_UNSEEN.sub(_named, text).split())
+
+
+def fragment(row_id: str) -> str:
+    """A row's identifier as an element's `id` and as a URI fragment, the same text in both."""
+    return "r-" + _UNSAFE_IN_FRAGMENT.sub(lambda match: f"~{ord(match[0]):x}", row_id)
+
+
+def _named(match: re.Match[str]) -> str:
+    return f"[U+{ord(match[0]):04X}]"

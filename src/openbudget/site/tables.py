@@ -1,0 +1,158 @@
+"""The pages of a package's tables: every row, every field that is not blank throughout, each value a link to its place
+in the source. Rows have stable anchors (`r-<id>`); long tables go on in further parts."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from openbudget import standard
+from openbudget.site.money import grouped
+from openbudget.site.places import Places
+from openbudget.site.shown import clipped, escape, fragment
+from openbudget.site.words import Words
+
+LEFT_OUT = frozenset({"sources"})  # shown by the source view
+PART_BYTES = 150_000
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as its pages show it: the fields that have values, and the rows [start, end) of each part."""
+
+    table: str
+    rows: Rows
+    fields: tuple[standard.Field, ...]
+    blank: tuple[str, ...]
+    parts: tuple[tuple[int, int], ...]
+
+    def page(self, part: int) -> str:
+        """The file of a part, counted from 1."""
+        return f"tables/{self.table}.html" if part == 1 else f"tables/{self.table}.{part}.html"
+
+    def links(self) -> dict[tuple[str, str], str]:
+        """(table, row) → link below the package's page."""
+        return {
+            (self.table, str(row["id"])): f"{self.page(index)}#{fragment(str(row['id']))}"
+            for index, (start, end) in enumerate(self.parts, 1)
+            for row in self.rows[start:end]
+            if row.get("id") is not None
+        }
+
+
+def grids_of(tables: Mapping[str, Rows]) -> dict[str, Grid]:
+    """A grid for every table of the standard that has rows, in the standard's order."""
+    return {
+        name: _grid(name, tables[name], spec.fields)
+        for name, spec in standard.tables().items()
+        if tables.get(name) and name not in LEFT_OUT
+    }
+
+
+def _grid(name: str, rows: Rows, fields: tuple[standard.Field, ...]) -> Grid:
+    used = {key for row in rows for key, value in row.items() if value is not None}
+    kept = tuple(field for field in fields if field.name in used)
+    parts: list[tuple[int, int]] = []
+    start, size = 0, 0
+    for index, row in enumerate(rows):
+        weight = 40 + sum(80 + min(len(str(v)) * 3, 6000) for v in row.values() if v is not None)
+        if index > start and size + weight > PART_BYTES:
+            parts.append((start, index))
+            start, size = index, 0
+        size += weight
+    parts.append((start, len(rows)))
+    return Grid(name, rows, kept, tuple(field.name for field in fields if field.name not in used), tuple(parts))
+
+
+def body(grid: Grid, part: int, places: Places, words: Words, base: str) -> str:
+    """The `<tr>` rows of a part. `base` leads to the package's page."""
+    start, end = grid.parts[part - 1]
+    plans = [(field, _kind(field)) for field in grid.fields]
+    origins, links, table = places.origins, places.links, grid.table
+    made: list[str] = []
+    for row in grid.rows[start:end]:
+        row_id = str(row.get("id"))
+        cells: list[str] = []
+        for field, kind in plans:
+            value = row.get(field.name)
+            if value is None:
+                cells.append(_blank(places, (table, row_id, field.name), base))
+                continue
+            if kind == "id":
+                cells.append(f'<th scope="row">{escape(str(value))}</th>')
+                continue
+            text, markup = _cell(field, kind, value, row, words)
+            origin = origins.get((table, row_id, field.name))
+            link = links.get(origin) if origin is not None else None
+            if link is not None:
+                text = f'<a href="{base}{link}">{text}</a>'
+            cells.append(f"<td{markup}>{text}</td>")
+        made.append(f'<tr id="{fragment(row_id)}">{"".join(cells)}</tr>')
+    return "\n".join(made)
+
+
+def _blank(places: Places, value: tuple[str, str, str], base: str) -> str:
+    """A blank cell; where the source prints something for it (`——`, a word without a code), that."""
+    link = places.links.get(places.origins.get(value, ("", "")))
+    if link is None:
+        return "<td></td>"
+    return f'<td class="no"><a href="{base}{link}">{escape(places.texts.get(value, ""))}</a></td>'
+
+
+def _kind(field: standard.Field) -> str:
+    if field.name == "id":
+        return "id"
+    if field.codelists:
+        return "code"
+    if field.type in ("number", "integer"):
+        return "number"
+    return (
+        "figure"
+        if field.name.endswith("_reported") and field.name.startswith(("amount", "value", "change"))
+        else field.type
+    )
+
+
+def _cell(field: standard.Field, kind: str, value: Any, row: Mapping[str, Any], words: Words) -> tuple[str, str]:
+    """Markup of a value, and the attributes of its cell."""
+    if kind == "code":
+        listed = field.codelist_for(row)
+        title = _title(words, listed, str(value)) if listed else str(value)
+        return (escape(title), ' lang="en"' if words.language == "en" and title.isascii() else "")
+    if kind == "number":
+        text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        return grouped(text), f' class="n" data-v="{text}"' if "," in grouped(text) else ' class="n"'
+    if kind == "figure":
+        return grouped(escape(str(value))), ' class="n"'
+    if isinstance(value, bool):
+        return words("yes" if value else "no"), f' lang="{words.tag}"' if words.language == "en" else ""
+    if isinstance(value, datetime.date):
+        return value.isoformat(), ""
+    text, left = clipped(str(value))
+    return escape(text) + (f'<i class="cut">{words("cut", count=f"{left:,}")}</i>' if left else ""), ""
+
+
+@cache
+def _titles() -> dict[tuple[str, str, str], str]:
+    return {}
+
+
+def _title(words: Words, listed: str, code: str) -> str:
+    known = _titles()
+    key = (words.language, listed, code)
+    if key not in known:
+        title = words.code(listed, code)
+        known[key] = title if listed not in _BARE else (f"{code} {title}" if title != code else code)
+    return known[key]
+
+
+# lists whose codes people know by their numbers: shown with them
+_BARE = frozenset(
+    {"function", "economic_department", "economic_government", "procurement_catalogue_2013",
+     "procurement_catalogue_2022", "regions"}
+)  # fmt: skip

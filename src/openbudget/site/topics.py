@@ -1,0 +1,272 @@
+"""What the page of a package tells, topic by topic: sums with their way back, sentences, charts, rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from openbudget.site import money
+from openbudget.site.charts import flow as flows
+from openbudget.site.charts import small
+from openbudget.site.figures import Figures, Part
+from openbudget.site.places import Places
+from openbudget.site.shown import escape
+from openbudget.site.words import Words
+
+Row = Mapping[str, Any]
+_SERIES = {
+    "expenditure.basic": "s1", "expenditure.basic.personnel": "s1", "expenditure.basic.public": "s2",
+    "expenditure.project": "s3",
+}  # fmt: skip
+_NO_MARKUP = Markup("")
+_CARDS = ("revenue", "expenditure", "expenditure.basic.personnel", "expenditure.project", "three_public", "procurement")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A sum of money on a page: what it is, how it is told, and the link to its place in the source."""
+
+    name: str
+    amount: Decimal
+    told: money.Sum
+    href: str | None
+    code: str = ""
+    series: str = ""
+    share: Decimal | None = None
+    bar: Markup = _NO_MARKUP
+    rows: int = 1
+
+
+class Story:
+    """The figures of one package in one language. `base` leads from the page to the package's page."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, Sequence[Row]],
+        facts: Mapping[str, Any],
+        places: Places,
+        words: Words,
+        base: str = "",
+    ) -> None:
+        self.tables, self.facts, self.places, self.words, self.base = tables, facts, places, words, base
+        self.figures = Figures(tables, str(facts["kind"]))
+
+    def figure(self, row: Row, name: str | None = None, table: str = "budget_lines", value: str = "amount") -> Figure:
+        """A row's sum as the page shows it."""
+        reported = "change_reported" if value == "change_amount" else f"{value}_reported"
+        amount = Decimal(row[value])
+        unit = row.get("unit_reported")
+        told = money.told(amount, money.printed(row, reported), str(unit) if unit else None, self.words.language)
+        href = self.places.of(table, row["id"], value) or self.places.of(table, row["id"], reported)
+        return Figure(name or self.words.item(row), amount, told, self._link(href), str(row.get("item_code") or ""))
+
+    def _link(self, href: str | None) -> str | None:
+        return None if href is None else self.base + href
+
+    def cards(self) -> list[Figure]:
+        """The key figures, in the order of the page."""
+        return [
+            self.figure(row, self.words(f"card_{code.replace('.', '_')}"))
+            for code in _CARDS
+            if (row := self.figures.one(code))
+        ]
+
+    def total(self, code: str) -> Figure | None:
+        """The figure of one item; None where the package does not tell it."""
+        row = self.figures.one(code)
+        return None if row is None else self.figure(row, self.words.code("items", code))
+
+    def coverage(self) -> str:
+        """The share of the source's lines that is in tables or prose, in percent; 100 only where nothing is left."""
+        counted = self.facts.get("coverage") or {}
+        total, rest = int(counted.get("total") or 0), int(counted.get("unrecognised") or 0)
+        share = Decimal(100 * (total - rest)) / max(total, 1)
+        return f"{share.quantize(Decimal('0.1'), ROUND_DOWN):f}".removesuffix(".0")
+
+    def _parts(
+        self, parts: Sequence[Part], listed: str, prefix: str, series: Mapping[str, str] | None = None
+    ) -> list[Figure]:
+        whole = sum((part.amount for part in parts), Decimal(0))
+        made = []
+        for index, part in enumerate(parts):
+            name = self._part_name(part, listed, prefix)
+            one = self.figure(part.row, name)
+            if len(part.rows) > 1:
+                told = money.told(part.amount, "", None, self.words.language)
+                one = Figure(name, part.amount, told, None, rows=len(part.rows))
+            colour = (series or {}).get(part.code) or f"s{index % 7 + 1}"
+            bar = Markup(small.bar(part.amount, whole, colour))
+            made.append(
+                Figure(
+                    one.name,
+                    one.amount,
+                    one.told,
+                    one.href,
+                    part.code,
+                    colour,
+                    money.share(part.amount, whole),
+                    bar,
+                    one.rows,
+                )
+            )
+        return made
+
+    def _part_name(self, part: Part, listed: str, prefix: str) -> str:
+        title = self.words.code(listed, prefix + part.code)
+        return title if title != prefix + part.code else part.code
+
+    def revenue(self) -> list[Figure]:
+        """Where the money comes from."""
+        return self._parts(self.figures.revenue(), "items", "revenue.")
+
+    def expenditure(self) -> list[Figure]:
+        """What it is spent on."""
+        return self._parts(self.figures.expenditure(), "items", "", _SERIES)
+
+    def functions(self) -> list[Figure]:
+        """Expenditure by class of function."""
+        return self._parts(self.figures.functions(), "function", "")
+
+    def economies(self) -> list[Figure]:
+        """Expenditure by economic class."""
+        return self._parts(self.figures.economies(), "economic_department", "")
+
+    def three_public(self) -> list[Figure]:
+        """The three public expenses."""
+        return self._parts(self.figures.three_public(), "items", "")
+
+    def flow(self) -> Markup:
+        """The chart of sources and uses; "" where the figures do not allow one."""
+        total = self.figures.one("expenditure") or self.figures.one("revenue")
+        if total is None:
+            return Markup("")
+        one = self.figure(total)
+        ends = [
+            [flows.End(part.name, part.amount, part.told.big, part.series) for part in parts]
+            for parts in (self.revenue(), self.expenditure() or self.functions())
+        ]
+        title = self.words("flow_title", year=self.facts["fiscal_year"])
+        return Markup(flows.flow(ends[0], ends[1], one.amount, self.words("flow_whole"), one.told.big, title))
+
+    def hundred(self) -> tuple[Markup, list[tuple[Figure, int]]]:
+        """A hundred squares for a hundred yuan of expenditure, and how many stand for what."""
+        whole = self.figures.one("expenditure")
+        parts = [part for part in self.expenditure() or self.functions() if part.amount > 0]
+        if whole is None or not parts:
+            return Markup(""), []
+        amount = Decimal(whole["amount"])
+        title = escape(self.words("hundred_title"))
+        chart = small.squares([(part.amount, part.series) for part in parts], amount, title)
+        return Markup(chart), [(part, round(part.amount * 100 / amount)) for part in parts] if chart else []
+
+    def changes(self) -> list[dict[str, Any]]:
+        """What changed against the year before: each with a bar, a sign, a reason."""
+        rows = [row for row in self.tables.get("comparisons", ()) if row.get("change_amount") is not None]
+        largest = max((abs(Decimal(row["change_amount"])) for row in rows), default=Decimal(0))
+        lines = {row["id"]: row for row in self.tables.get("budget_lines", ())}
+        made = []
+        for row in rows:
+            line = lines.get(row.get("line_id"))
+            name = self.words.item(line) if line else self.words.code("items", row.get("item_code") or "")
+            amount = Decimal(row["change_amount"])
+            one = self.figure(row, name, "comparisons", "change_amount")
+            made.append(
+                {
+                    "figure": one,
+                    "sign": "+" if amount > 0 else "−" if amount < 0 else "",
+                    "told": one.told.printed or one.told.big.lstrip("−"),
+                    "base": row.get("base_year"),
+                    "reason": row.get("reason"),
+                    "reason_href": self._link(self.places.of("comparisons", row["id"], "reason")),
+                    "chart": Markup(small.change(amount, largest)),
+                    "percent": row.get("change_percent"),
+                }
+            )
+        return made
+
+    def assets(self) -> list[dict[str, Any]]:
+        """State assets: what, how many, worth how much."""
+        rows = self.tables.get("assets", ())
+        whole = max((Decimal(row["value"]) for row in rows if row.get("value") is not None), default=Decimal(0))
+        levels: dict[object, int] = {}
+        made = []
+        for row in rows:
+            level = levels[row["id"]] = levels.get(row.get("parent_id"), -1) + 1
+            has = row.get("value") is not None
+            made.append(
+                {
+                    "name": str(row.get("item") or "") if self.words.language == "zh" else self._asset(row),
+                    "level": min(level, 3),
+                    "quantity": money.number(row.get("quantity"))
+                    or self.places.texts.get(("assets", str(row["id"]), "quantity"), ""),
+                    "unit": row.get("quantity_unit"),
+                    "quantity_href": self._link(self.places.of("assets", row["id"], "quantity")),
+                    "figure": self.figure(row, "", "assets", "value") if has else None,
+                    "bar": Markup(small.bar(Decimal(row["value"]), whole)) if has and level else "",
+                }
+            )
+        return made
+
+    def _asset(self, row: Row) -> str:
+        return (
+            self.words.code("asset_category", row["category_code"])
+            if row.get("category_code")
+            else str(row.get("item") or "")
+        )
+
+    def procurement(self) -> list[dict[str, Any]]:
+        """What is to be bought."""
+        made = []
+        for row in self.tables.get("procurement", ()):
+            made.append(
+                {
+                    "item": row.get("item"),
+                    "project": row.get("project"),
+                    "code": row.get("catalogue_code"),
+                    "quantity": money.number(row.get("quantity")),
+                    "unit": row.get("unit_of_measure"),
+                    "quantity_href": self._link(self.places.of("procurement", row["id"], "quantity")),
+                    "price": self._cell(row, "unit_price"),
+                    "amount": self._cell(row, "amount"),
+                }
+            )
+        return made
+
+    def _cell(self, row: Row, name: str) -> Figure | None:
+        if row.get(name) is None:
+            return None
+        amount = Decimal(row[name])
+        href = self.places.of("procurement", row["id"], name)
+        return Figure("", amount, money.told(amount, "", None, self.words.language), self._link(href))
+
+    def goals(self) -> dict[str, list[dict[str, Any]]]:
+        """Goals by scope, each with its indicators."""
+        indicators: dict[object, list[Row]] = {}
+        for row in self.tables.get("performance_indicators", ()):
+            indicators.setdefault(row.get("goal_id"), []).append(row)
+        made: dict[str, list[dict[str, Any]]] = {}
+        for goal in self.tables.get("performance_goals", ()):
+            link = self._link(self.places.of("performance_goals", goal["id"], "goal"))
+            made.setdefault(str(goal.get("scope") or "project"), []).append(
+                {
+                    "row": goal,
+                    "href": link,
+                    "figure": self.figure(goal, "", "performance_goals") if goal.get("amount") is not None else None,
+                    "indicators": [self._indicator(row) for row in indicators.get(goal["id"], ())],
+                    "sentence": goal.get("indicator_text"),
+                }
+            )
+        return made
+
+    def _indicator(self, row: Row) -> dict[str, Any]:
+        value = row.get("value")
+        chart = ""
+        if isinstance(value, Decimal | int) and row.get("unit") == "%":
+            chart = Markup(small.target(Decimal(value), row.get("operator")))
+        href = self.places.of("performance_indicators", row["id"], "target_reported")
+        href = href or self.places.of("performance_indicators", row["id"], "level_3")
+        return {"row": row, "href": self._link(href), "chart": chart}

@@ -1,0 +1,136 @@
+"""`site:DIR`: what is built when, and that the same packages give the same site."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from openbudget import publish as framework
+from openbudget.errors import PublishError, UsageError
+from openbudget.publish.plan import Request, Verb, Withdrawal, told
+from openbudget.publish.release import releases_of
+from openbudget.publish.site import CATALOGUE, plan, send
+from tests.site.conftest import DATE, PACKAGES, contents, publish
+
+NAME = "cn-130433-434-2021-budget"
+
+
+def silent(stage: str, **args: object) -> None:
+    """Tell nobody."""
+
+
+def changed_package(folder: Path) -> Path:
+    """The package with another title in its descriptor: other bytes, the same data."""
+    copy = folder / NAME
+    shutil.copytree(PACKAGES / NAME, copy)
+    descriptor = json.loads((copy / "datapackage.json").read_bytes())
+    descriptor["title"] = "另一个标题"
+    descriptor["resources"][0]["hash"] = "sha256:" + "0" * 64
+    (copy / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    return copy
+
+
+def test_the_same_packages_give_the_same_bytes(site: Path, tmp_path: Path) -> None:
+    publish(PACKAGES, tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(site)
+
+
+def test_publishing_again_writes_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    assert publish(PACKAGES, target)["create"] == 1
+    before = {path: path.stat().st_mtime_ns for path in target.rglob("*")}
+    assert publish(PACKAGES, target, "2027-01-01") == {
+        "create": 0, "patch": 0, "upload": 0, "unchanged": 1, "withdraw": 0,
+    }  # fmt: skip
+    assert {path: path.stat().st_mtime_ns for path in target.rglob("*")} == before
+
+
+def test_a_changed_package_is_patched_and_says_so(tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    publish(PACKAGES, target)
+    request = Request(releases_of([changed_package(tmp_path)]), date="2026-02-03", allow_invalid=True)
+    planned = plan(request, str(target), {})
+    assert [(one.verb, one.resource) for one in planned.actions if one.verb is not Verb.UNCHANGED] == [
+        (Verb.PATCH, None), (Verb.UPLOAD, "organizations"), (Verb.PATCH, None),
+    ]  # fmt: skip
+    send(request, planned, str(target), {}, silent)
+    history = json.loads((target / "packages" / NAME / "release.json").read_bytes())["history"]
+    assert [(step["date"], step["what"], step["tables"]) for step in history] == [
+        ("2026-02-03", "changed", ["organizations"]), (DATE, "created", []),
+    ]  # fmt: skip
+    assert not plan(request, str(target), {}).changes
+
+
+def test_a_run_that_was_killed_is_finished_by_the_next(site: Path, tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    shutil.copytree(site, target)
+    (target / CATALOGUE).unlink()
+    (target / "index.html").unlink()
+    request = Request(releases_of([PACKAGES]), date=DATE)
+    planned = plan(request, str(target), {})
+    assert planned.of(NAME) is Verb.UNCHANGED
+    assert planned.changes
+    send(request, planned, str(target), {}, silent)
+    assert contents(target) == contents(site)
+
+
+def test_planning_writes_nothing(tmp_path: Path) -> None:
+    planned = plan(Request(releases_of([PACKAGES]), date=DATE), str(tmp_path / "site"), {})
+    assert planned.counts()["create"] == 1
+    assert list(tmp_path.iterdir()) == []
+    assert NAME in told(planned, "zh")
+    assert json.dumps(planned.document())
+
+
+def test_withdrawal_leaves_a_page_with_the_reason(tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    publish(PACKAGES, target)
+    request = Request(withdrawals=[Withdrawal(NAME, "<b>原文件已更正</b>")], date="2026-03-04")
+    planned = plan(request, str(target), {})
+    send(request, planned, str(target), {}, silent)
+    page = (target / "packages" / NAME / "index.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt;原文件已更正&lt;/b&gt;" in page
+    assert "2026-03-04" in page
+    assert not (target / "packages" / NAME / "data").exists()
+    assert NAME not in "".join(path.read_text(encoding="utf-8") for path in (target / "search").glob("*.js"))
+    assert not plan(request, str(target), {}).changes
+    assert publish(PACKAGES, target)["create"] == 1  # published again
+    history = json.loads((target / "packages" / NAME / "release.json").read_bytes())["history"]
+    assert [step["what"] for step in history] == ["restored", "withdrawn", "created"]
+
+
+def test_withdrawing_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PublishError) as caught:
+        plan(Request(withdrawals=[Withdrawal("cn-1-2-2021-budget", "x")]), str(tmp_path), {})
+    assert caught.value.exit_code == 5
+
+
+def test_a_package_with_errors_is_refused(tmp_path: Path) -> None:
+    request = Request(releases_of([changed_package(tmp_path)]), date=DATE)
+    planned = plan(request, str(tmp_path / "site"), {})
+    with pytest.raises(PublishError) as caught:
+        framework.check(request, planned, silent)
+    assert caught.value.key == "publish.invalid"
+    allowed = Request(request.releases, date=DATE, allow_invalid=True)
+    framework.check(allowed, planned, silent)
+
+
+def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "CNAME").write_text("example.org", encoding="ascii")
+    publish(PACKAGES, tmp_path / "site")
+    assert (tmp_path / "site" / "CNAME").read_text(encoding="ascii") == "example.org"
+
+
+def test_targets_are_found_and_named() -> None:
+    assert "site" in framework.targets()
+    target, address = framework.target("site:some/folder")
+    assert (target.name, address) == ("site", "some/folder")
+    for wrong in ("nowhere:x", "site:", "site"):
+        with pytest.raises(UsageError):
+            framework.target(wrong)
+    with pytest.raises(UsageError):
+        framework.checked_options(target, {"colour": "red"})
