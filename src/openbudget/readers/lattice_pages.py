@@ -52,7 +52,7 @@ def blocks_of(sheets: Iterable[Sheet]) -> tuple[tuple[Block, ...], list[Diagnost
     feet = _feet(pages)
     by_number = {page.sheet.number: page.sheet for page in pages}
     blocks: list[Block] = []
-    for piece in joined(pages, stitched(pages, diagnostics)):
+    for piece in joined(pages, stitched(pages, diagnostics), feet):
         if isinstance(piece, Stitched):
             blocks.append(build(piece, by_number, feet, diagnostics))
         else:

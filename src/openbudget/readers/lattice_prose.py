@@ -36,15 +36,17 @@ class Margins(NamedTuple):
     right: float
 
 
-def joined(pages: Sequence[Page], tables: Mapping[PageTable, Stitched | None]) -> Iterator[Prose | Stitched]:
+def joined(
+    pages: Sequence[Page], tables: Mapping[PageTable, Stitched | None], feet: Mapping[int, float]
+) -> Iterator[Prose | Stitched]:
     """The paragraphs and tables in reading order. `tables` says for each table of a page which whole table
-    begins with it (None: it is a later part of one)."""
+    begins with it (None: it is a later part of one); `feet` how far down the print of each page can reach."""
     margins = _margins(pages)
     lines: list[TextLine] = []
     for page in pages:
         for item in page.items:
             if isinstance(item, TextLine):
-                if lines and not _goes_on(lines, item, margins):
+                if lines and not _goes_on(lines, item, margins, feet):
                     yield _prose(lines)
                     lines = []
                 lines.append(item)
@@ -92,7 +94,7 @@ def _common_end(lines: Sequence[TextLine], least: int) -> float | None:
     )
 
 
-def _goes_on(lines: list[TextLine], line: TextLine, margins: Mapping[int, Margins]) -> bool:
+def _goes_on(lines: list[TextLine], line: TextLine, margins: Mapping[int, Margins], feet: Mapping[int, float]) -> bool:
     last = lines[-1]
     before, here = margins.get(last.page), margins.get(line.page)
     if before is None or here is None or not 0.85 < line.size / last.size < 1.18:
@@ -101,6 +103,8 @@ def _goes_on(lines: list[TextLine], line: TextLine, margins: Mapping[int, Margin
     if room > 0.7 * last.size + print_width(first_word(line.text), last.size):
         return False
     if last.page == line.page and not 0 <= line.box[1] - last.box[1] < 3.2 * last.size:
+        return False
+    if last.page != line.page and last.box[3] < feet[last.page] - 3 * last.size:
         return False
     if NUMBERED.match(line.text) and last.text[-1] in ENDS:
         return False
