@@ -1,8 +1,9 @@
-"""Formats that LibreOffice reads for us: .doc and OLE .wps, .rtf, .odt, Word 2003 XML and flat OpenDocument.
+"""Formats that LibreOffice reads for us: .doc and OLE .wps, .rtf, .odt, Word 2003 XML, flat OpenDocument; and of
+workbooks .xlsb and Excel 2003 XML (which reporting systems call .xls).
 
-`soffice` is run as an external program, converts to .docx, and our own reader reads that. It runs without a display,
-with a throw-away profile (so no setting, macro or extension of the user takes part), within limits of time and
-memory, and without a network where the system lets us take it away. Places are those in the converted .docx;
+`soffice` is run as an external program, converts to .docx or .xlsx, and our own reader reads that. It runs without a
+display, with a throw-away profile (so no setting, macro or extension of the user takes part), within limits of time
+and memory, and without a network where the system lets us take it away. Places are those in the converted file;
 `Source.tool` says which version converted.
 """
 
@@ -15,9 +16,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from openbudget.errors import LimitError, UnreadableError
 from openbudget.model.document import Diagnostic, Document
@@ -25,17 +27,28 @@ from openbudget.readers import Reader, describe, limits
 from openbudget.readers.docx import read_package
 from openbudget.readers.sandbox import end
 from openbudget.readers.sniff import Sample
+from openbudget.readers.xlsx import read_xlsx
 
-# format → (media type, suffix under which LibreOffice gets the file)
+
+class Conversion(NamedTuple):
+    """How LibreOffice gets a format, and what it makes of it."""
+
+    media_type: str
+    suffix: str
+    target: str
+
+
 FORMATS = {
-    "doc": ("application/msword", ".doc"),
-    "rtf": ("application/rtf", ".rtf"),
-    "odt": ("application/vnd.oasis.opendocument.text", ".odt"),
-    "wordml": ("application/xml", ".xml"),
-    "fodt": ("application/vnd.oasis.opendocument.text-flat-xml", ".fodt"),
+    "doc": Conversion("application/msword", ".doc", "docx"),
+    "rtf": Conversion("application/rtf", ".rtf", "docx"),
+    "odt": Conversion("application/vnd.oasis.opendocument.text", ".odt", "docx"),
+    "wordml": Conversion("application/xml", ".xml", "docx"),
+    "fodt": Conversion("application/vnd.oasis.opendocument.text-flat-xml", ".fodt", "docx"),
+    "xlsb": Conversion("application/vnd.ms-excel.sheet.binary.macroEnabled.12", ".xlsb", "xlsx"),
+    "spreadsheetml": Conversion("application/xml", ".xml", "xlsx"),
 }
-SECONDS = 90  # a cold start on a busy machine
-CPU_SECONDS = 30  # a real document takes two or three
+SECONDS = 60  # a cold start on a busy machine
+CPU_SECONDS = (6, 2)  # and so many more for each MB; a real document takes two or three, most of them to start
 MEMORY_BYTES = 1024 * limits.MB  # address space; a real document takes 600 MB, most of it mapped files
 DISK_BYTES = 200 * limits.MB
 _PLACES = ("/usr/bin/soffice", "/usr/local/bin/soffice", "/opt/libreoffice/program/soffice",
@@ -71,7 +84,7 @@ def convert(name: str, data: bytes, format: str, suffix: str, target: str) -> by
             f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
         )  # fmt: skip
         command = [program, *options, "--convert-to", target, "--outdir", str(Path(folder, "out")), str(source)]
-        _run(name, command, folder)
+        _run(name, command, folder, CPU_SECONDS[0] + CPU_SECONDS[1] * (len(data) // limits.MB))
         made = Path(folder, "out", f"source.{target}")
         if not made.is_file():
             raise UnreadableError("readers.conversion_failed", name=name)
@@ -83,11 +96,11 @@ def convert(name: str, data: bytes, format: str, suffix: str, target: str) -> by
         return made.read_bytes()
 
 
-def _run(name: str, command: list[str], folder: str) -> None:
+def _run(name: str, command: list[str], folder: str, cpu: int) -> None:
     environment = {key: value for key, value in os.environ.items() if key in ("PATH", "SYSTEMROOT", "LANG", "LC_ALL")}
     environment |= {"HOME": folder, "TMPDIR": folder, "SAL_USE_VCLPLUGIN": "svp"}
     child = subprocess.Popen(
-        [*_without_network(), *_limited(), *command], cwd=folder, env=environment, start_new_session=True,
+        [*_without_network(), *_limited(cpu), *command], cwd=folder, env=environment, start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
@@ -98,11 +111,11 @@ def _run(name: str, command: list[str], folder: str) -> None:
         end(child)
 
 
-def _limited() -> list[str]:
-    """A prefix that limits memory and file sizes of what it starts, where the system can do that."""
+def _limited(cpu: int) -> list[str]:
+    """A prefix that limits memory, processor time and file sizes of what it starts, where the system can do that."""
     if sys.platform == "win32":
         return []
-    bounds = {"AS": MEMORY_BYTES, "FSIZE": DISK_BYTES, "CPU": CPU_SECONDS, "CORE": 0}
+    bounds = {"AS": MEMORY_BYTES, "FSIZE": DISK_BYTES, "CPU": cpu, "CORE": 0}
     code = (
         "import os, resource, sys\n"
         f"for name, bound in {bounds}.items():\n"
@@ -130,6 +143,9 @@ def _check(name: str, format: str, data: bytes) -> list[Diagnostic]:  # noqa: A0
     """Refuse what is encrypted or hostile before LibreOffice sees it; say what it holds besides text."""
     if format == "doc":
         return _check_ole(name, data)
+    if format == "xlsb":
+        limits.Zip(name, data)
+        return []
     if format == "odt":
         package = limits.Zip(name, data)
         if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
@@ -139,7 +155,7 @@ def _check(name: str, format: str, data: bytes) -> list[Diagnostic]:  # noqa: A0
             return [Diagnostic("readers.macros", {"entry": "Basic"})]
         return []
     limits.check_text(name, len(data))
-    if format in ("wordml", "fodt"):
+    if format != "rtf":
         limits.parse_xml(name, name, data)
     return []
 
@@ -165,24 +181,22 @@ def version_of(package: limits.Zip) -> str:
     return f"LibreOffice {match[1].decode('ascii')}" if match else "LibreOffice"
 
 
-def _reader(format: str) -> Reader:  # noqa: A002
-    media_type, suffix = FORMATS[format]
-
+def _reader(format: str, conversion: Conversion) -> Reader:  # noqa: A002
     def sniff(sample: Sample) -> bool:
         return sample.format == format
 
-    return Reader(format, (media_type,), sniff, _read_as(format, media_type, suffix))
-
-
-def _read_as(format: str, media_type: str, suffix: str) -> Callable[[str, bytes], Document]:  # noqa: A002
     def read(name: str, data: bytes) -> Document:
         said = _check(name, format, data)
-        package = limits.Zip(name, convert(name, data, format, suffix, "docx"))
+        converted = convert(name, data, format, conversion.suffix, conversion.target)
+        package = limits.Zip(name, converted)
+        source = describe(name, data, conversion.media_type, format, tool=version_of(package))
+        if conversion.target == "xlsx":
+            document = read_xlsx(name, converted)
+            return replace(document, source=source, diagnostics=(*said, *document.diagnostics))
         blocks, diagnostics = read_package(package)
-        tool = version_of(package)
-        return Document(describe(name, data, media_type, format, tool=tool), blocks, (*said, *diagnostics))
+        return Document(source, blocks, (*said, *diagnostics))
 
-    return read
+    return Reader(format, (conversion.media_type,), sniff, read)
 
 
-READERS = tuple(_reader(each) for each in FORMATS)
+READERS = tuple(_reader(format, conversion) for format, conversion in FORMATS.items())  # noqa: A001

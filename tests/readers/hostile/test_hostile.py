@@ -15,7 +15,7 @@ import pytest
 
 from openbudget import readers
 from openbudget.errors import LimitError, OpenBudgetError, UnreadableError
-from openbudget.readers import limits, sandbox
+from openbudget.readers import legacy, limits, sandbox
 from tests.readers import build
 from tests.readers.build import replaced
 
@@ -169,6 +169,21 @@ WITHIN: dict[str, tuple[Callable[[], bytes], str | None]] = {
     ),
     "frames": (lambda: b"<html><iframe src='http://example.org/'></iframe><p>1</p></html>", "external_reference"),
 }
+
+
+@pytest.mark.skipif(legacy.find_soffice() is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"{\\rtf1 " + b"{" * 1_000_000 + b"}" * 1_000_001,
+        b"{\\rtf1 \\bin2000000000 1}",
+        build.pack_docx("").replace(b"word/document.xml", b"content.xml......"),
+    ],
+    ids=["a million groups", "a length beyond the end", "another format's parts"],
+)
+def test_hostile_files_for_the_converter(data: bytes) -> None:
+    with pytest.raises(UnreadableError):
+        readers.read("seed.rtf", data)
 
 
 @pytest.mark.parametrize("case", WITHIN)

@@ -25,6 +25,20 @@ def test_every_cell_and_paragraph(format: str) -> None:  # noqa: A002
     assert (document.source.tool or "").startswith("LibreOffice ")
 
 
+@needs_soffice
+def test_a_workbook_in_xml_of_2003() -> None:
+    cells = "".join(f'<Cell><Data ss:Type="String">{text}</Data></Cell>' for text in ("项目", "预算数"))
+    row = '<Cell><Data ss:Type="String">合计</Data></Cell><Cell><Data ss:Type="Number">765.14</Data></Cell>'
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    data = (
+        f'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="{space}" xmlns:ss="{space}">'
+        f'<Worksheet ss:Name="表1"><Table><Row>{cells}</Row><Row>{row}</Row></Table></Worksheet></Workbook>'
+    )
+    document = readers.read("报表.xls", data.encode())
+    assert build.filled(document) == [[["项目", "预算数"], ["合计", "765.14"]]]
+    assert document.source.format == "spreadsheetml"
+
+
 def test_absent_converter_names_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("OPENBUDGET_SOFFICE", str(tmp_path / "soffice"))
     with pytest.raises(UnreadableError) as caught:
