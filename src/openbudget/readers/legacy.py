@@ -47,6 +47,7 @@ FORMATS = {
     "xlsb": Conversion("application/vnd.ms-excel.sheet.binary.macroEnabled.12", ".xlsb", "xlsx"),
     "spreadsheetml": Conversion("application/xml", ".xml", "xlsx"),
 }
+_RTF_BINARY = re.compile(rb"\\bin(\d{1,12})")
 SECONDS = 60  # a cold start on a busy machine
 CPU_SECONDS = (6, 2)  # and so many more for each MB; a real document takes two or three, most of them to start
 MEMORY_BYTES = 1024 * limits.MB  # address space; a real document takes 600 MB, most of it mapped files
@@ -155,7 +156,11 @@ def _check(name: str, format: str, data: bytes) -> list[Diagnostic]:  # noqa: A0
             return [Diagnostic("readers.macros", {"entry": "Basic"})]
         return []
     limits.check_text(name, len(data))
-    if format != "rtf":
+    if format == "rtf":
+        for match in _RTF_BINARY.finditer(data):
+            if match.end() + int(match[1]) > len(data):  # LibreOffice reads on for ever
+                raise UnreadableError("readers.damaged_part", name=name, entry=match[0].decode("ascii"))
+    else:
         limits.parse_xml(name, name, data)
     return []
 
