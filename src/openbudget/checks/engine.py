@@ -6,14 +6,16 @@ import importlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from openbudget.checks.data import Data, Tables
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import STRUCTURE, Rule, catalogue
-from openbudget.checks.waivers import Overrides, apply
 from openbudget.model.facts import Facts
 from openbudget.model.finding import Finding, Outcome, Report, RuleRun, Severity
+
+if TYPE_CHECKING:
+    from openbudget.checks.waivers import Overrides
 
 
 class Kind(Protocol):
@@ -57,6 +59,8 @@ def run(
         findings += out.findings
         runs.append(out.run())
     if overrides is not None:
+        from openbudget.checks.waivers import apply
+
         findings, more = apply(overrides, findings)
         runs += more
     findings.sort(key=lambda finding: finding.rule)

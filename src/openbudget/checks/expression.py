@@ -13,16 +13,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from openbudget.checks.figures import NOTHING, Number
 
 _TOKEN = re.compile(r"\s*(?:([a-z_][a-z0-9_]*(?:\.[a-z0-9_]+)*(?:\.\*)?)(\?)?|(<=|>=|[=+\-*(),]))")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One operand; `every`: all rows of that name are added."""
 
     name: str
@@ -30,15 +29,13 @@ class Name:
     every: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """Operands joined by signs: (`+` | `-` | `*`, operand) …"""
 
     parts: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class First:
+class First(NamedTuple):
     """Alternatives of which the first that is there counts."""
 
     choices: tuple[Node, ...]
@@ -47,8 +44,7 @@ class First:
 Node = Name | Chain | First
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(NamedTuple):
     """left (= | <= | >=) right."""
 
     left: Node
@@ -61,16 +57,14 @@ class Equation:
         return tuple(dict.fromkeys([*names_of(self.left), *names_of(self.right)]))
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """A figure that an equation names: what it is (any handle of the caller's), its number or None where blank."""
 
     handle: object
     number: Number | None
 
 
-@dataclass(slots=True)
-class Side:
+class Side(NamedTuple):
     """One side of an equation, evaluated. `missing`: a name that had to be there and is not."""
 
     number: Number
@@ -153,7 +147,7 @@ def side_of(operands: Sequence[Operand]) -> Side:
     total = NOTHING
     for operand in operands:
         if operand.number is not None:
-            total = total + operand.number
+            total = total.plus(operand.number)
     return Side(total, [("+", operand) for operand in operands])
 
 
@@ -182,11 +176,11 @@ def _chain(node: Chain, lookup: Lookup) -> Side:
             whole = side
             continue
         if sign == "+":
-            number, flipped = whole.number + side.number, {}
+            number, flipped = whole.number.plus(side.number), {}
         elif sign == "-":
-            number, flipped = whole.number - side.number, {"+": "-", "-": "+"}
+            number, flipped = whole.number.minus(side.number), {"+": "-", "-": "+"}
         else:
-            number, flipped = whole.number * side.number, {"+": "×"}
+            number, flipped = whole.number.times(side.number), {"+": "×"}
         terms = whole.terms + [(flipped.get(mark, mark), operand) for mark, operand in side.terms]
         whole = Side(number, terms, whole.missing or side.missing)
     assert whole is not None

@@ -8,9 +8,9 @@ the overlap must be more than a touch: the same number printed twice with the sa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from openbudget.model.amount import UNITS, parse_figure
 
@@ -18,20 +18,22 @@ ZERO = Decimal(0)
 _DIGITS = re.compile(r"[-+−－]?\d[\d,]*(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A value and the radius of the interval it stands for (0: exact)."""
 
     value: Decimal
     radius: Decimal = ZERO
 
-    def __add__(self, other: Number) -> Number:
+    def plus(self, other: Number) -> Number:
+        """The sum; radii add up."""
         return Number(self.value + other.value, self.radius + other.radius)
 
-    def __sub__(self, other: Number) -> Number:
+    def minus(self, other: Number) -> Number:
+        """The difference; radii add up."""
         return Number(self.value - other.value, self.radius + other.radius)
 
-    def __mul__(self, other: Number) -> Number:
+    def times(self, other: Number) -> Number:
+        """The product; its radius is that of the worst corner."""
         radius = abs(self.value) * other.radius + abs(other.value) * self.radius + self.radius * other.radius
         return Number(self.value * other.value, radius)
 

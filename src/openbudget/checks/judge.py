@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from openbudget import standard
 from openbudget.checks.data import Data, Row, is_money
@@ -17,8 +17,7 @@ from openbudget.model.finding import Term
 from openbudget.model.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The handle of an operand: a figure of a row. It is called what the row calls itself, or by its field."""
 
     table: str

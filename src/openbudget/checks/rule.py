@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from openbudget.model.finding import Severity
 
 STRUCTURE = "structure"  # kind of the rules that are found while a package is opened, not by the engine
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One declaration. `kind` is a module of openbudget.checks.kinds (`identity` for rules with an equation),
     `params` what it is to check, `blank` what a blank operand means (`skip`, `zero`, `fail`)."""
 

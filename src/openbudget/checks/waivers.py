@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from openbudget.checks.fingerprint import fingerprint
 from openbudget.errors import UsageError
@@ -30,8 +31,7 @@ EXPIRED, UNUSED = "WVR-001", "WVR-002"
 _NEEDED = ("rule", "fingerprint", "reason", "who", "until")
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """One waiver; it holds up to and including the day `until`."""
 
     rule: str
@@ -41,11 +41,10 @@ class Waiver:
     until: datetime.date
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(NamedTuple):
     """Severities by rule (None: off), waivers, and the day on which waivers are judged (default: today)."""
 
-    severity: Mapping[str, Severity | None] = field(default_factory=dict)
+    severity: Mapping[str, Severity | None] = MappingProxyType({})
     waivers: tuple[Waiver, ...] = ()
     today: datetime.date | None = None
 

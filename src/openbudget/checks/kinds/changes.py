@@ -145,7 +145,7 @@ def _then(row: Row, data: Data, out: Recorder) -> tuple[Row, Number, Number, Num
     if amount is None or change is None:
         out.not_evaluable("blank_operand")
         return None
-    return line, amount, change, amount - change
+    return line, amount, change, amount.minus(change)
 
 
 def _same_line(line: Row, previous: Data, stages: tuple[str, ...], year: object) -> Iterator[Row]:

@@ -3,8 +3,9 @@
     table, parent, values   the table, the field that names a row's whole, the figures to add
     total                   categories of a row that is the whole of all rows without parent (where none declares it)
 
-Parts introduced by 其中 (of which), and a single part in a sentence, need not be all of it. In budget_lines the parts
-of a cell are told apart by axis: the rows below it in its column, and the columns beside it in its row.
+Parts introduced by 其中 (of which), parts of a row that is no total, and a single part in a sentence need not be all of
+it. In budget_lines the parts of a cell are told apart by axis: the rows below it in its column, and the columns beside
+it in its row.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ def _under_total(data: Data, table: str, totals: Sequence[str]) -> Iterator[tupl
 
 
 def _axes(data: Data, table: str, whole: Row, children: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Groups of children that each make up the whole: below it, and beside it. In a sentence a child that only differs in
-    its kind of expenditure does not add up with one that only differs in its funds."""
+    """Groups of children that each make up the whole: below it, and beside it. In a sentence a child that only differs
+    in its kind of expenditure does not add up with one that only differs in its funds."""
     axes: dict[tuple[bool, object], list[Row]] = {}
     for child in children:
         changed = tuple(field for field in _COLUMN if child.get(field) != whole.get(field))

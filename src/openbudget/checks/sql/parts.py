@@ -13,21 +13,18 @@ def parts(rule: Rule) -> str:
 
 def _of(rule: Rule, value: str) -> str:
     table, parent = rule.params["table"], rule.params["parent"]
-    label = "item"
-    sentence = (
-        f"coalesce((SELECT s.method = 'sentence' FROM sources s WHERE s.\"table\" = {text(table)}"
-        f" AND s.row_id = c.id AND s.field = {text(value)}), 0)"
-    )
+    sentence = f"coalesce({_sentence(table, value)}, 0)"
+    partial = "coalesce(max(w.is_total) = 0, 0)" if table == "budget_lines" else "0"
     return f"""WITH kin AS (
   SELECT w.id AS whole, c.id AS part, {_axis() if table == "budget_lines" else "''"} AS axis
     FROM {table} c JOIN {table} w ON w.id = c.{parent}{_under_total(rule)}
 ),
 families AS (
   SELECT kin.whole, kin.axis, count(*) AS parts,
-         (SELECT ltrim(f.{label}) LIKE '其中%' FROM {table} f JOIN kin k ON k.part = f.id
+         (SELECT ltrim(f.item) LIKE '其中%' FROM {table} f JOIN kin k ON k.part = f.id
            WHERE k.whole = kin.whole AND k.axis = kin.axis ORDER BY f.rowid LIMIT 1)
-         OR (count(*) = 1 AND max({sentence})) AS bounded
-    FROM kin JOIN {table} c ON c.id = kin.part GROUP BY kin.whole, kin.axis
+         OR {partial} OR (count(*) = 1 AND max({sentence})) AS bounded
+    FROM kin JOIN {table} c ON c.id = kin.part JOIN {table} w ON w.id = kin.whole GROUP BY kin.whole, kin.axis
 ),
 cells AS (
   SELECT whole || char(31) || axis AS case_id, 'l' AS side, w.id AS row_id, w.{value} AS value,
@@ -62,9 +59,19 @@ def _axis() -> str:
     """Which parts make up a whole together: those beside it in its row, by what differs, and those below it."""
     same = " AND ".join(f"c.{field} IS w.{field}" for field in ("item", "function_code", "economic_code", "project"))
     fund, kind = (f"c.{field} IS NOT w.{field}" for field in ("fund_source", "expenditure_type"))
+    in_table = f"coalesce({_sentence('budget_lines', 'amount')}, 1) = 0"
     return (
-        f"CASE WHEN ({fund} OR {kind}) AND {same} THEN 'beside' || ({fund}) || ({kind})"
-        f" ELSE 'below' || (NOT ({fund}) AND {kind}) END"
+        f"CASE WHEN {same} THEN 'beside' || CASE WHEN c.item_code IS NOT w.item_code THEN 'item'"
+        f" ELSE ({fund}) || ({kind}) END"
+        f" ELSE 'below' || (NOT ({fund}) AND {kind} AND NOT {in_table}) END"
+    )
+
+
+def _sentence(table: str, value: str) -> str:
+    """Whether a part was read from a sentence; NULL where that is not known."""
+    return (
+        f"(SELECT s.method = 'sentence' FROM sources s WHERE s.\"table\" = {text(table)}"
+        f" AND s.row_id = c.id AND s.field = {text(value)})"
     )
 
 

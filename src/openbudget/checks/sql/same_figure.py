@@ -62,8 +62,11 @@ def _keyed() -> str:
 parted AS (
   SELECT *, substr(code || '.', 1, instr(code || '.', '.') - 1) AS top,
          substr(code, instr(code || '.', '.') + 1) AS rest,
-         coalesce(function_code, economic_code) AS class,
+         CASE WHEN function_code IS NOT NULL OR economic_code IS NOT NULL
+              THEN coalesce(function_code, '') || ':' || coalesce(economic_code, '')
+                   || CASE WHEN code LIKE '%.carryover' THEN ':' || code ELSE '' END END AS class,
          CASE WHEN fund_source IS NULL OR fund_source = 'total'
+                OR (fund_source = 'carryover' AND code LIKE '%.carryover')
               THEN CASE statement {scopes} ELSE CASE WHEN told THEN '?' ELSE 'total' END END
               ELSE fund_source END AS fund,
          CASE WHEN expenditure_type IS NULL OR expenditure_type = 'total'
