@@ -60,7 +60,7 @@ def test_a_poisonous_document_costs_itself_alone(source: Path, out: Path, do: st
 
 @pytest.mark.slow
 def test_a_loop_that_does_not_listen_is_killed(source: Path, out: Path) -> None:
-    write(source, "a.json", do="loop in C")
+    write(source, "a.json", do="loop deaf")
     write(source, "b.json")
     assert run_folder(source, out, jobs=1, seconds=1.0).kinds == {"packed": 1, "crashed": 1}
     reason = outcomes(out)["a.json"].reason

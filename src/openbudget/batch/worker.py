@@ -72,7 +72,7 @@ def work(task: Task, item: Item, orders: Mapping[str, Any]) -> dict[str, Any]:
     except OpenBudgetError as error:
         kind, reason = Kind.REFUSED, Reason(error.key, _texts(error.args_by_name))
     except TooLongError:
-        kind, reason = Kind.CRASHED, Reason("batch.too_slow", {"limit": str(orders["seconds"])})
+        kind, reason = Kind.CRASHED, Reason("batch.too_slow", {"limit": f"{orders['seconds']:g}"})
         worn = True
     except MemoryError:
         kind, reason = Kind.CRASHED, Reason("batch.too_much_memory", {"limit": str(orders["memory"] // 2**20)})

@@ -1,0 +1,104 @@
+"""The same batch on a real Dask scheduler with several worker processes on loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from openbudget.errors import UsageError
+from tests.batch.conftest import outcomes, run_folder, snapshot, write
+from tests.project.conftest import ROOT
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow
+
+
+class Cluster:
+    """A scheduler and two workers, each a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: list[subprocess.Popen[bytes]] = []
+        file = folder / "scheduler.json"
+        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+        end = time.monotonic() + 30
+        while not (file.exists() and file.stat().st_size) and time.monotonic() < end:
+            time.sleep(0.05)
+        import json
+
+        self.address: str = json.loads(file.read_text())["address"]
+        self.workers = [self.worker(), self.worker()]
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        """One more worker."""
+        options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(self._folder)]
+        return self._start("worker", self.address, *options)
+
+    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+        child = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "distributed.cli.dask_" + words[0], *words[1:]],
+            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self._processes.append(child)
+        return child
+
+    def close(self) -> None:
+        """End all processes."""
+        for child in self._processes:
+            child.kill()
+            child.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    made = Cluster(tmp_path)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_gives_the_same_bytes_and_survives_the_loss_of_a_worker(
+    source: Path, tmp_path: Path, cluster: Cluster
+) -> None:
+    for number in range(60):
+        said: dict[str, object] = {"do": "sleep", "seconds": 0.05}
+        if number == 7:
+            said = {"do": "segfault"}
+        if number == 11:
+            said = {"do": "refuse"}
+        write(source, f"{number:03}.json", **said)
+    run_folder(source, tmp_path / "here")
+
+    def lose() -> None:
+        end = time.monotonic() + 30
+        while time.monotonic() < end and not list((tmp_path / "there").glob("130433/2021/*")):
+            time.sleep(0.02)
+        cluster.workers[0].send_signal(signal.SIGKILL)
+        cluster.worker()
+
+    loser = threading.Thread(target=lose)
+    loser.start()
+    ran = run_folder(source, tmp_path / "there", scheduler=cluster.address)
+    loser.join()
+    assert ran.kinds == {"packed": 58, "refused": 1, "crashed": 1}
+    assert cluster.workers[0].poll() is not None
+    assert snapshot(tmp_path / "there") == snapshot(tmp_path / "here")
+    assert outcomes(tmp_path / "there")["007.json"].reason == outcomes(tmp_path / "here")["007.json"].reason
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_scheduler_that_is_not_there(source: Path, out: Path) -> None:
+    write(source, "a.json")
+    with pytest.raises(UsageError) as told:
+        run_folder(source, out, scheduler="tcp://127.0.0.1:9")
+    assert told.value.key == "batch.no_scheduler"

@@ -1,0 +1,88 @@
+"""What a folder or a manifest lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from openbudget.batch import sources
+from openbudget.errors import UsageError
+
+
+def _touch(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x", encoding="utf-8")
+
+
+def test_each_file_at_any_depth(tmp_path: Path) -> None:
+    _touch(tmp_path, "b.docx", "a/c.pdf", "a/.DS_Store", "a/~$c.docx", ".git/x", "a/Thumbs.db")
+    found = sources.listed(tmp_path, "file", {"year": 2024})
+    assert [one.item.key for one in found] == ["a/c.pdf", "b.docx"]
+    assert found[0].item.given == {"year": 2024}
+    assert found[0].item.files == (str(tmp_path / "a/c.pdf"),)
+
+
+def test_each_folder_that_holds_files(tmp_path: Path) -> None:
+    _touch(tmp_path, "x/1/text.docx", "x/1/tables.xlsx", "x/2/text.docx", "readme.txt")
+    found = sources.listed(tmp_path, "folder", {})
+    assert [(one.item.key, len(one.item.files)) for one in found] == [(".", 1), ("x/1", 2), ("x/2", 1)]
+
+
+def test_nothing_to_pack_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as told:
+        sources.listed(tmp_path, "file", {})
+    assert told.value.key == "batch.nothing"
+
+
+def _manifest(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / "list.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_a_manifest_says_what_documents_do_not(tmp_path: Path) -> None:
+    _touch(tmp_path, "a.pdf", "sub/b.docx", "sub/b.xlsx")
+    path = _manifest(
+        tmp_path,
+        "file,disclosure,region,agency,year,kind,unit,remark\n"
+        "a.pdf,,130433,001,2023,决算,万元,x\n"
+        "sub/b.docx,b,,,,,,\n"
+        "sub/b.xlsx,b,,,2024,budget,,\n"
+        ",,,,,,,\n",
+    )
+    assert sources.is_manifest(path)
+    first, second = sources.listed(path, "file", {"region": "310107"})
+    assert first.item.given == {
+        "region": "130433", "agency": "001", "year": 2023, "kind": "final-accounts", "unit": "wan_yuan",
+    }  # fmt: skip
+    assert second.item.key == "b"
+    assert second.item.given == {"region": "310107", "year": 2024, "kind": "budget"}
+    assert [Path(file).name for file in second.item.files] == ["b.docx", "b.xlsx"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_chinese_manifest_as_excel_writes_it(tmp_path: Path, encoding: str) -> None:
+    _touch(tmp_path, "公开.docx")
+    path = _manifest(tmp_path, "文件,部门,年度\r\n公开.docx,某某县教育局,2024\r\n", encoding)
+    (found,) = sources.listed(path, "file", {})
+    assert found.item.key == "公开.docx"
+    assert found.item.given == {"organization": "某某县教育局", "year": 2024}
+
+
+def test_what_is_wrong_in_a_manifest_is_told_by_line(tmp_path: Path) -> None:
+    path = _manifest(
+        tmp_path, "file,url,year,kind\na.pdf,,24,\n,,2024,\na.pdf,http://x/a.pdf,,\nb.pdf,,,plan\nc.pdf,,,\nc.pdf,,,\n"
+    )
+    with pytest.raises(UsageError) as told:
+        sources.listed(path, "file", {})
+    assert told.value.key == "batch.bad_manifest"
+    lines = str(told.value.args_by_name["lines"])
+    assert [part.partition(":")[0] for part in lines.split("; ")] == ["2", "3", "4", "5", "7"]
+
+
+def test_a_table_of_figures_is_no_manifest(tmp_path: Path) -> None:
+    assert not sources.is_manifest(_manifest(tmp_path, "项目,金额\n合计,1\n"))
+    with pytest.raises(UsageError):
+        sources.listed(_manifest(tmp_path, "项目,金额\n合计,1\n"), "file", {})
