@@ -142,7 +142,7 @@ def test_what_a_killed_run_left_lying_is_removed(source: Path, out: Path) -> Non
     assert not list((out / ".openbudget").glob("stage-*"))
 
 
-def test_a_disk_that_refuses_the_journal_leaves_it_whole(source: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_refuses_the_journal_leaves_it_whole(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = journal.Journal(out)
     held.write([{"t": "run", "todo": 1, "total": 1, "settings": {}}])
     before = journal.path_of(out).read_bytes()
