@@ -276,12 +276,18 @@ _REFUSED = {
     "change": "recognise.other_year",
     "share": "recognise.share_column",
 }
-_COLUMN_NUMBER = re.compile(r"栏次|行次|序号|类|款|项|\*{1,3}|[\d一-十A-Z]{1,2}(?:[=＝][\d+\-()（）]+)?|\d{1,2}栏")
+_COLUMN_WORDS = frozenset({"栏次", "行次", "序号", "类", "款", "项", "目", "类款", "类款项", "*", "**", "***"})
+_COLUMN_NUMBER = re.compile(r"\(?(\d{1,2})(?:[=＝][\d+\-()（）]+)?\)?栏?")
 
 
 def _numbers_columns(cells: Sequence[Cell]) -> bool:
-    """True for a row that only numbers the columns (栏次 | 1 | 2 | 3), also block by block."""
+    """True for a row that only numbers the columns: 栏次 | 1 | 2 | 3, also block by block, with formulas (3=1+2)."""
+    texts = [plain(cell.text) for cell in cells]
+    rest = [text for text in texts if text not in _COLUMN_WORDS]
+    found = [_COLUMN_NUMBER.fullmatch(text) for text in rest]
+    numbers = [int(match[1]) for match in found if match is not None]
     if is_column_numbers(cells):
         return True
-    texts = [plain(cell.text) for cell in cells]
-    return any(text in ("栏次", "行次") for text in texts) and all(_COLUMN_NUMBER.fullmatch(text) for text in texts)
+    if len(numbers) != len(rest) or not numbers or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return False
+    return len(rest) < len(texts) or (len(numbers) > 2 and numbers[0] < 2)

@@ -244,11 +244,11 @@ def _block(
                 titles.setdefault(id(title), title.text)
     flow = _flow(titles.values())
     columns = [replace(column, flow=column.flow or flow) for column in columns]
-    columns = _economic(columns)
+    columns = _economic(columns, year, layouts)
     return Block(tuple(labels), tuple(columns), tuple(titles.values()), flow)
 
 
-def _economic(columns: Sequence[Column]) -> list[Column]:
+def _economic(columns: Sequence[Column], year: int, layouts: Layouts) -> list[Column]:
     """Where columns are economic classes, so is one whose name both schemes have, or a functional class has too
     (其他支出): it is of the scheme of the others."""
     schemes = {column.economic[0][0] for column in columns if column.economic is not None}
@@ -257,9 +257,11 @@ def _economic(columns: Sequence[Column]) -> list[Column]:
     names = economic_classes("government" if "5" in schemes else "department")
     settled = []
     for column in columns:
-        found = names.get(column.path.rpartition("/")[2])
+        *above, own = column.path.split("/")
+        found = names.get(own)
         if found is not None:
-            column = replace(column, economic=found, known=column.known or "/" not in column.path)
+            known = column.known or all(heading(text, year, layouts) is not None for text in above)
+            column = replace(column, economic=found, known=known)
         settled.append(column)
     return settled
 

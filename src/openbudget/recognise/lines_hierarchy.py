@@ -23,45 +23,46 @@ def order_rows(rows: Sequence[LineRow]) -> None:
 def _inner(rows: Sequence[LineRow]) -> None:
     """Parents by code and by numbering."""
     numbers: list[tuple[str, int]] = []  # open numbering styles, outermost first, with the row that stands there
-    carried: int | None = None
-    which: int | None = None
+    carried: int | None = None  # the row of what was carried over, while its parts may follow
+    which: int | None = None  # the row that 其中 speaks of
     for at, row in enumerate(rows):
         if row.is_total and not _is_heading(rows, at):
             numbers.clear()
             carried = which = None
             continue
-        if row.code is not None:
-            row.parent = _by_code(rows, at)
-            which = at
-            continue
         if row.unit_row:
             continue
-        if row.of_which or (row.meaning is None and which is not None and rows[which].code is not None):
+        if row.code is not None:
+            row.parent = _by_code(rows, at)
+        elif row.of_which or (row.meaning is None and which is not None and rows[which].code is not None):
             row.parent, row.part = which, True  # 其中, or a name without code under a class: a part, or all of it
-            continue
-        if row.style is not None:
-            opened = [style for style, _ in numbers]
-            if row.style in opened and row.ordinal == 1 and carried is not None:
-                row.parent = carried
-            elif row.style in opened:
-                del numbers[opened.index(row.style) :]
-                row.parent = numbers[-1][1] if numbers else None
-                numbers.append((row.style, at))
-                carried = carried if row.parent == carried else None
-            elif carried is not None and not numbers:
-                row.parent = carried
-            else:
-                row.parent = numbers[-1][1] if numbers else None
-                numbers.append((row.style, at))
-            if carried is not None and row.parent is None and row.ordinal > 1:
-                row.parent = carried
+        elif row.style is not None:
+            row.parent = _numbered(row, at, numbers, carried)
         else:
             row.parent, row.part = _unnumbered(rows, at, numbers, carried, which)
-            if row.parent is None and _item(row) in _OUTSIDE:
-                numbers.clear()
-                carried = at
+            if row.parent is None:
+                numbers.clear() if _item(row) in _OUTSIDE else None
         if not row.part:
             which = at
+        if _item(row) in _OUTSIDE:
+            carried = at
+        elif row.parent is None:
+            carried = None
+
+
+def _numbered(row: LineRow, at: int, numbers: list[tuple[str, int]], carried: int | None) -> int | None:
+    """The parent of a numbered row: the one its style stands under; where the numbers begin anew behind what was carried
+    over, they count its parts."""
+    opened = [style for style, _ in numbers]
+    if carried is not None and (row.style in opened or not numbers) and (row.ordinal == 1 or not numbers):
+        outer = next((style for style, other in numbers if other == carried), None)
+        if outer is None or row.style != outer:
+            return carried
+    if row.style in opened:
+        del numbers[opened.index(str(row.style)) :]
+    parent = numbers[-1][1] if numbers else None
+    numbers.append((str(row.style), at))
+    return parent
 
 
 def _item(row: LineRow) -> str | None:
@@ -110,7 +111,7 @@ def _unnumbered(
         return rows[at - 1].parent, True  # 其中 goes on
     if own is not None and own.item in _OUTSIDE:
         return None, False
-    if carried is not None and own is not None and own.fund is not None:
+    if carried is not None and own is not None and own.fund is not None and _again(rows, at):
         return carried, False
     if own is not None and (own.fund is not None or own.type is not None):
         for before in range(at - 1, -1, -1):
@@ -122,6 +123,16 @@ def _unnumbered(
     if numbers and own is None:
         return numbers[-1][1], True  # an unnumbered text between numbered ones belongs to the one above it
     return None, False
+
+
+def _again(rows: Sequence[LineRow], at: int) -> bool:
+    """True where a source stands in the block a second time (一般公共预算拨款 of this year, then of what was carried over),
+    or calls itself carried over."""
+    own = rows[at]
+    if own.folded.endswith(("结转", "结余")):
+        return True
+    fund = own.meaning.fund if own.meaning is not None else None
+    return any(row.meaning is not None and row.meaning.fund == fund for row in rows[:at])
 
 
 def _inside(rows: Sequence[LineRow], inner: int, outer: int | None) -> bool:

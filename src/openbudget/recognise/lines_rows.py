@@ -95,6 +95,7 @@ class RowReader:
         self.by_code: dict[str, LineRow] = {}
         self.ends = tuple(layouts["facts"]["name_ends"])
         self.roles = {role for _, role in block.labels}
+        self.named = "name" in self.roles  # where nothing else is a name, 项目名称 is
         self.number = self._numbering_column(numbers)
 
     def _numbering_column(self, numbers: Sequence[int]) -> int | None:
@@ -113,7 +114,7 @@ class RowReader:
             cell = self.table.cell_at(row, col)
             if cell is None or not cell.text.strip() or any(cell is other for _, other in pieces):
                 continue
-            pieces.append((role, cell))
+            pieces.append(("name" if role == "project" and not self.named else role, cell))
         if not pieces or all(is_not_applicable(cell.text) for _, cell in pieces):
             return None
         line = self._line(row, pieces)

@@ -100,7 +100,9 @@ class Writer:
             parts.append(line.economic.code)
         if line.project is not None and line.project.value is not None:
             parts.append(row_key(str(line.project.value)))
-        if column.item is not None and named != code and (column.total or not column.item.endswith(".current")):
+        mixed = len({other.flow for other in sheet.columns}) > 1
+        telling = column.total or mixed or not (column.item or "").endswith(".current")
+        if column.item is not None and named != code and telling:
             parts.append(column.item.partition(":")[0])
         if column.type not in (None, "total"):
             parts.append(str(column.type))

@@ -16,7 +16,7 @@ from openbudget.recognise import Given, recognise
 from tests.recognise.lines import provinces
 from tests.recognise.lines.build import FINAL, GIVEN, INTRO, amounts, read, table
 
-NAMES = ("HEBEI", "MOF", "TIANJIN", "SICHUAN", "HUNAN", "SHAANXI", "GUANGXI", "YUNNAN", "FINAL_MOF")
+NAMES = tuple(name for name in dir(provinces) if name.isupper())
 
 
 def given(name: str) -> Given:

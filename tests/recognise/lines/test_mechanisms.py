@@ -275,3 +275,14 @@ def test_function_and_economic_class_in_one_row() -> None:
     row = by_id(disclosure)["expenditure/2010601/30201/project"]
     assert (row.get("function_code"), row.get("economic_code"), row.get("economic_name")) == ("2010601", "30201", "办公费")
     assert leaves(disclosure)["expenditure", "expenditure", "budget"] == 30
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["栏次 | < | 1 | 2 | 3", "类 | 款 | 1 | 2 | 3", "1 | 2 | 3 | 4 | 5", "** | ** | 1 | 2 | 3", "栏次 | | 1=2+3 | 2 | 3"],
+)
+def test_numbers_of_columns_are_no_amounts(row: str) -> None:
+    head, rest = EXPENDITURE.strip().split("\n", 1)
+    disclosure = read("部门支出总表\n单位：万元", f"{head}\n{row}\n{rest}")
+    assert amounts(disclosure) == amounts(read("部门支出总表\n单位：万元", EXPENDITURE))
+    assert left_over(disclosure) == []

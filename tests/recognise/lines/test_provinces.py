@@ -28,6 +28,12 @@ TOTALS = {
     },
     "GUANGXI": {"revenue_expenditure": (117, 117), "general_public": (None, 90)},
     "YUNNAN": {"revenue_expenditure": ("103.5", "103.5"), "expenditure": (None, "103.5"), "three_public": (None, "3.2")},
+    "CHONGQING": {"appropriation": ("0.105", "0.105"), "general_public": (None, "0.095")},
+    "GUANGDONG": {"revenue_expenditure": (100, 100)},
+    "HENAN": {"expenditure": (None, 100)},
+    "XINJIANG": {"revenue_expenditure": (100, 100)},
+    "BEIJING": {"appropriation": (105, 105), "general_public_basic": (None, 80)},
+    "FINAL_OLD": {"government_fund": ("0.01", "0.01")},
     "FINAL_MOF": {
         "revenue_expenditure": (110, 110), "revenue": (106, None), "appropriation": (104, 104), "general_public_basic": (None, 80),
         "three_public": (None, "1.8"), "government_fund": (10, 10),
@@ -98,7 +104,7 @@ def of(name: str, row_id: str) -> Row:
         ("FINAL_MOF", "three_public/three_public.reception#budget", {"stage": "budget", "amount": Decimal(10000)}),
         ("FINAL_MOF", "three_public/three_public.reception", {"stage": "final", "amount": Decimal(3000)}),
         ("FINAL_MOF", "general_public_basic/310", {"parent_id": "general_public_basic/expenditure.basic.public"}),
-        ("FINAL_MOF", "government_fund/2120804/project", {"amount": Decimal(80000), "flow": "expenditure"}),
+        ("FINAL_MOF", "government_fund/2120804/expenditure.current/project", {"amount": Decimal(80000), "flow": "expenditure"}),
         ("FINAL_MOF", "government_fund/2120804/revenue.carryover", {"amount": Decimal(10000), "flow": "revenue"}),
     ],
 )  # fmt: skip
