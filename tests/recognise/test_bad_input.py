@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from test_guantao import SOURCE
+
 from openbudget.errors import NotRecognisedError, OpenBudgetError
 from openbudget.model.disclosure import Disclosure
 from openbudget.readers import read
 from openbudget.recognise import recognise
-from test_guantao import SOURCE
 
 TEXT = SOURCE.read_text(encoding="utf-8")
 

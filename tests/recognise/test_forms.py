@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from openbudget.model.disclosure import Disclosure
 from openbudget.readers import read
 from openbudget.recognise import recognise

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from openbudget.model.disclosure import Disclosure, Row
 from openbudget.readers import read
 from openbudget.recognise import recognise

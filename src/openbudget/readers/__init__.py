@@ -120,7 +120,8 @@ def read(path_or_name: str | Path, data: bytes, *, isolate: bool = True) -> Docu
     """The document that `data` holds. Only the last part of `path_or_name` is kept, as the source's name.
 
     Without `isolate` no child process is started for the readers that want one: for callers that are themselves in a
-    process with limits. Raises UnreadableError (damaged, encrypted, unknown) or LimitError (a stated limit); nothing else for any bytes.
+    process with limits. Raises UnreadableError (damaged, encrypted, unknown) or LimitError (a stated limit); nothing
+    else for any bytes.
     """
     name = Path(path_or_name).name
     limits.check_file(name, len(data))

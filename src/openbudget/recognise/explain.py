@@ -84,10 +84,12 @@ def _table(grid: Grid, read: Mapping[str, int], layouts: Layouts, year: int) -> 
 
 def _statement(grid: Grid, statement: Statement, read: Mapping[str, int]) -> Seen:
     """A statement: what its columns of money were taken for."""
-    text = statement.caption.printed.strip() if statement.caption else " | ".join(cell.text for cell in grid.table.cells[:6])
+    first = " | ".join(cell.text for cell in grid.table.cells[:6])
+    text = statement.caption.printed.strip() if statement.caption else first
     columns, unknown = {}, []
     for column in statement.head.columns:
-        said = (column.other, column.stage, column.fund, column.type, column.item, column.economic and column.economic[0])
+        economic = column.economic and column.economic[0]
+        said = (column.other, column.stage, column.fund, column.type, column.item, economic)
         if column.known:
             columns[column.path] = " ".join(str(part) for part in said if part) or "amount"
         else:

@@ -60,7 +60,8 @@ def add_narrative(said: Said, facts: Facts, organization: str, rows: Rows) -> No
                 first=first.origin.printed,
             )
     printed = {
-        tuple(row.get(name) for name in ("statement", "item_code", "stage")) for row in rows.tables.get("budget_lines", ())
+        tuple(row.get(name) for name in ("statement", "item_code", "stage"))
+        for row in rows.tables.get("budget_lines", ())
     }
     for key, line in kept.items():
         fields = _line_fields(line, key, facts, organization, kept, default)

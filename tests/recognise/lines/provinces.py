@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (a row of a printed table is one line)
+
 """Statements as provinces print them (shared reference, domain.md §2.1), with small figures that add up."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (one case a line)
+
 """The same statements as web page, workbook and Word file, through the readers: the same lines."""
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import re
 import zipfile
 
 import pytest
+from tests.recognise.lines import provinces
+from tests.recognise.lines.build import FINAL, GIVEN, INTRO, amounts, read, table
 
 from openbudget.model.document import Document, Table
 from openbudget.readers import read as read_bytes
 from openbudget.recognise import Given, recognise
-from tests.recognise.lines import provinces
-from tests.recognise.lines.build import FINAL, GIVEN, INTRO, amounts, read, table
 
 NAMES = tuple(name for name in dir(provinces) if name.isupper())
 

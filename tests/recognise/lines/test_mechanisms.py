@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (a row of a printed table is one line)
+
 """What keeps statements of unseen issuers right: refusals, other years, several statements in a grid, units, damage."""
 
 from __future__ import annotations
@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from tests.recognise.lines.build import GIVEN, amounts, by_id, leaves, left_over, lines, read, table
 
 from openbudget.errors import NotRecognisedError
-from tests.recognise.lines.build import GIVEN, amounts, by_id, leaves, left_over, lines, read, table
 
 EXPENDITURE = """
 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出

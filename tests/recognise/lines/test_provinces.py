@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (one case a line)
+
 """Statements as nine provinces and the ministry print them: every figure read, the leaves add up to the printed totals."""
 
 from __future__ import annotations
@@ -7,10 +7,10 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-
-from openbudget.model.disclosure import Disclosure, Row
 from tests.recognise.lines import provinces
 from tests.recognise.lines.build import FINAL, GIVEN, by_id, leaves, left_over, lines, read
+
+from openbudget.model.disclosure import Disclosure, Row
 
 TOTALS = {
     "HEBEI": {"revenue_expenditure": (107, 107), "revenue": (107, None), "three_public": (None, 3)},

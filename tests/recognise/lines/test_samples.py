@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (one case a line)
+
 """The statements of the real disclosures in ../shared/samples: every figure, its column, its sums."""
 
 from __future__ import annotations
