@@ -6,8 +6,9 @@ Every function takes `tell(stage, **args)`, which is called before a stage of th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -180,12 +181,12 @@ def validate(
         previous=package.open_package(previous).tables if previous is not None else None,
         overrides=_overrides(path, overrides),
         rules=None if opened.ours else (),
+        structural=opened.findings,
     )
-    report = checks.report_of(opened.name, findings, runs, rows=opened.rows, path=opened.path)
-    counts = {level: opened.counts.get(level, 0) + report.counts.get(level, 0) for level in report.counts}
-    return replace(
-        report, findings=(*opened.findings, *report.findings), runs=(*opened.runs, *report.runs), counts=counts
-    )
+    unlisted = Counter(opened.counts)
+    unlisted.subtract(finding.severity for finding in opened.findings)
+    runs = (*opened.runs, *runs)
+    return checks.report_of(opened.name, findings, runs, rows=opened.rows, path=opened.path, unlisted=unlisted)
 
 
 def _overrides(path: Path, given: Path | None) -> Overrides | None:
@@ -263,7 +264,8 @@ def _check(disclosure: Disclosure, tell: Tell) -> Report:
     name = package.package_name(disclosure.facts)
     tell("checking", name=name)
     tables = package.tables_of(disclosure)
-    findings, runs = checks.run(tables, disclosure.facts)
+    facts = {**asdict(disclosure.facts), "source_files": [source.name for source in disclosure.sources]}
+    findings, runs = checks.run(tables, facts)
     return checks.report_of(name, findings, runs, rows={table: len(rows) for table, rows in tables.items()})
 
 

@@ -38,12 +38,14 @@ def run(
     previous: Tables | None = None,
     overrides: Overrides | None = None,
     rules: Sequence[Rule] | None = None,
+    structural: Sequence[Finding] = (),
 ) -> tuple[tuple[Finding, ...], tuple[RuleRun, ...]]:
     """The findings on a package, in the order of the rules, and how each rule went.
 
     `tables`: rows as plain mappings by table name, `sources` among them; `facts`: of the package (a Facts, or a mapping
     with its fields; `source_files` names the files of the descriptor); `previous`: the tables of last year's
     package; `overrides`: severities and waivers (`waivers.read_overrides`); `rules`: default all of the standard.
+    `structural`: what was found before, while the package was opened: it comes first, under the same overrides.
     """
     data = Data(tables, facts, previous)
     findings: list[Finding] = []
@@ -58,12 +60,13 @@ def run(
             kind(rule.kind).run(rule, data, out)
         findings += out.findings
         runs.append(out.run())
+    findings.sort(key=lambda finding: finding.rule)
+    findings = [*structural, *findings]
     if overrides is not None:
         from openbudget.checks.waivers import apply
 
         findings, more = apply(overrides, findings)
         runs += more
-    findings.sort(key=lambda finding: finding.rule)
     runs.sort(key=lambda one: one.rule)
     return tuple(findings), tuple(runs)
 
@@ -75,10 +78,13 @@ def report_of(
     *,
     rows: Mapping[str, int] | None = None,
     path: str | None = None,
+    unlisted: Mapping[Severity, int] | None = None,
 ) -> Report:
-    """A Report of findings from any stage; waived ones are in it but are not counted."""
+    """A Report of findings from any stage; waived ones are in it but are not counted. `unlisted`: how many more were
+    found than `findings` holds."""
     findings = tuple(findings)
     counts = Counter(finding.severity for finding in findings if finding.waived is None)
+    counts.update(unlisted or {})
     return Report(name, findings, tuple(runs), {level: counts[level] for level in Severity}, dict(rows or {}), path)
 
 

@@ -18,7 +18,7 @@ from openbudget.checks.judge import cells_of, judge, operands
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
 
-_SAME_ROW = ("item", "function_code", "economic_code", "project")
+_SAME_ROW = ("item", "function_code", "project")
 _COLUMN = ("fund_source", "expenditure_type")
 
 
@@ -60,6 +60,7 @@ def _axes(data: Data, table: str, whole: Row, children: Sequence[Row]) -> Iterat
     for child in children:
         changed = tuple(field for field in _COLUMN if child.get(field) != whole.get(field))
         beside = all(child.get(field) == whole.get(field) for field in _SAME_ROW)
+        beside = beside and whole.get("economic_code") in (None, child.get("economic_code"))  # classes can be columns
         if beside and child.get("item_code") != whole.get("item_code"):
             changed = ("item_code",)  # the columns 本年收入 and 上年结转 beside 合计
         kind = changed == ("expenditure_type",) and data.in_sentence(table, child, "amount") is not False
