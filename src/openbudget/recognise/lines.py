@@ -9,7 +9,7 @@ from openbudget.model.amount import is_not_applicable, parse_figure
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.grid import is_column_numbers
-from openbudget.recognise.lines_cells import Amounts, Sheet, settle_public
+from openbudget.recognise.lines_cells import Amounts, Sheet, settle_carryover, settle_public
 from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
 from openbudget.recognise.lines_hierarchy import order_rows
@@ -63,6 +63,7 @@ class _Reader:
         for sheet in sheets:
             order_rows(sheet.rows)
             settle_public(sheet)
+            settle_carryover(sheet)
         Writer(self.grid, self.context, self.organization, sheets).write()
         for row in numbers:
             self._leftovers(row)

@@ -146,7 +146,8 @@ def item_code(row: LineRow, column: Column, rows: Sequence[LineRow], columns: Se
         return f"{column.flow}.function"
     item = row.meaning.item
     if item is not None and item.endswith(".current"):
-        return str(column.flow) if _takes_carryover(row, rows) else _current(column, columns)
+        whole = row.parent is None and _takes_carryover(row, rows)
+        return str(column.flow) if whole else _current(column, columns)
     return item
 
 
@@ -185,6 +186,34 @@ def settle_public(sheet: Sheet) -> None:
                 if gap > sum((_half(figure) for figure in figures), _half(whole.figure)):
                     columns[at] = replace(column, item=None)
                     break
+
+
+def settle_carryover(sheet: Sheet) -> None:
+    """Puts what was carried over under the year's total where this stands below it and takes it in, as its figures say
+    (`单位上年结余`, then `小计`); it stands beside that total otherwise."""
+    for at, row in enumerate(sheet.rows):
+        if not row.is_total or row.parent is None:
+            continue
+        beside = [
+            other for other in range(at) if sheet.rows[other].parent == row.parent and not sheet.rows[other].is_total
+        ]
+        inside = [other for other, part in enumerate(sheet.rows) if part.parent == at]
+        if beside and _adds_up(sheet, at, inside + beside) and not _adds_up(sheet, at, inside):
+            for other in beside:
+                sheet.rows[other].parent = at
+
+
+def _adds_up(sheet: Sheet, whole: int, parts: Sequence[int]) -> bool:
+    """True where the parts of a row make it up in every column that prints it."""
+    for column in range(len(sheet.columns)):
+        total = sheet.cells.get((whole, column))
+        if total is None or total.figure is None:
+            continue
+        figures = [cell.figure for part in parts if (cell := sheet.cells.get((part, column))) and cell.figure]
+        gap = abs(sum((figure.value for figure in figures), -total.figure.value))
+        if gap > sum((_half(figure) for figure in figures), _half(total.figure)):
+            return False
+    return True
 
 
 def _current(column: Column, columns: Sequence[Column]) -> str | None:
