@@ -45,7 +45,8 @@ def test_both_languages_say_the_same(path: Path) -> None:
 @pytest.mark.parametrize("path", ROOMS, ids=lambda path: path.stem)
 def test_the_chinese_text_is_chinese(path: Path) -> None:
     chinese = {key: texts["zh"] for key, texts in _room(path).items()}
-    assert not [key for key, text in chinese.items() if re.search("[a-z]{4}", text) and not _HAN.search(text)]
+    plain = {key: re.sub(r"\{[^}]*\}", "", text) for key, text in chinese.items()}
+    assert not [key for key, text in plain.items() if re.search("[a-z]{4}", text) and not _HAN.search(text)]
 
 
 @cache
@@ -81,6 +82,8 @@ def test_no_message_is_unused(path: Path) -> None:
     for key in _room(path):
         if path.stem == "cli" and key in _parameters():
             continue
+        if path.stem == "checks" and (ROOT / f"src/openbudget/checks/kinds/{key}.py").exists():
+            continue  # the wording of a kind, looked up by the kind's name
         # "room.key", or words("key") / say(ROOM + "key") within its own room
         quoted = re.escape(key)
         stems = [key[: match.end()] for match in re.finditer(r"[_.]", key)]

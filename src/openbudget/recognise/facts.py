@@ -271,7 +271,7 @@ def _short(name: str) -> str:
 
 
 def _agency(documents: Sequence[Document], organization: str, layouts: Layouts) -> tuple[str | None, Origin | None]:
-    """The code that stands glued to the department's own name (`434馆陶县…`), or after a word for it."""
+    """The code that stands glued to the department's own name (`101某某县…`), or after a word for it."""
     wanted = plain(organization)
     for document in documents:
         for piece in document.pieces():

@@ -52,7 +52,7 @@ def find_region(organization: str, given: str | None, texts: Sequence[str]) -> t
 
 
 def full_name(code: str) -> str:
-    """`130433` → `河北省邯郸市馆陶县`."""
+    """`330106` → `浙江省杭州市西湖区`."""
     name, parent = _divisions()[code]
     return (full_name(parent) if parent in _divisions() else "") + ("" if name in ("市辖区", "县") else name)
 

@@ -42,7 +42,7 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
 
 
 def _core(name: str) -> str:
-    """The name without its place: 馆陶县政府机关事务局 → 机关事务局."""
+    """The name without its place: 某县政府机关事务局 → 机关事务局."""
     return re.sub(r"[（(].*?[)）]|本级$", "", _PLACE.sub("", name))
 
 
