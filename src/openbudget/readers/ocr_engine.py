@@ -24,7 +24,13 @@ def _engine() -> Any:
     from rapidocr import RapidOCR  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     return RapidOCR(
-        params={"Global.log_level": "critical", "Global.max_side_len": LONGEST_SIDE, "Global.use_cls": False}
+        params={
+            "Global.log_level": "critical",
+            "Global.max_side_len": LONGEST_SIDE,
+            "Global.use_cls": False,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": DETECTION_SIDE,
+        }
     )
 
 
@@ -38,7 +44,9 @@ def page_glyphs(picture: Any) -> list[Glyph]:
         top, bottom = min(float(y) for _, y in box), max(float(y) for _, y in box)
         size = EM * (bottom - top)
         middle = (top + bottom) / 2
+        dash = _is_dash("".join(text for text, _, _ in words))
         for text, score, corners in words:
+            text = "—" * len(text) if dash else text
             xs = [float(x) for x, _ in corners]
             glyphs.extend(_spread(text, min(xs), max(xs), middle, size, run, float(score)))
     return glyphs
@@ -66,4 +74,10 @@ def line_texts(crops: list[Any]) -> list[tuple[str, float]]:
 
     found = _engine().text_rec(TextRecInput(img=usable))
     read = iter(zip(found.txts, found.scores, strict=True))
-    return [next(read) if min(crop.shape[:2]) >= SMALLEST_CROP else ("", 0.0) for crop in crops]
+    texts = [next(read) if min(crop.shape[:2]) >= SMALLEST_CROP else ("", 0.0) for crop in crops]
+    return [("—" * len(text) if _is_dash(text) else text, float(score)) for text, score in texts]
+
+
+def _is_dash(text: str) -> bool:
+    """True where a reading can only be a dash (`——`, not applicable), whatever stroke it was taken for."""
+    return bool(text) and (set(text) == {"_"} or (len(text) > 1 and set(text) <= set("_—－-–一ー")))

@@ -1,0 +1,125 @@
+"""Scans: the seed printed, made a picture of 200 dpi, and read back. The whole of it is a slow test."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from typing import Any
+
+import pytest
+
+from openbudget import readers
+from openbudget.errors import UnreadableError
+from openbudget.model.document import Document, Table
+from openbudget.readers import legacy, ocr_engine
+from openbudget.readers.ocr import read_image, read_scanned_pdf
+from openbudget.readers.pdf import open_pdf
+from tests.readers import build
+from tests.readers.pdf import papers
+
+SURE = 0.9  # below it a cell is to be compared with the print
+needs_ocr = pytest.mark.skipif(
+    not ocr_engine.installed() or legacy.find_soffice() is None, reason="the extra [ocr] or LibreOffice is absent"
+)
+
+
+def pictures() -> list[Any]:
+    """The pages of the seed as grey pictures of 200 dpi."""
+    source = open_pdf("seed.pdf", papers.seed_pdf())
+    return [source[index].render(scale=200 / 72).to_pil().convert("L") for index in range(len(source))]
+
+
+def as_pdf(pages: list[Any]) -> bytes:
+    buffer = io.BytesIO()
+    pages[0].save(buffer, "PDF", resolution=200, save_all=True, append_images=pages[1:])
+    return buffer.getvalue()
+
+
+def as_png(page: Any) -> bytes:
+    buffer = io.BytesIO()
+    page.save(buffer, "PNG", dpi=(200, 200))
+    return buffer.getvalue()
+
+
+def plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def compared(document: Document, expected: list[list[list[str]]]) -> tuple[int, int, list[float]]:
+    """How many places are right, how many there are, and how sure the wrong ones are."""
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    assert [(table.n_rows, table.n_cols) for table in tables] == [(len(rows), len(rows[0])) for rows in expected]
+    right = count = 0
+    wrong: list[float] = []
+    for table, rows in zip(tables, expected, strict=True):
+        for row, texts in enumerate(rows):
+            for col, text in enumerate(texts):
+                cell = table.cell_at(row, col)
+                assert cell is not None
+                assert cell.origin == "ocr"
+                count += 1
+                if plain(cell.text) == plain(text):
+                    right += 1
+                else:
+                    wrong.append(cell.confidence)
+    return right, count, wrong
+
+
+@needs_ocr
+def test_a_table() -> None:
+    """The table of assets, alone on a picture and a little askew."""
+    page = _page_with("部门固定资产占用情况表")
+    document = read_image("scan.png", as_png(page.rotate(0.8, fillcolor=255)))
+    right, count, wrong = compared(document, build.expected()[-1:])
+    assert right >= 0.97 * count
+    assert all(confidence < SURE for confidence in wrong)
+    assert all(document.text_at(piece.place.fragment) == piece.text for piece in document.pieces())
+
+
+def _page_with(caption: str) -> Any:
+    """The picture of a page from the line of that caption to the end of the table under it."""
+    from openbudget.readers.pdf import read_pdf
+
+    document = read_pdf("seed.pdf", papers.seed_pdf())
+    index = next(i for i, block in enumerate(document.blocks) if getattr(block, "text", "") == caption)
+    table = document.blocks[index + 1]
+    assert isinstance(table, Table)
+    assert not table.parts
+    _, top, _, bottom = table.place.bbox  # type: ignore[union-attr]
+    page = pictures()[table.place.page - 1]  # type: ignore[union-attr]
+    return page.crop((0, int(top * 200 / 72) - 60, page.width, int(bottom * 200 / 72) + 60))
+
+
+@needs_ocr
+@pytest.mark.slow
+def test_the_whole_seed() -> None:
+    document = read_scanned_pdf("scan.pdf", as_pdf(pictures()))
+    right, count, wrong = compared(document, build.expected())
+    assert count == 829
+    assert right >= 0.97 * count
+    assert all(confidence < SURE for confidence in wrong)
+
+
+@needs_ocr
+@pytest.mark.slow
+def test_page_on_its_side_in_a_child_process() -> None:
+    page = pictures()[-1].rotate(90, expand=True)
+    document = readers.read("scan.pdf", as_pdf([page]))
+    assert "事业收入" in "".join(piece.text for piece in document.pieces())
+    assert document.source.format == "pdf"
+    assert (document.source.tool or "").startswith("RapidOCR ")
+
+
+def test_picture_without_the_extra_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openbudget.readers.ocr.installed", lambda: False)
+    with pytest.raises(UnreadableError) as caught:
+        read_image("scan.png", b"\x89PNG\r\n\x1a\n")
+    assert caught.value.key == "readers.no_text_layer"
+    assert "openbudget[ocr]" in caught.value.text("en")
+
+
+@pytest.mark.skipif(not ocr_engine.installed(), reason="the extra [ocr] is absent")
+def test_damaged_picture() -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read_image("scan.png", b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    assert caught.value.key == "readers.damaged_picture"
