@@ -113,6 +113,8 @@ def find(name: str, sample: Sample) -> Reader:
         raise UnreadableError("readers.encrypted", name=name)
     if sample.format is None:
         raise UnreadableError("readers.binary", name=name)
+    if (sample.format == "zip" and not sample.zip_names) or (sample.format == "ole" and not sample.ole_streams):
+        raise UnreadableError("readers.damaged", name=name)
     raise UnreadableError("readers.no_reader", name=name, format=sample.format)
 
 

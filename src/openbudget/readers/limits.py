@@ -7,6 +7,8 @@ themselves: a docx of 0.44 MB may hold a text of 400 MB, a colspan may be 10⁹.
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -40,6 +42,12 @@ SECONDS = 120  # of a child process; soffice too
 MEMORY_BYTES = 1024 * MB  # of a child process
 OCR_SECONDS = 1800  # of a child that recognises characters: some seconds a page
 OCR_MEMORY_BYTES = 6144 * MB  # of address space, most of it never touched: about 600 MB are used
+
+
+# what zipfile raises on meeting damage (RuntimeError: encrypted; struct.error: cut short)
+DAMAGED_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, IndexError, RuntimeError
+)  # fmt: skip
 
 
 def check_file(name: str, size: int) -> None:
@@ -108,7 +116,7 @@ class Zip:
         self.name = name
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except DAMAGED_ZIP as error:
             raise UnreadableError("readers.damaged_zip", name=name) from error
         infos = self._zip.infolist()
         if len(infos) > ZIP_ENTRIES:
@@ -153,7 +161,7 @@ class Zip:
         try:
             with self._zip.open(info) as stream:
                 data = stream.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        except DAMAGED_ZIP as error:
             raise UnreadableError("readers.damaged_part", name=self.name, entry=entry) from error
         if len(data) > limit:
             raise LimitError("readers.zip_entry", name=self.name, entry=entry, size=len(data) // MB, limit=limit // MB)

@@ -12,6 +12,8 @@ import re
 import zipfile
 from functools import cached_property
 
+from openbudget.readers.limits import DAMAGED_ZIP
+
 HEAD = 8192  # bytes that decide
 
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF87a", b"GIF89a", b"BM")
@@ -52,7 +54,7 @@ class Sample:
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
                 return frozenset(name.replace("\\", "/").lstrip("/") for name in archive.namelist())
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        except DAMAGED_ZIP:
             return frozenset()
 
     @cached_property
@@ -106,7 +108,7 @@ def _mimetype(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("mimetype") as stream:
             return stream.read(200).decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError):
+    except (KeyError, *DAMAGED_ZIP):
         return ""
 
 
