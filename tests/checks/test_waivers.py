@@ -1,0 +1,108 @@
+"""openbudget.yaml: severities and waivers, and what is wrong with them."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+
+import pytest
+
+from openbudget.checks import report_of, run
+from openbudget.checks.examples import tables_of
+from openbudget.checks.waivers import EXPIRED, UNUSED, Overrides, Waiver, read_overrides
+from openbudget.errors import UsageError
+from openbudget.model.finding import Finding, Severity
+
+from .declared import examples, files, rules
+
+TODAY = datetime.date(2026, 6, 30)
+
+
+def _failing(overrides: Overrides | None = None) -> tuple[Finding, ...]:
+    example, defaults = next(one[3:] for one in examples() if one[2] == "SUM-003" and one[3]["outcome"] == "fail")
+    rule = [one for one in rules() if one.id == "SUM-003"]
+    return run(tables_of(example["tables"], defaults), overrides=overrides, rules=rule)[0]
+
+
+def _waiver(fingerprint: str, until: datetime.date = TODAY, rule: str = "SUM-003") -> Waiver:
+    return Waiver(rule, fingerprint, "已函告更正", "张三", until)
+
+
+def test_a_waived_finding_stays_and_is_not_counted() -> None:
+    (plain,) = _failing()
+    (waived,) = _failing(Overrides({}, (_waiver(plain.fingerprint),), TODAY))
+    assert waived.waived == "已函告更正"
+    assert report_of("p", [waived], ()).counts[Severity.WARNING] == 0
+    assert report_of("p", [plain], ()).counts[Severity.WARNING] == 1
+
+
+def test_waivers_that_ended_or_that_nothing_answers_to_are_findings() -> None:
+    (plain,) = _failing()
+    ended = _waiver(plain.fingerprint, TODAY - datetime.timedelta(days=1))
+    found = {finding.rule: finding for finding in _failing(Overrides({}, (ended, _waiver("0" * 16)), TODAY))}
+    assert set(found) == {"SUM-003", EXPIRED, UNUSED}
+    assert found["SUM-003"].waived is None
+    assert "张三" in found[EXPIRED].message["zh"]
+
+
+def test_severities_change_or_go() -> None:
+    assert _failing(Overrides({"SUM-003": Severity.ERROR}))[0].severity is Severity.ERROR
+    assert _failing(Overrides({"SUM-003": None})) == ()
+
+
+def test_structural_findings_are_waived_too() -> None:
+    (plain,) = _failing()
+    findings, _ = run({}, overrides=Overrides({}, (_waiver(plain.fingerprint),), TODAY), rules=(), structural=[plain])
+    assert findings[0].waived
+
+
+def test_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "openbudget.yaml"
+    assert read_overrides(path) is None
+    path.write_text(
+        "severity: {TXT-001: off, SUM-003: note}\nwaivers:\n"
+        "  - {rule: SUM-003, fingerprint: 0123456789abcdef, reason: 已函告, who: 张三, until: 2026-12-31}\n",
+        encoding="utf-8",
+    )
+    read = read_overrides(path)
+    assert read is not None
+    assert read.severity == {"TXT-001": None, "SUM-003": Severity.NOTE}
+    assert read.waivers[0].until == datetime.date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("severity: [", "not valid YAML"),
+        ("rules: {}", "only `severity` and `waivers`"),
+        ("severity: {SUM-003: grave}", "`RULE: error`"),
+        ("severity: [a]", "`RULE: error`"),
+        ("waivers: [{rule: SUM-003}]", "lacks: fingerprint, reason, who, until"),
+        ("waivers: 3", "lacks"),
+        ("waivers: [{rule: A, fingerprint: b, reason: c, who: d, until: soon}]", "must be a date"),
+    ],
+)
+def test_mistakes_in_a_file_are_named(text: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "openbudget.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=says):
+        read_overrides(path)
+
+
+def test_the_declared_examples_hold(tmp_path: Path) -> None:
+    for entry in files()["waivers.yaml"]["rules"]:
+        for example in entry["examples"]:
+            path = tmp_path / "openbudget.yaml"
+            path.write_text(example["files"]["openbudget.yaml"], encoding="utf-8")
+            findings, runs = run({}, overrides=read_overrides(path), rules=())
+            failed = [finding.rule for finding in findings]
+            assert (entry["id"] in failed) == (example["outcome"] == "fail")
+            assert {one.rule for one in runs} == {EXPIRED, UNUSED}
+
+
+def test_yaml_is_loaded_only_where_there_is_such_a_file() -> None:
+    import subprocess
+
+    code = "import sys, openbudget.checks; openbudget.checks.run({'glossary': []}); assert 'yaml' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
