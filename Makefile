@@ -63,5 +63,5 @@ clean: ## remove what make has made
 	touch $@
 
 .venv/dev: .venv/python pyproject.toml constraints.txt
-	$(RETRY) $(BIN)/python -m pip install -q -c constraints.txt -e '.[dev]'
+	$(RETRY) $(BIN)/python -m pip install -q -c constraints.txt -e '.[dev,fast,ocr]'
 	touch $@ .venv/demo
