@@ -6,8 +6,6 @@ Scripts, styles and hidden elements are left out; a table that holds others is l
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 from typing import TYPE_CHECKING
 
@@ -44,6 +42,9 @@ def read(name: str, data: bytes) -> Document:
 
 def read_archive(name: str, data: bytes) -> Document:
     """The document in a web archive: all its HTML parts, in order. Errors as `read`."""
+    import email
+    import email.policy
+
     limits.check_text(name, len(data))
     message = email.message_from_bytes(data, policy=email.policy.default)
     pages = [part for part in message.walk() if part.get_content_type() in MEDIA_TYPES]
