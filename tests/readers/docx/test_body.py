@@ -39,7 +39,7 @@ NUMBERING = f"""<w:numbering {W}><w:abstractNum w:abstractNumId="0">
 <w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="●"/></w:lvl></w:abstractNum>
 <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
 <w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>
-<w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num></w:numbering>"""  # noqa: E501
+<w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num></w:numbering>"""
 
 
 def listed(text: str, level: int = 0, number: int = 1) -> str:
