@@ -14,8 +14,10 @@ help: ## this list
 demo: .venv/demo ## install, make a package of a real disclosure, check it, say where to look
 	$(BIN)/openbudget pack $(DEMO)/source/* -o out/demo
 	$(BIN)/openbudget validate out/demo/$(notdir $(DEMO))
-	@if $(BIN)/openbudget publish --help >/dev/null 2>&1; then \
-	  $(BIN)/openbudget publish out/demo/$(notdir $(DEMO)) --to site:out/demo-site; fi
+	$(BIN)/openbudget publish out/demo/$(notdir $(DEMO)) --to site:out/demo-site
+	@echo
+	@echo "→ out/demo/$(notdir $(DEMO))/README.md    数据包 · the package"
+	@echo "→ out/demo-site/index.html    网站 · the portal (open it in a browser)"
 
 test: .venv/dev .ci/system-packages lint ## everything that must hold: style, types, contracts, generated files, tests
 	$(BIN)/python -m pytest -n 2 $(PYTEST)
