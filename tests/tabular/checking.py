@@ -6,8 +6,8 @@ import io
 from typing import Any
 
 from openbudget.tabular import TableSource, check_tables, read_dialect, read_schema
-from openbudget.tabular.source import TableResult
 from openbudget.tabular.faults import Fault
+from openbudget.tabular.source import TableResult
 
 
 def source(

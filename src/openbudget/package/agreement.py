@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +18,11 @@ def compare(
     document: Any,
     descriptor: Mapping[str, Any],
     tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    large: Collection[str],
     out: Structure,
 ) -> None:
-    """Tell `out` where the document differs from the descriptor and the tables (as read from CSV). A document that is
+    """Tell `out` where the document differs from the descriptor and the tables (as read from CSV; those in `large` are
+    not held, and are not compared). A document that is
     the same everywhere needs no further check, since all it says was checked there; any other is held against its
     JSON Schema as well."""
     before = len(out.findings)
@@ -31,7 +33,7 @@ def compare(
             out.fault("STR-009", "package.document_property", path=PATH, field=name)
     listed = given.get("tables")
     listed = listed if isinstance(listed, dict) else {}
-    for name in [*tables, *(name for name in listed if name not in tables)]:
+    for name in [*tables, *(name for name in listed if name not in tables and name not in large)]:
         _compare_table(name, listed.get(name), tables.get(name), out)
     if len(out.findings) > before or set(given) - {"name", "title", "openbudget", "tables"}:
         for misfit in fitting(standard.json_schema("disclosure"), document, "OpenBudget"):

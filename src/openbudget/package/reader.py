@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -31,8 +31,8 @@ MAX_FINDINGS = 10_000
 
 @dataclass(frozen=True)
 class Package:
-    """A package as read. `tables` has the typed rows of every table that could be read (faulty and blank cells:
-    None), `rows` their numbers.
+    """A package as read. `tables` has the typed rows (faulty and blank cells: None) of every table that could be read,
+    except for those that are too large to be held, `rows` the numbers of rows of all.
 
     `findings` are the structural ones (STR, SCH), at most `MAX_FINDINGS` of each table; `counts`, by severity, is
     complete. `ours`: the descriptor claims the standard; then `facts` has its object `openbudget` and the names of
@@ -63,9 +63,12 @@ def open_package(path: str | Path) -> Package:
     _descriptor(container, descriptor, name, ours, out)
     sources = [_finite(source, ours) for source in table_sources(container, descriptor, out)]
     results = check_tables(sources, keep_rows=True)
-    tables: dict[str, Any] = {one.name: one.rows or [] for one in results.values()}
+    tables: dict[str, Any] = {one.name: one.rows for one in results.values() if one.rows is not None}
+    for one in results.values():
+        if one.rows is None:
+            out.fault("STR-006", "package.too_large", table=one.name, path=one.path, rows=one.n_rows)
     if ours:
-        _own_documents(container, descriptor, tables, out)
+        _own_documents(container, descriptor, tables, results.keys() - tables.keys(), out)
     findings, counts = _collected(out, results)
     return Package(
         path=str(path),
@@ -140,7 +143,11 @@ def _finite(source: TableSource, ours: bool) -> TableSource:
 
 
 def _own_documents(
-    container: Container, descriptor: Mapping[str, Any], tables: Mapping[str, Any], out: Structure
+    container: Container,
+    descriptor: Mapping[str, Any],
+    tables: Mapping[str, Any],
+    large: Collection[str],
+    out: Structure,
 ) -> None:
     """What only packages of the standard have: source files, disclosure.json, report.json, their own name."""
     from openbudget.package.agreement import PATH, compare
@@ -152,7 +159,7 @@ def _own_documents(
         _source_file(container, source, out)
     document = _json(container, PATH, "STR-009", out)
     if document is not None:
-        compare(document, descriptor, tables, out)
+        compare(document, descriptor, tables, large, out)
     report = _json(container, "report.json", "STR-011", out)
     if report is not None:
         for misfit in fitting(standard.json_schema("report"), report, "OpenBudget"):

@@ -70,6 +70,7 @@ def _table(container: Container, resource: Mapping[str, Any], name: str, out: St
         dialect=read_dialect(dialect, tab=tab),
         encoding=encoding if isinstance(encoding, str) else None,
         path=paths[0] if paths else None,
+        size=sum(container.size(path) for path in paths),
     )
 
 

@@ -122,7 +122,7 @@ class ExactChecker:
 
     def settle(self) -> None:
         for reference in self.references:
-            self.faults.extend(reference.settle())
+            self.faults.extend(reference.settle(), lane=reference.key)
 
     def result(self) -> TableResult:
         return TableResult(self.source.name, self.n_rows, self.faults, self.rows, self.source.path)

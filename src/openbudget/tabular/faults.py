@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 from openbudget.messages import say
 from openbudget.model.finding import Finding, Outcome, Severity
@@ -33,24 +33,67 @@ class Fault(NamedTuple):
         return self._replace(args=tuple(args.items()))
 
 
+class FaultBatch(Protocol):
+    """Many faults in a closer form than a list, which can be pickled. They stand in the order of rows."""
+
+    @property
+    def counts(self) -> Counter[str]: ...
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Fault]: ...
+
+
 class FaultStore:
-    """Takes faults one by one or in lists; gives them back in the order taken. Beyond 100,000 they go to a temporary
-    file. `counts` is by rule and complete."""
+    """Takes faults in lists or batches; gives them back in the order of rows. Beyond 100,000 they go to temporary
+    files. `counts` is by rule and complete.
+
+    Whoever finds faults in the order of rows has a lane of its own; the lanes are merged when faults are read.
+    """
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self._kept: list[Fault] = []
-        self._spilled: IO[bytes] | None = None
+        self._lanes: dict[object, _Lane] = {}
 
-    def extend(self, faults: Iterable[Fault]) -> None:
-        before = len(self._kept)
-        self._kept.extend(faults)
-        self.counts.update(fault.rule for fault in self._kept[before:])
-        if len(self._kept) > _IN_MEMORY:
-            self._spill()
+    def extend(self, faults: Iterable[Fault], lane: object = None) -> None:
+        faults = list(faults)
+        if faults:
+            self.counts.update(fault.rule for fault in faults)
+            self._lanes.setdefault(lane, _Lane()).take(faults)
 
     def add(self, fault: Fault) -> None:
         self.extend((fault,))
+
+    def add_batch(self, batch: FaultBatch, lane: object = None) -> None:
+        if len(batch):
+            self.counts.update(batch.counts)
+            self._lanes.setdefault(lane, _Lane()).take(batch)
+
+    def __len__(self) -> int:
+        return self.counts.total()
+
+    def __iter__(self) -> Iterator[Fault]:
+        if len(self._lanes) == 1:
+            yield from next(iter(self._lanes.values()))
+        elif self._lanes:
+            import heapq
+
+            yield from heapq.merge(*self._lanes.values(), key=lambda fault: (fault.number or 0, fault.place))
+
+
+class _Lane:
+    """Faults of one origin, in the order of rows; most of them on disk where they are many."""
+
+    def __init__(self) -> None:
+        self._pieces: list[Iterable[Fault]] = []
+        self._held = 0
+        self._spilled: IO[bytes] | None = None
+
+    def take(self, piece: list[Fault] | FaultBatch) -> None:
+        self._pieces.append(piece)
+        self._held += len(piece)
+        if self._held > _IN_MEMORY:
+            self._spill()
 
     def _spill(self) -> None:
         import pickle
@@ -58,28 +101,31 @@ class FaultStore:
 
         if self._spilled is None:
             self._spilled = tempfile.TemporaryFile(prefix="openbudget-")  # noqa: SIM115
-        pickle.dump([tuple(fault) for fault in self._kept], self._spilled, pickle.HIGHEST_PROTOCOL)
-        self._kept.clear()
+        self._spilled.seek(0, 2)
+        for piece in self._pieces:
+            pickle.dump(piece, self._spilled, pickle.HIGHEST_PROTOCOL)
+        self._pieces.clear()
+        self._held = 0
 
     def __del__(self) -> None:
         if self._spilled is not None:
             self._spilled.close()
 
-    def __len__(self) -> int:
-        return self.counts.total()
-
     def __iter__(self) -> Iterator[Fault]:
         if self._spilled is not None:
             import pickle
 
-            self._spilled.seek(0)
+            place = 0
             while True:
+                self._spilled.seek(place)
                 try:
-                    batch = pickle.load(self._spilled)
+                    piece = pickle.load(self._spilled)
                 except EOFError:
                     break
-                yield from map(Fault._make, batch)
-        yield from self._kept
+                place = self._spilled.tell()  # another reader may move the file between two pieces
+                yield from piece
+        for piece in self._pieces:
+            yield from piece
 
 
 def finding_of(fault: Fault, table: str, path: str | None) -> Finding:

@@ -43,13 +43,16 @@ class Break:
 
 class Records:
     """Iterates over the blocks of a text; `labels` (the header's, joined over its rows) and `breaks` are known
-    as far as has been read. `header_missing` is True where the file ends before its header."""
+    as far as has been read. `header_missing` is True where the file ends before its header, `open` where it ended
+    within quotes; `next_line` is the line of the next record."""
 
     def __init__(self, stream: BinaryIO, decoding: Decoding, dialect: Dialect) -> None:
         self.dialect = dialect
         self.breaks: list[Break] = []
         self.labels: list[str] = []
         self.header_missing = bool(dialect.header_rows)
+        self.open = False
+        self.next_line = 1
         text = io.TextIOWrapper(stream, decoding.codec, decoding.errors, newline="")
         self._blocks = self._read(text)
         self._first = next(self._blocks, None)
@@ -113,28 +116,34 @@ class Records:
                         begin = line + lines_skipped[0]
                         line += len(held)
                         held.clear()
+                        self.next_line = line + lines_skipped[0]
                         yield cells, number + skipped, begin
                     return
-                except csv.Error:
+                except csv.Error as error:
                     number += 1
                     begin = line + lines_skipped[0]
-                    broken = self._leniently(held, lines, number + skipped, begin)
+                    broken = self._leniently(held, lines, number + skipped, begin, "end of data" in str(error))
                     if broken is None:
                         return
                     line += len(held)
                     held.clear()
+                    self.next_line = line + lines_skipped[0]
                     yield broken, number + skipped, begin
         finally:
             csv.field_size_limit(limit)
 
-    def _leniently(self, held: list[str], lines: Iterator[str], number: int, line: int) -> list[str] | None:
+    def _leniently(
+        self, held: list[str], lines: Iterator[str], number: int, line: int, ended: bool
+    ) -> list[str] | None:
         shown = held[0].rstrip("\r\n")[:80] if held else ""
         try:
             cells: list[str] = next(csv.reader(chain(held[:], lines), **self._options()))
         except (csv.Error, StopIteration):
+            self.open = True
             self.breaks.append(Break("tabular.too_long", number, line, shown))
             return None
         self.breaks.append(Break("tabular.STR-020", number, line, shown))
+        self.open = ended
         return cells
 
     def _options(self) -> dict[str, Any]:

@@ -1,0 +1,282 @@
+"""The fast engine gives what the exact checker gives, always."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from openbudget.tabular import check_tables
+from openbudget.tabular.column import compile_column
+from openbudget.tabular.schema import read_schema
+from tests.tabular.checking import check, fields, source
+from tests.tabular.pools import FIELDS, TEXTS
+
+pytest.importorskip("polars")
+
+from openbudget.tabular.fast import blocks, engine, frame, hashes, targets
+from openbudget.tabular.fast.narrow import narrow, safe_pattern
+
+_CONSTRAINTS: dict[str, list[dict[str, Any]]] = {
+    "string": [
+        {"minLength": 2}, {"maxLength": 3}, {"pattern": "[a-z]+"}, {"pattern": r"^\d{4}(-\d\d)?$"}, {"pattern": ".x?"},
+        {"enum": ["x", "文", "1"]}, {"pattern": r"\p{L}+"}, {"pattern": "(?i)x"}, {"pattern": "a|文"},
+    ],
+    "integer": [{"minimum": 1}, {"maximum": "24"}, {"exclusiveMinimum": 1}, {"exclusiveMaximum": 7}, {"enum": [1, "7"]}],
+    "number": [{"minimum": 1.5}, {"maximum": "1e3"}, {"exclusiveMinimum": 0}, {"exclusiveMaximum": "5"}, {"enum": ["1"]}],
+    "date": [{"minimum": "2024-01-05"}, {"maximum": "2024-01-05"}, {"exclusiveMinimum": "2024-02-29"}],
+    "year": [{"minimum": "2024"}, {"maximum": 2023}],
+    "yearmonth": [{"exclusiveMaximum": "2024-01"}],
+    "datetime": [{"minimum": "2024-01-05T10:00:00Z"}],
+    "duration": [{"minimum": "P1M"}],
+    "boolean": [{"enum": [True]}],
+    "list": [{"minLength": 2}],
+}  # fmt: skip
+
+
+@st.composite
+def _field(draw: st.DrawFn, name: str) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": name, **draw(st.sampled_from(FIELDS))}
+    constraints = {}
+    if draw(st.booleans()) and field.get("type") in _CONSTRAINTS:
+        constraints |= draw(st.sampled_from(_CONSTRAINTS[field["type"]]))
+    for name_, chance in (("required", 4), ("unique", 3)):
+        if draw(st.integers(1, chance)) == 1:
+            constraints[name_] = True
+    if draw(st.integers(0, 5)) == 0:
+        field["missingValues"] = draw(st.sampled_from([[], ["-"], ["", "NaN", "1"]]))
+    return {**field, "constraints": constraints} if constraints else field
+
+
+_CELL = st.one_of(
+    st.sampled_from(TEXTS),
+    st.sampled_from(["", "1", "1.0", "2", "x", "2024-01-05", "2024", "true"]),
+    st.text(max_size=4),
+)
+
+
+@st.composite
+def _file(draw: st.DrawFn) -> tuple[dict[str, Any], bytes]:
+    names = ["a", "b", "c"][: draw(st.integers(1, 3))]
+    schema: dict[str, Any] = {"fields": [draw(_field(name)) for name in names]}
+    keys = st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)
+    if draw(st.booleans()):
+        schema["primaryKey"] = draw(keys)
+    if draw(st.booleans()):
+        schema["uniqueKeys"] = [draw(keys)]
+    if draw(st.booleans()):
+        key, to = draw(keys), draw(keys)
+        size = min(len(key), len(to))
+        schema["foreignKeys"] = [{"fields": key[:size], "reference": {"resource": "", "fields": to[:size]}}]
+    header = draw(st.permutations(names)) if draw(st.integers(0, 5)) == 0 else names
+    rows = [[draw(_CELL) for _ in names] for _ in range(draw(st.integers(0, 12)))]
+    for row in rows:
+        shape = draw(st.integers(0, 40))
+        if shape == 0:
+            row.append("more")
+        elif shape == 1:
+            row.pop()
+        elif shape == 2:
+            row[:] = [""] * len(names)
+    text = io.StringIO()
+    quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+    writer = csv.writer(text, lineterminator=draw(st.sampled_from(["\n", "\n", "\r\n"])), quoting=quoting)
+    writer.writerow(header)
+    writer.writerows(rows)
+    content = text.getvalue().encode("utf-8", "replace")
+    if draw(st.integers(0, 5)) == 0:  # something breaks
+        place = draw(st.integers(0, len(content)))
+        piece = draw(
+            st.sampled_from([b'"', b"\n", b"\r", b",", b'""', b"\xff", b"\xef\xbb\xbf", b"\n\n", b'"x', b'x"', b"\0"])
+        )
+        content = content[:place] + piece + content[place:]
+    return schema, content
+
+
+def _both(content: bytes, schema: dict[str, Any], encoding: str | None = None) -> tuple[Any, Any]:
+    one = source(content, schema, encoding=encoding)
+    exact = check_tables([one], large=1 << 60)["t"]
+    fast = check_tables([one], large=0)["t"]
+    assert fast.rows is None
+    return exact, fast
+
+
+def _same(exact: Any, fast: Any) -> None:
+    assert sorted(fast.faults, key=repr) == sorted(exact.faults, key=repr)
+    assert fast.faults.counts == exact.faults.counts
+    assert fast.n_rows == exact.n_rows
+    numbers = [fault.number or 0 for fault in fast.faults]
+    assert numbers == sorted(numbers)
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything that is large becomes small, so that small files go every way."""
+    monkeypatch.setattr(engine, "BLOCK", 40)
+    monkeypatch.setattr(blocks, "LARGEST", 400)
+    monkeypatch.setattr(blocks, "_SPARSE", 20)
+    monkeypatch.setattr(frame, "_FEW", 3)
+    monkeypatch.setattr(hashes, "_IN_MEMORY", 5)
+    monkeypatch.setattr(hashes, "_AT_ONCE", 4)
+    monkeypatch.setattr(targets, "_AS_TEXT", 4)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(file=_file())
+def test_engine_and_exact_checker_agree(tiny: None, file: tuple[dict[str, Any], bytes]) -> None:
+    _same(*_both(file[1], file[0]))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(file=_file())
+def test_they_agree_on_one_block(file: tuple[dict[str, Any], bytes]) -> None:
+    _same(*_both(file[1], file[0]))
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: "-".join(str(value) for value in field.values()))
+def test_what_a_predicate_accepts_is_valid(field: dict[str, Any]) -> None:
+    """Each predicate alone, with each constraint of its type, on every text of the pools."""
+    import polars as pl
+
+    texts = pl.DataFrame({"c": [*TEXTS, ""]})
+    for constraints in [{}, *_CONSTRAINTS.get(field.get("type", ""), [])]:
+        schema = read_schema({"fields": [{"name": "a", **field, "constraints": constraints}]})
+        for required in (False, True):
+            exact = compile_column(schema.fields[0], [], in_primary_key=required)
+            accepts = narrow(schema.fields[0], "c", required=required)
+            if accepts is False:
+                continue
+            kept = texts.to_series().to_list() if accepts is True else texts.filter(accepts).to_series().to_list()
+            assert [text for text in kept if exact.cell(text)[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "safe"),
+    [
+        ("[A-Z]{2}[0-9]{9}", "[A-Z]{2}[0-9]{9}"),
+        (r"^\d{3}$", "[0-9]{3}"),
+        ("^(a|b)$", "(a|b)"),
+        ("^a|b$", None),
+        ("a|b", "a|b"),
+        (r"\w+", None),
+        ("(?i)x", None),
+        ("a+?", None),
+        ("[^a]", None),
+        (r"\bx", None),
+        ("文", None),
+        ("(", None),
+        (r"\.\-", r"\.\-"),
+    ],
+)
+def test_patterns_that_mean_the_same_everywhere(pattern: str, safe: str | None) -> None:
+    assert safe_pattern(pattern) == safe
+
+
+def _large(rows: int, seed: int) -> str:
+    """A table of all kinds of rows, with faults here and there."""
+    chance = random.Random(seed)
+    lines = ["id,parent,agency,amount,on,note"]
+    for number in range(rows):
+        identity = number if chance.random() > 0.01 else chance.randrange(rows)
+        note = chance.choice(["", "文", '"a,b"', '"a""b"', '"two\nlines"', '"line\nline\nline"'])
+        amount = chance.choice(["1", "2.50", "-3", "1e2", "x", "", "１"]) if chance.random() < 0.05 else f"{number}.5"
+        day = chance.choice(["2024-01-31", "2024-02-30", "2024-2-3"]) if chance.random() < 0.1 else "2024-01-05"
+        parent = chance.randrange(rows + rows // 100)
+        row = f"i{identity},i{parent},A{chance.randrange(1010)},{amount},{day},{note}"
+        spoil = chance.random()
+        lines.append(row + ",more" if spoil < 0.001 else "" if spoil < 0.002 else row)
+    return "\n".join(lines) + "\n"
+
+
+_LARGE = {
+    **fields(
+        {"name": "id", "type": "string", "constraints": {"pattern": "i[0-9]+"}},
+        "parent",
+        "agency",
+        {"name": "amount", "type": "number", "constraints": {"minimum": 0, "unique": True}},
+        {"name": "on", "type": "date"},
+        {"name": "note", "type": "string", "constraints": {"maxLength": 9}},
+    ),
+    "primaryKey": "id",
+    "uniqueKeys": [["agency", "amount"]],
+    "foreignKeys": [
+        {"fields": "parent", "reference": {"resource": "", "fields": "id"}},
+        {"fields": ["agency"], "reference": {"resource": "agencies", "fields": ["id"]}},
+    ],
+}
+_AGENCIES = source(
+    "id,of\n" + "".join(f"A{number},i{number}\n" for number in range(1000)), fields("id", "of"), "agencies"
+)
+
+
+@pytest.mark.parametrize("block", [200, 5_000, 1 << 20])
+@pytest.mark.parametrize("encoding", [None, "gb18030"])
+def test_large_tables_with_faults_of_all_kinds(
+    monkeypatch: pytest.MonkeyPatch, block: int, encoding: str | None
+) -> None:
+    monkeypatch.setattr(engine, "BLOCK", block)
+    monkeypatch.setattr(targets, "_AS_TEXT", 1500)
+    content = _large(3000, block).encode(encoding or "utf-8")
+    lines = source(content, _LARGE, "t", encoding=encoding)
+    exact, fast = (check_tables([lines, _AGENCIES], large=large)["t"] for large in (1 << 60, 0))
+    _same(exact, fast)
+    assert len(set(exact.faults.counts)) >= 7
+
+
+def test_foreign_keys_between_small_and_large_tables() -> None:
+    key = {"fields": ["of"], "reference": {"resource": "t", "fields": ["id"]}}
+    child = source("of\ni1\ni2\nzz\n\n", {**fields("of", "x", fieldsMatch="superset"), "foreignKeys": [key]}, "child")
+    large = source("id,n\n" + "".join(f"i{n},{n}\n" for n in range(2)), fields("id", "n"), "t")
+    from dataclasses import replace
+
+    for sizes in ((0, 0), (0, 9), (9, 0), (9, 9)):
+        tables = [replace(child, size=sizes[0]), replace(large, size=sizes[1])]
+        for order in (tables, tables[::-1]):
+            found = check_tables(order, large=9)["child"].faults
+            assert [(fault.rule, fault.number, fault.text) for fault in found if fault.rule == "SCH-016"] == [
+                ("SCH-016", 3, "i2"), ("SCH-016", 4, "zz"),
+            ]  # fmt: skip
+
+
+def test_keys_of_different_kinds_are_never_equal() -> None:
+    key = {"fields": ["n"], "reference": {"resource": "", "fields": ["id"]}}
+    schema = {**fields({"name": "id", "type": "string"}, {"name": "n", "type": "integer"}), "foreignKeys": [key]}
+    _same(*_both(b"id,n\n1,1\n2,x\n", schema))
+
+
+def test_numbers_are_one_kind() -> None:
+    key = {"fields": ["n"], "reference": {"resource": "", "fields": ["id"]}}
+    schema = {**fields({"name": "id", "type": "number"}, {"name": "n", "type": "integer"}), "foreignKeys": [key]}
+    exact, fast = _both(b"id,n\n1.00,01\n-0,0\n1e3,1000\n-2.50,-2\n5,+5\n", schema)
+    _same(exact, fast)
+    assert [fault.text for fault in fast.faults] == ["-2"]
+
+
+def test_a_file_in_another_encoding_is_read_again_exactly(tiny: None) -> None:
+    content = ("a,b\n" + "部门,1\n" * 50 + "x\n").encode("gb18030")
+    exact, fast = _both(content, fields("a", {"name": "b", "constraints": {"unique": True}}))
+    _same(exact, fast)
+    assert fast.faults.counts["STR-010"] == 1
+
+
+def test_faults_without_end_are_kept_on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openbudget.tabular.faults._IN_MEMORY", 100)
+    monkeypatch.setattr(engine, "BLOCK", 1000)
+    content = "a,b\n" + "".join(f"x{number},y\n" for number in range(5000))
+    schema = fields({"name": "a", "type": "integer"}, {"name": "b", "constraints": {"unique": True}})
+    exact, fast = _both(content.encode(), schema)
+    _same(exact, fast)
+    assert len(fast.faults) == 5000 + 4999
+
+
+def test_without_the_extra_the_exact_checker_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import openbudget.tabular.fast as fast
+
+    monkeypatch.setattr(fast, "find_spec", lambda name: None)
+    assert check_tables([source("a\n1\n", fields("a"))], keep_rows=True, large=0)["t"].rows is not None
+    assert check("a\n1\n", fields("a")).n_rows == 1
