@@ -35,7 +35,7 @@ def read_lines(grid: Grid, section: Section, context: Context) -> bool:
         statement, _ = find_statement(grid, context.facts.fiscal_year, context.layouts, begin)
         if statement is None:
             break
-        reader = _Reader(grid, statement, context)
+        reader = _Reader(grid, statement, section, context)
         reader.run()
         begin = reader.end
     return begin > 0
@@ -44,10 +44,10 @@ def read_lines(grid: Grid, section: Section, context: Context) -> bool:
 class _Reader:
     """Reads one statement."""
 
-    def __init__(self, grid: Grid, statement: Statement, context: Context) -> None:
+    def __init__(self, grid: Grid, statement: Statement, section: Section, context: Context) -> None:
         self.grid, self.statement, self.context = grid, statement, context
         self.table, self.rows, self.head = grid.table, context.rows, statement.head
-        self.organization = table_organization(grid, statement.begin, statement.head.first, context)
+        self.organization = table_organization(grid, statement.begin, statement.head.first, section, context)
         self.end = self._end()
         self.units: dict[int, tuple[str, Origin | None]] = {}
 

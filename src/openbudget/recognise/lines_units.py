@@ -3,41 +3,76 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from openbudget.recognise.layout import Layouts
-from openbudget.recognise.outline import Grid, Text
+from openbudget.recognise.outline import Grid, Section, Text
 from openbudget.recognise.performance import Context
 from openbudget.recognise.rows import Read, text_origin
-from openbudget.recognise.words import fold, plain
+from openbudget.recognise.words import Folded, fold, plain
 
+LONGEST_TITLE = 60
+SHORTEST_NAME = 5
+_KINDS = r"(?:部门|单位|本级)*(?:收支|收入|支出|预算|决算|财政拨款|一般公共|政府性基金|国有资本|三公)"
+_LEAD = r"^(?:附?[表件]?[\d一二三四五六七八九十.、:()-]*|第[\d一二三四五六七八九十]+部分)?"
+_TITLE = re.compile(
+    rf"{_LEAD}(?:(?P<organization>[^,。;:\d]{{4,40}}?)(?:\(本级\)|本级)?20\d\d年?度?{_KINDS}"
+    rf"|20\d\d年?度?(?P<behind>[^,。;:\d]{{4,40}}?)(?:\(本级\)|本级)?{_KINDS})"
+)
 _SELF = re.compile(r"\((?:部门|单位|汇总|本级|本部|机关)\)$|(?:部门|单位|本级|本部|机关|汇总)$|^\d{3,15}[-_.]?")
 
 
-def table_organization(grid: Grid, begin: int, head_first: int, context: Context) -> str:
-    """The id of the organisation that the title rows [begin, head_first) or the texts before a grid name
-    (`编制单位：…`); the department where they name none. Another organisation than the department is added to
-    `organizations` as one of its units."""
-    texts = [Text(grid.file, cell.text, cell.place) for cell in grid.table.cells if begin <= cell.row < head_first]
-    for text in [*texts, *reversed(grid.before)]:
-        named = _named(text, context.layouts)
-        if named is None:
-            continue
-        name, read = named
-        return context.organization if same_body(name, context.organization) else add_unit(name, read, None, context)
-    return context.organization
+def table_organization(grid: Grid, begin: int, head_first: int, section: Section, context: Context) -> str:
+    """The id of the organisation whose statement this is: the one that the title rows [begin, head_first) or the texts
+    before the grid name (`编制单位：…`), else the one that they or the headings above are titles of (`某中心2024年单位
+    预算`); the department where none is named. Another than the department is added to `organizations` as its unit."""
+    cells = (cell for cell in grid.table.cells if begin <= cell.row < head_first)
+    texts = [*(Text(grid.file, cell.text, cell.place) for cell in cells), *reversed(grid.before)]
+    named = next((found for text in texts if (found := _labelled(text, context.layouts))), None)
+    if named is None:
+        texts += _headings(section)
+        named = next((found for text in texts if (found := _titled(text, context.layouts))), None)
+    if named is None or same_body(named[0], context.organization):
+        return context.organization
+    return add_unit(*named, None, context)
 
 
-def _named(text: Text, layouts: Layouts) -> tuple[str, Read] | None:
+def _headings(section: Section | None) -> Iterator[Text]:
+    """The heading of a section and those above it, from the innermost out."""
+    while section is not None:
+        if section.place is not None and section.printed:
+            yield Text(section.file, section.printed, section.place)
+        section = section.parent
+
+
+def _labelled(text: Text, layouts: Layouts) -> tuple[str, Read] | None:
+    """The name behind `编制单位：` and the like; a superior (主管部门) is not whose figures they are."""
     folded = fold(text.printed)
-    if len(folded.text) > 80:
+    match = re.search(layouts["facts"]["labelled"], folded.text) if len(folded.text) <= 80 else None
+    if match is None or "主管" in folded.text[: match.start("organization")]:
         return None
-    match = re.search(layouts["facts"]["labelled"], folded.text)
+    return _name(text, folded, match, "organization", layouts)
+
+
+def _titled(text: Text, layouts: Layouts) -> tuple[str, Read] | None:
+    """The name that a title begins with, before or behind its year; no sentence is a title."""
+    folded = fold(text.printed)
+    if len(folded.text) > LONGEST_TITLE or re.search(r"[。;,]", folded.text):
+        return None
+    match = _TITLE.search(folded.text)
     if match is None:
         return None
-    name = match["organization"].strip(":,、-·")
-    if not name.endswith(tuple(layouts["facts"]["name_ends"])):
+    return _name(text, folded, match, "organization" if match["organization"] else "behind", layouts)
+
+
+def _name(text: Text, folded: Folded, match: re.Match[str], group: str, layouts: Layouts) -> tuple[str, Read] | None:
+    facts = layouts["facts"]
+    name = match[group].strip(":,、-·")
+    if len(name) < SHORTEST_NAME or not name.endswith(tuple(facts["name_ends"])):
         return None
-    start = match.start("organization") + match["organization"].find(name)
+    if any(word in name for word in facts["not_names"]):
+        return None
+    start = match.start(group) + match[group].find(name)
     origin = text_origin(text, *folded.span(start, start + len(name)), "cell")
     return name, Read(origin.printed, origin)
 

@@ -132,7 +132,8 @@ def _organization(cells: Cells, context: dict[str, Any]) -> None:
             fields[part] = Read(code_of(part, str(read.value), layouts), read.origin)
     if plain(str(name.value)) == plain(context["organization"]):
         return  # the department itself is the first row already
-    rows.add("organizations", plain(str(name.value)), fields)
+    if not rows.complete("organizations", plain(str(name.value)), fields):  # a statement may have named it already
+        rows.add("organizations", plain(str(name.value)), fields)
 
 
 FUNDS = ("general_public_budget", "government_fund", "state_capital", "special_account", "unit_funds", "carryover")

@@ -58,6 +58,19 @@ class Rows:
         self.put(table, unique, fields)
         return unique
 
+    def complete(self, table: str, row_id: str, fields: Mapping[str, Read]) -> bool:
+        """Fills what is blank in the row `row_id`; False where there is none."""
+        for at, row in enumerate(self.tables.get(table, [])):
+            if row.id == row_id:
+                values = {name: read.value for name, read in fields.items() if read.value is not None}
+                origins = {name: read.origin for name, read in fields.items() if read.origin is not None}
+                blank = {name for name in values if row.get(name) is None}
+                new = {name: values[name] for name in values if name in blank}
+                known = {name: origins[name] for name in origins if name in blank or name not in row.origins}
+                self.tables[table][at] = Row(table, row_id, {**row.values, **new}, {**row.origins, **known})
+                return True
+        return False
+
     def use(self, cells: Iterable[Cell | None]) -> None:
         """These cells are accounted for."""
         for cell in cells:

@@ -286,3 +286,30 @@ def test_numbers_of_columns_are_no_amounts(row: str) -> None:
     disclosure = read("部门支出总表\n单位：万元", f"{head}\n{row}\n{rest}")
     assert amounts(disclosure) == amounts(read("部门支出总表\n单位：万元", EXPENDITURE))
     assert left_over(disclosure) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("平山县下口镇会计服务中心2024年单位预算支出总表", True),
+        ("2024年平山县下口镇会计服务中心支出预算总表", True),
+        ("平山县下口镇财政所2024年部门支出总表", False),
+        ("2024年部门支出预算总表", False),
+        ("2024年预算单位支出预算总表", False),
+        ("支出总表\n主管部门：平山县财政局", False),
+        ("支出总表\n平山县下口镇会计服务中心2024年支出预算减少，原因是人员减少。", False),
+    ],
+)
+def test_whose_statement_a_title_says_it_is(title: str, unit: bool) -> None:
+    rows = by_id(read(f"{title}\n单位：万元", EXPENDITURE))
+    owners = {row.get("organization_id") for row in rows.values()}
+    assert owners == {"平山县下口镇会计服务中心" if unit else "平山县下口镇财政所"}
+
+
+def test_a_unit_met_in_a_statement_first_is_completed_by_the_table_of_units() -> None:
+    disclosure = read(
+        "支出总表\n单位名称：平山县下口镇会计服务中心 单位：万元", EXPENDITURE,
+        "机构设置", "单位名称 | 单位性质 | 单位规格 | 经费保障形式\n平山县下口镇会计服务中心 | 事业 | 股级 | 财政拨款",
+    )  # fmt: skip
+    (unit,) = [row for row in disclosure.tables["organizations"] if row.id != "平山县下口镇财政所"]
+    assert (unit.id, unit.get("organization_type"), unit.get("administrative_rank")) == ("平山县下口镇会计服务中心", "institution", "股级")
