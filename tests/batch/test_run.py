@@ -123,9 +123,7 @@ def test_a_package_that_no_document_gives_any_longer_is_moved_away(source: Path,
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_of_two_documents_with_one_name_the_first_has_it_in_whatever_order(
-    source: Path, out: Path, seed: int
-) -> None:
+def test_of_two_documents_with_one_name_the_first_has_it_in_whatever_order(source: Path, out: Path, seed: int) -> None:
     waits = [0.0, 0.05, 0.1]
     random.Random(seed).shuffle(waits)
     for key, seconds in zip("abc", waits, strict=True):
