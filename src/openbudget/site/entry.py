@@ -110,9 +110,14 @@ def regions_above(code: str, name: str) -> tuple[tuple[str, str], ...]:
     chain: list[tuple[str, str]] = []
     at = code
     while at in listed and len(chain) < 5:
-        chain.append((at, listed[at].title_zh))
+        if listed[at].title_zh not in _NO_PLACES:
+            chain.append((at, listed[at].title_zh))
         at = listed[at].parent
     return tuple(reversed(chain)) or ((code, name),)
+
+
+# rows of GB/T 2260 that only group others
+_NO_PLACES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
 
 def _assets(package: Package) -> Mapping[str, Any] | None:

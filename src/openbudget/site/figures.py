@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from openbudget.model.amount import UNITS, Amount, parse_figure
+
 Row = Mapping[str, Any]
 
 STATEMENTS = (
@@ -95,7 +97,7 @@ class Figures:
             if row := self.one(code):
                 parts.append(Part(code, row["amount"], (row,)))
         basic = self.one("expenditure.basic")
-        if basic is not None and sum(part.amount for part in parts) != basic["amount"]:
+        if basic is not None and not _agree(parts, basic):
             parts = [Part("expenditure.basic", basic["amount"], (basic,))]
         for code in ("project", "operating", "remitted_up", "subsidy_down"):
             if row := self.one(f"expenditure.{code}"):
@@ -141,6 +143,19 @@ class Figures:
         """What rows of one list have in common: stage and statement, and for expenditure the fund they speak of."""
         stage, _, fund, statement = self._rank(row)
         return stage, statement, 0 if row.get("flow") == "revenue" else fund
+
+
+def _agree(parts: Sequence[Part], whole: Row) -> bool:
+    """Whether parts add up to the whole within what rounding of the printed figures explains."""
+    allowed = _half_place(whole) + sum((_half_place(part.row) for part in parts), Decimal(0))
+    difference: Decimal = sum((part.amount for part in parts), Decimal(0)) - Decimal(whole["amount"])
+    return abs(difference) <= allowed
+
+
+def _half_place(row: Row) -> Decimal:
+    figure = parse_figure(str(row.get("amount_reported") or ""))
+    unit = row.get("unit_reported")
+    return Amount(figure, str(unit)).half_place if figure and unit in UNITS else Decimal(0)
 
 
 def _usable(row: Row) -> bool:

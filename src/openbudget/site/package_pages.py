@@ -161,6 +161,7 @@ class _Build:
             "grid": grid,
             "spec": standard.tables()[grid.table],
             "part": part,
+            "constants": tables.constants(grid, words),
             "body": Markup(tables.body(grid, part, self.places, words, base)),
         }
 

@@ -17,18 +17,20 @@ from openbudget.site.shown import clipped, escape, fragment
 from openbudget.site.words import Words
 
 LEFT_OUT = frozenset({"sources"})  # shown by the source view
-PART_BYTES = 150_000
+PART_BYTES = 210_000  # of rows in one part, estimated: with links and frame a page stays below 300 KB
 Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table as its pages show it: the fields that have values, and the rows [start, end) of each part."""
+    """A table as its pages show it: the fields that have values, those that have one value
+    throughout (and no place in the source), and the rows [start, end) of each part."""
 
     table: str
     rows: Rows
     fields: tuple[standard.Field, ...]
     blank: tuple[str, ...]
+    constant: tuple[tuple[standard.Field, Any], ...]
     parts: tuple[tuple[int, int], ...]
 
     def page(self, part: int) -> str:
@@ -47,26 +49,56 @@ class Grid:
 
 def grids_of(tables: Mapping[str, Rows]) -> dict[str, Grid]:
     """A grid for every table of the standard that has rows, in the standard's order."""
+    placed = {(str(row["table"]), str(row["field"])) for row in tables.get("sources", ())}
     return {
-        name: _grid(name, tables[name], spec.fields)
+        name: _grid(name, tables[name], spec.fields, placed)
         for name, spec in standard.tables().items()
         if tables.get(name) and name not in LEFT_OUT
     }
 
 
-def _grid(name: str, rows: Rows, fields: tuple[standard.Field, ...]) -> Grid:
+def _grid(name: str, rows: Rows, fields: tuple[standard.Field, ...], placed: set[tuple[str, str]]) -> Grid:
     used = {key for row in rows for key, value in row.items() if value is not None}
-    kept = tuple(field for field in fields if field.name in used)
+    constant = tuple(
+        (field, rows[0][field.name])
+        for field in fields
+        if len(rows) > 1 and field.name in used and field.name != "id" and (name, field.name) not in placed
+        and len({row.get(field.name) for row in rows}) == 1
+    )  # fmt: skip
+    apart = {field.name for field, _ in constant}
+    kept = tuple(sorted((one for one in fields if one.name in used and one.name not in apart), key=_reading_order))
     parts: list[tuple[int, int]] = []
     start, size = 0, 0
     for index, row in enumerate(rows):
-        weight = 40 + sum(80 + min(len(str(v)) * 3, 6000) for v in row.values() if v is not None)
+        weight = 40 + sum(62 + min(len(str(v).encode()), 6200) for v in row.values() if v is not None)
         if index > start and size + weight > PART_BYTES:
             parts.append((start, index))
             start, size = index, 0
         size += weight
     parts.append((start, len(rows)))
-    return Grid(name, rows, kept, tuple(field.name for field in fields if field.name not in used), tuple(parts))
+    blank = tuple(field.name for field in fields if field.name not in used)
+    return Grid(name, rows, kept, blank, constant, tuple(parts))
+
+
+def constants(grid: Grid, words: Words) -> list[tuple[str, str]]:
+    """What all rows have in common: titles of fields and values."""
+    found = []
+    for field, value in grid.constant:
+        listed = field.codelist_for(grid.rows[0])
+        text = (
+            words.code(listed, value)
+            if listed
+            else words("yes" if value else "no")
+            if isinstance(value, bool)
+            else str(value)
+        )
+        found.append((field.title[words.language], text))
+    return found
+
+
+def _reading_order(field: standard.Field) -> int:
+    """What people read first; identifiers last."""
+    return 2 if field.name == "id" else 1 if field.name.endswith("_id") else 0
 
 
 def body(grid: Grid, part: int, places: Places, words: Words, base: str) -> str:
@@ -134,7 +166,8 @@ def _cell(field: standard.Field, kind: str, value: Any, row: Mapping[str, Any], 
     if isinstance(value, datetime.date):
         return value.isoformat(), ""
     text, left = clipped(str(value))
-    return escape(text) + (f'<i class="cut">{words("cut", count=f"{left:,}")}</i>' if left else ""), ""
+    wide = ' class="w"' if len(text) > 24 else ""
+    return escape(text) + (f'<i class="cut">{words("cut", count=f"{left:,}")}</i>' if left else ""), wide
 
 
 @cache

@@ -40,6 +40,11 @@ class Figure:
     bar: Markup = _NO_MARKUP
     rows: int = 1
 
+    @property
+    def same(self) -> bool:
+        """Whether the printed figure is in yuan already, so that one column tells it."""
+        return self.told.printed in ("", self.told.exact)
+
 
 class Story:
     """The figures of one package in one language. `base` leads from the page to the package's page."""
@@ -88,12 +93,14 @@ class Story:
         return f"{share.quantize(Decimal('0.1'), ROUND_DOWN):f}".removesuffix(".0")
 
     def _parts(
-        self, parts: Sequence[Part], listed: str, prefix: str, series: Mapping[str, str] | None = None
+        self, parts: Sequence[Part], listed: str, of: str | None = None, series: Mapping[str, str] | None = None
     ) -> list[Figure]:
-        whole = sum((part.amount for part in parts), Decimal(0))
+        """Parts with names from a code list, and the share that each is of the figure `of` (else of their sum)."""
+        total = self.figures.one(of) if of else None
+        whole = Decimal(total["amount"]) if total else sum((part.amount for part in parts), Decimal(0))
         made = []
         for index, part in enumerate(parts):
-            name = self._part_name(part, listed, prefix)
+            name = self.words.code(listed, part.code)
             one = self.figure(part.row, name)
             if len(part.rows) > 1:
                 told = money.told(part.amount, "", None, self.words.language)
@@ -115,29 +122,25 @@ class Story:
             )
         return made
 
-    def _part_name(self, part: Part, listed: str, prefix: str) -> str:
-        title = self.words.code(listed, prefix + part.code)
-        return title if title != prefix + part.code else part.code
-
     def revenue(self) -> list[Figure]:
         """Where the money comes from."""
-        return self._parts(self.figures.revenue(), "items", "revenue.")
+        return self._parts(self.figures.revenue(), "fund_source", "revenue")
 
     def expenditure(self) -> list[Figure]:
         """What it is spent on."""
-        return self._parts(self.figures.expenditure(), "items", "", _SERIES)
+        return self._parts(self.figures.expenditure(), "items", "expenditure", _SERIES)
 
     def functions(self) -> list[Figure]:
         """Expenditure by class of function."""
-        return self._parts(self.figures.functions(), "function", "")
+        return self._parts(self.figures.functions(), "function")
 
     def economies(self) -> list[Figure]:
         """Expenditure by economic class."""
-        return self._parts(self.figures.economies(), "economic_department", "")
+        return self._parts(self.figures.economies(), "economic_department")
 
     def three_public(self) -> list[Figure]:
         """The three public expenses."""
-        return self._parts(self.figures.three_public(), "items", "")
+        return self._parts(self.figures.three_public(), "items", "three_public")
 
     def flow(self) -> Markup:
         """The chart of sources and uses; "" where the figures do not allow one."""

@@ -64,7 +64,7 @@ def split(blocks: Iterable[Block], limit: int = PART_BYTES) -> tuple[tuple[Block
 
 
 def marked(text: str, ranges: Iterable[tuple[int, int, str]], offset: int = 0) -> str:
-    """Markup of `text`, whose first character is number `offset`, with a `<span>` for each range (start, end, attributes). A
+    """Markup of `text`, whose first character is number `offset`, with a `<span>` for each range. A
     range that crosses the end of another is marked as far as that end."""
     made: list[str] = []
     ends: list[int] = []

@@ -31,7 +31,7 @@ def _piece(block: Block, rows: Mapping[tuple[str, str], str], words: Words) -> s
         return f'<p class="h h{min(max(block.level, 1), 4)}">{block.markup}</p>'
     if block.tag == "table":
         name = escape(words("view_table"))
-        return f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">{block.markup}</div>'
+        return f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">{block.markup}</div>'
     return f'<div class="p"><p>{block.markup}</p>{_data(block.spots, rows, words)}</div>'
 
 
@@ -50,48 +50,51 @@ def _base(words: Words) -> str:
 
 
 def _listed(block: Block, rows: Mapping[tuple[str, str], str], words: Words) -> str:
-    """The texts read from a page, each with its links; a text and all that was read within it stand together."""
-    by_place: dict[str, list[str]] = {}
-    texts: dict[str, str] = {}
-    for spot in block.spots:
-        place = f"{spot.table}/{spot.row_id}"
-        texts.setdefault(place, "")
-        if len(spot.printed) > len(texts[place]):
-            texts[place] = spot.printed
-        by_place.setdefault(place, []).append(words.field(spot.table, spot.field))
+    """What was read from a page: one line a row of the data, named by the texts it was read from."""
     made = []
-    for spot in {(spot.table, spot.row_id): spot for spot in block.spots}.values():
-        if spot.table in ("sections", "diagnostics"):
-            continue
-        place = f"{spot.table}/{spot.row_id}"
-        made.append(f"<li>{_link(spot, rows, words, words.table(spot.table))} {escape(texts[place][:80])}</li>")
-    if not made:
-        return ""
-    return f'<ul class="read" lang="zh-Hans">{"".join(made)}</ul>'
+    for (table, row_id), found in _by_row(block.spots).items():
+        link = _link(table, row_id, rows, words, words.table(table))
+        made.append(f"<li>{link} {escape(_texts(found, 70))}</li>")
+    return f'<ul class="read" lang="zh-Hans">{"".join(made)}</ul>' if made else ""
 
 
 def _data(spots: Iterable[Spot], rows: Mapping[tuple[str, str], str], words: Words) -> str:
-    """Links to the rows that were read here: one a row, named by the fields."""
-    fields: dict[tuple[str, str], list[str]] = {}
-    for spot in spots:
-        if spot.table != "sections":
-            title = words.field(spot.table, spot.field)
-            named = fields.setdefault((spot.table, spot.row_id), [])
-            if title not in named:
-                named.append(title)
-    if not fields:
+    """Links to the rows that were read here: one is named by its fields, several by the texts they were read from."""
+    by_row = _by_row(spots)
+    if not by_row:
         return ""
     gap = "、" if words.language == "zh" else ", "
     made = []
-    for (table, row_id), titles in list(fields.items())[:_MOST]:
-        spot = Spot(table, row_id, "", "")
-        made.append(_link(spot, rows, words, gap.join(titles[:3])))
-    return f'<span class="d" lang="{words.tag}">{"".join(made)}</span>'
+    for (table, row_id), found in list(by_row.items())[:_MOST]:
+        if len(by_row) == 1:
+            titles = dict.fromkeys(words.field(table, spot.field) for spot in found)
+            made.append(_link(table, row_id, rows, words, gap.join(list(titles)[:3])))
+        else:
+            text = _texts(found, 36) or words.table(table)
+            made.append(_link(table, row_id, rows, words, text))
+    language = words.tag if len(by_row) == 1 else "zh-Hans"
+    return f'<span class="d" lang="{language}">{"".join(made)}</span>'
 
 
-def _link(spot: Spot, rows: Mapping[tuple[str, str], str], words: Words, text: str) -> str:
-    href = rows.get((spot.table, spot.row_id))
-    title = escape(words.table(spot.table))
+def _by_row(spots: Iterable[Spot]) -> dict[tuple[str, str], list[Spot]]:
+    """Spots by the row they belong to; prose is not data."""
+    found: dict[tuple[str, str], list[Spot]] = {}
+    for spot in spots:
+        if spot.table != "sections":
+            found.setdefault((spot.table, spot.row_id), []).append(spot)
+    return found
+
+
+def _texts(spots: Iterable[Spot], limit: int) -> str:
+    """The different texts that a row was read from, as far as `limit` characters."""
+    texts = list(dict.fromkeys(spot.printed for spot in spots if spot.printed))
+    whole = " · ".join(text for text in texts if not any(text != other and text in other for other in texts))
+    return whole if len(whole) <= limit else whole[: limit - 1] + "…"
+
+
+def _link(table: str, row_id: str, rows: Mapping[tuple[str, str], str], words: Words, text: str) -> str:
+    href = rows.get((table, row_id))
+    title = escape(words.table(table))
     if href is None:
         return f'<b title="{title}">{escape(text)}</b>'
     return f'<a href="../{href}" title="{title}">{escape(text)}</a>'

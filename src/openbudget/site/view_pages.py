@@ -42,10 +42,10 @@ def _pages(
         picture = picture_name(number, page)
         anchors = {locator: f"p{page}-{index}" for index, (locator, _) in enumerate(places, 1)}
         boxes = "".join(
-            f'<rect id="{anchors[locator]}" x="{x0 - 2:.1f}" y="{top - 2:.1f}" width="{max(x1 - x0, 1) + 4:.1f}" '
-            f'height="{max(bottom - top, 1) + 4:.1f}"><title>{escape(_printed(spots[locator]))}</title></rect>'
-            for locator, (x0, top, x1, bottom) in places
+            f'<rect{_frame(box)} id="{anchors[locator]}"><title>{escape(_printed(spots[locator]))}</title></rect>'
+            for locator, box in places
         )
+        boxes = "".join(f'<rect class="o"{_frame(box)}/>' for box in dict.fromkeys(box for _, box in places)) + boxes
         image = f'<image href="@BASE@{picture}" width="{width:.0f}" height="{height:.0f}"/>' if picture in files else ""
         markup = (
             f'<svg class="sheet" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
@@ -59,6 +59,13 @@ def _pages(
 def picture_name(number: int, page: int) -> str:
     """The file of a page picture, below the package's page."""
     return f"view/{number}-{page}.png"
+
+
+def _frame(box: tuple[float, ...]) -> str:
+    """A box as attributes, a little larger than the text."""
+    x0, top, x1, bottom = box
+    width, height = max(x1 - x0, 1) + 4, max(bottom - top, 1) + 4
+    return f' x="{x0 - 2:.1f}" y="{top - 2:.1f}" width="{width:.1f}" height="{height:.1f}"'
 
 
 def _printed(spots: list[Spot]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -51,8 +52,11 @@ class Words:
     def item(self, row: Mapping[str, Any]) -> str:
         """What a budget line is: in Chinese its label as printed, in English the title of its item."""
         if self.language == "zh" and row.get("item"):
-            return str(row["item"]).strip("“”")
+            return _whole_quote.sub(r"\1", str(row["item"]))
         return self.code("items", row.get("item_code")) if row.get("item_code") else str(row.get("item") or "")
+
+
+_whole_quote = re.compile(r"^“([^“”]*)”$")
 
 
 @cache

@@ -87,6 +87,14 @@
       }
     }
     var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    document.querySelectorAll(".found").forEach(function (note) { note.remove(); });
+    var title = target && target.tagName === "rect" && target.querySelector("title");
+    if (title) { // a box on a page picture: say what is printed in it
+      var note = document.createElement("p"), body = target.closest(".leafbody");
+      note.className = "found";
+      note.textContent = title.textContent;
+      body.parentNode.insertBefore(note, body);
+    }
     if (target && (target.closest(".lines, .pieces, .leaf, .tall"))) target.scrollIntoView({ block: "center" });
   }
 

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from openbudget.site.shown import clipped, escape
 
-WIDTH = 860
-_LEFT, _MIDDLE, _RIGHT, _THICK = 236, 424, 612, 12
+_BAND, _THICK = 176, 12
 _GAP, _LABEL = 14, 42
 
 
@@ -34,22 +33,28 @@ def flow(sources: Sequence[End], uses: Sequence[End], whole: Decimal, name: str,
     tall = 230.0
     gaps = max(len(sources), len(uses)) - 1
     height = max(tall + gaps * _GAP, _LABEL * max(len(sources), len(uses))) + 40
+    left, right = (max(_width(end) for end in ends) + 18 for ends in (sources, uses))
+    middle, width = left + _THICK + _BAND, left + right + 3 * _THICK + 2 * _BAND
     top = (height - tall) / 2
     parts = [
-        f'<svg class="flow" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img" '
+        f'<svg class="flow" viewBox="0 0 {width} {height:.0f}" width="{width}" height="{height:.0f}" role="img" '
         f'aria-label="{escape(title)}">'
     ]
-    parts += _side(sources, whole, tall, top, height, left=True)
-    parts += _side(uses, whole, tall, top, height, left=False)
-    parts.append(f'<rect class="hub" x="{_MIDDLE}" y="{top:.1f}" width="{_THICK}" height="{tall:.1f}"/>')
+    parts += _side(sources, whole, tall, top, height, left, left + _THICK, middle)
+    parts += _side(uses, whole, tall, top, height, width - right - _THICK, middle + _THICK, width - right - _THICK)
+    parts.append(f'<rect class="hub" x="{middle}" y="{top:.1f}" width="{_THICK}" height="{tall:.1f}"/>')
     parts.append(
-        f'<text class="total" x="{_MIDDLE + _THICK / 2}" y="{top - 14:.1f}" text-anchor="middle">'
+        f'<text class="total" x="{middle + _THICK / 2}" y="{top - 14:.1f}" text-anchor="middle">'
         f'<tspan class="name">{escape(name)}</tspan> <tspan class="sum">{escape(told)}</tspan></text></svg>'
     )
     return "".join(parts)
 
 
-def _side(ends: Sequence[End], whole: Decimal, tall: float, top: float, height: float, *, left: bool) -> list[str]:
+def _side(
+    ends: Sequence[End], whole: Decimal, tall: float, top: float, height: float, node: int, x0: int, x1: int
+) -> list[str]:
+    """One side: its nodes at `node`, bands from `x0` to `x1`; on the left side the node is before the bands."""
+    left = node < x0
     sizes = [float(end.amount / whole) * tall for end in ends]
     used = sum(sizes) + _GAP * (len(ends) - 1)
     edge = max((height - used) / 2, 8)
@@ -58,14 +63,13 @@ def _side(ends: Sequence[End], whole: Decimal, tall: float, top: float, height: 
     made = []
     for end, size, label in zip(ends, sizes, labels, strict=True):
         thick = max(size, 1.5)
-        x0, x1 = (_LEFT + _THICK, _MIDDLE) if left else (_MIDDLE + _THICK, _RIGHT)
         y0, y1 = (edge, inner) if left else (inner, edge)
-        bend = (x0 + x1) / 2
+        bend = (x0 + x1) // 2
         made.append(
             f'<path class="band {end.series}" d="M{x0} {y0:.1f}C{bend} {y0:.1f} {bend} {y1:.1f} {x1} {y1:.1f}'
             f'V{y1 + thick:.1f}C{bend} {y1 + thick:.1f} {bend} {y0 + thick:.1f} {x0} {y0 + thick:.1f}Z"/>'
         )
-        node, text, anchor = (_LEFT, _LEFT - 12, "end") if left else (_RIGHT, _RIGHT + _THICK + 12, "start")
+        text, anchor = (node - 12, "end") if left else (node + _THICK + 12, "start")
         made.append(f'<rect class="{end.series}" x="{node}" y="{edge:.1f}" width="{_THICK}" height="{thick:.1f}"/>')
         made.append(
             f'<text x="{text}" y="{label - 3:.1f}" text-anchor="{anchor}"><tspan class="name">'
@@ -86,6 +90,11 @@ def _spread(centres: list[float], least: float, height: float) -> list[float]:
         for index in range(len(centres) - 2, -1, -1):
             centres[index] = min(centres[index], centres[index + 1] - least)
     return [max(centre, 16) for centre in centres]
+
+
+def _width(end: End) -> int:
+    """About how wide the label of an end is."""
+    return max(sum(15 if ord(char) > 0x2E80 else 9 for char in text) for text in (_short(end.name), end.told))
 
 
 def _short(name: str) -> str:
