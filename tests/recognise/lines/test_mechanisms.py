@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from tests.recognise.lines.build import GIVEN, amounts, by_id, leaves, left_over, lines, read, table
+from tests.recognise.lines.build import GIVEN, INTRO, amounts, by_id, document, leaves, left_over, lines, read, table
 
 from openbudget.errors import NotRecognisedError
+from openbudget.recognise import recognise
+from openbudget.recognise.layout import load
 
 EXPENDITURE = """
 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
@@ -313,3 +316,13 @@ def test_a_unit_met_in_a_statement_first_is_completed_by_the_table_of_units() ->
     )  # fmt: skip
     (unit,) = [row for row in disclosure.tables["organizations"] if row.id != "平山县下口镇财政所"]
     assert (unit.id, unit.get("organization_type"), unit.get("administrative_rank")) == ("平山县下口镇会计服务中心", "institution", "股级")
+
+
+def test_a_users_layout_teaches_captions_and_columns(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(
+        "statements:\n  captions:\n    - {statement: expenditure, words: [花钱总表]}\n  types:\n    project: [专项业务支出]\n", encoding="utf-8"
+    )
+    made = document(INTRO, "花钱总表\n单位：万元", EXPENDITURE.replace("项目支出", "专项业务支出", 1))
+    assert lines(recognise([made], GIVEN)) == []
+    rows = {row.id: row for row in recognise([made], GIVEN, load(tmp_path)).tables["budget_lines"]}
+    assert rows["expenditure/2010602/project"].get("amount") == 100000
