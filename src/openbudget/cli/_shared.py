@@ -11,7 +11,8 @@ from openbudget.cli import _frame as frame
 from openbudget.cli._frame import words
 
 if TYPE_CHECKING:
-    from openbudget.model.disclosure import Coverage, Disclosure, Facts
+    from openbudget.model.disclosure import Coverage, Disclosure
+    from openbudget.model.facts import Facts
     from openbudget.recognise import Given
 
 _GIVEN: tuple[tuple[str, dict[str, Any]], ...] = (
