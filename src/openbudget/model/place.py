@@ -15,12 +15,10 @@ The last three take `&char=a,b` for a piece of their text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from urllib.parse import quote, unquote
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class TextPlace:
+class TextPlace(NamedTuple):
     """Lines `first` to `last` of a plain text (numbered from 1, inclusive), whose piece of text begins
     at character `offset` of the whole (after line ends are made `\\n`); or, with `length`, just so many
     characters from `offset`."""
@@ -37,11 +35,10 @@ class TextPlace:
         return f"char={self.offset},{self.offset + self.length}"
 
     def within(self, start: int, end: int) -> TextPlace:
-        return replace(self, offset=self.offset + start, length=end - start)
+        return self._replace(offset=self.offset + start, length=end - start)
 
 
-@dataclass(frozen=True, slots=True)
-class PagePlace:
+class PagePlace(NamedTuple):
     """A box on a page (from 1) of a PDF, an OFD or a scan; with table (from 1 on that page), row and column
     (from 1) where it is a cell. `bbox` = x0, top, x1, bottom in points, origin top left."""
 
@@ -63,11 +60,10 @@ class PagePlace:
         return "&".join(parts) + _chars(self.chars)
 
     def within(self, start: int, end: int) -> PagePlace:
-        return replace(self, chars=(start, end))
+        return self._replace(chars=(start, end))
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPlace:
+class SheetPlace(NamedTuple):
     """A cell of a workbook: sheet name and A1 reference."""
 
     sheet: str
@@ -76,14 +72,15 @@ class SheetPlace:
 
     @property
     def fragment(self) -> str:
+        from urllib.parse import quote
+
         return f"sheet={quote(self.sheet, safe='')}&cell={self.cell}" + _chars(self.chars)
 
     def within(self, start: int, end: int) -> SheetPlace:
-        return replace(self, chars=(start, end))
+        return self._replace(chars=(start, end))
 
 
-@dataclass(frozen=True, slots=True)
-class NodePlace:
+class NodePlace(NamedTuple):
     """An element of a Word, HTML or OpenDocument file: its path from the body, counted from 1."""
 
     path: str
@@ -94,7 +91,7 @@ class NodePlace:
         return self.path + _chars(self.chars)
 
     def within(self, start: int, end: int) -> NodePlace:
-        return replace(self, chars=(start, end))
+        return self._replace(chars=(start, end))
 
 
 Locator = TextPlace | PagePlace | SheetPlace | NodePlace
@@ -126,6 +123,8 @@ def parse_fragment(fragment: str) -> Locator:
     if match := re.fullmatch(r"char=(\d+),(\d+)", body):
         return TextPlace(0, 0, int(match[1]), int(match[2]) - int(match[1]))
     if match := re.fullmatch(r"sheet=([^&]*)&cell=([A-Z]+[0-9]+)", body):
+        from urllib.parse import unquote
+
         return SheetPlace(unquote(match[1]), match[2], chars)
     if match := re.fullmatch(
         r"page=(\d+)(?:&table=(\d+))?(?:&cell=R(\d+)C(\d+))?&bbox=(-?[\d.]+),(-?[\d.]+),(-?[\d.]+),(-?[\d.]+)", body

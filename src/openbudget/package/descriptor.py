@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openbudget import __version__, standard
 from openbudget.messages import say
-from openbudget.model.disclosure import Disclosure
 from openbudget.model.facts import Facts
 from openbudget.package.name import package_name, source_file_name
+
+if TYPE_CHECKING:
+    from openbudget.model.disclosure import Disclosure
 
 _KEYWORDS = ("预算公开", "budget disclosure")
 _PROFILES = "https://datapackage.org/profiles/2.0"

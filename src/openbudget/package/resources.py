@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import IO, Any, BinaryIO, cast
@@ -130,6 +129,8 @@ def _joined(container: Container, paths: Sequence[str]) -> BinaryIO:
     whole: IO[bytes] = tempfile.TemporaryFile(prefix="openbudget-")  # noqa: SIM115
     for path in paths:
         with container.open(path) as stream:
+            import shutil  # loads every compressor: only where a resource has several files
+
             shutil.copyfileobj(stream, whole)
     whole.seek(0)
     return cast(BinaryIO, whole)

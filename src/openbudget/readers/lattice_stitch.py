@@ -269,7 +269,7 @@ def _pruned(cells: list[Cell], n_rows: int, n_cols: int, parts: list[TablePart])
     """The table without rows and columns in which no text begins."""
     rows = sorted({cell.row for cell in cells if cell.text})
     cols = sorted({cell.col for cell in cells if cell.text})
-    place = replace(parts[0].place)
+    place = parts[0].place
     if not rows:
         rows, cols = list(range(n_rows)), list(range(n_cols))
     row_at, col_at = _kept_before(rows, n_rows), _kept_before(cols, n_cols)
