@@ -14,10 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from openbudget.errors import LimitError
 from openbudget.model.document import Block, Cell, Diagnostic, Paragraph, Table
 from openbudget.model.place import SheetPlace
 
 MOST_BLANK = 1000  # rows between two filled ones of a frame
+MOST_WORK = 20_000_000  # places under merged ranges: more is many vast ranges over one another
 _LABELLED = re.compile(r"[:：]")
 _LETTERS: dict[int, str] = {}
 
@@ -116,6 +118,9 @@ def _layout(sheet: SheetData) -> Layout:
 
 def _covered(sheet: SheetData) -> set[tuple[int, int]]:
     """Filled cells that a merged range hides (all but its first)."""
+    work = sum(min((r - row + 1) * (c - col + 1), len(sheet.values)) for row, col, r, c in sheet.merged)
+    if work > MOST_WORK:
+        raise LimitError("readers.too_many_merged", sheet=sheet.name, limit=len(sheet.merged))
     covered: set[tuple[int, int]] = set()
     for row, col, last_row, last_col in sheet.merged:
         if (last_row - row + 1) * (last_col - col + 1) <= len(sheet.values):

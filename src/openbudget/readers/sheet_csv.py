@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from itertools import pairwise
 from pathlib import PurePath
 
 from openbudget.model.document import Document
@@ -15,6 +17,8 @@ from openbudget.readers.sniff import Sample
 
 MEDIA_TYPE = "text/csv"
 SAMPLE_ROWS = 200
+_BEFORE = re.compile(r"[^\W\d]\D*\d{1,3}$")
+_AFTER = re.compile(r"\d{3}(?!\d)")
 MOST_LONE = 5  # lines of a single field before or behind the rows
 
 
@@ -53,9 +57,15 @@ def _delimiter(text: str) -> str | None:
         widths = {len(row) for row in body}
         filled = [row for row in body if sum(1 for value in row if value.strip()) > 1]
         least = 2 if len(body) == len(rows) else 3
-        if len(widths) == 1 and min(widths) >= least and len(filled) >= least:
+        parted = delimiter == "," and any(map(_parts_a_figure, body))
+        if len(widths) == 1 and min(widths) >= least and len(filled) >= least and not parted:
             return delimiter
     return None
+
+
+def _parts_a_figure(row: list[str]) -> bool:
+    """True where a comma stands between the thousands of a figure within a text (`收入为1,234元`)."""
+    return any(_BEFORE.search(left) and _AFTER.match(right) for left, right in pairwise(row))
 
 
 def _without_lone(rows: list[list[str]]) -> list[list[str]]:

@@ -13,24 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from openbudget.errors import UnreadableError
 from openbudget.model.document import Diagnostic, Document
 from openbudget.readers import Reader, describe, limits
-from openbudget.readers.sheet import SheetData, blocks_of, column
+from openbudget.readers.sheet import SheetData, blocks_of
 from openbudget.readers.sheet_formats import BUILT_IN
 from openbudget.readers.sniff import Sample
-from openbudget.readers.xlsx_cells import Book, fill, rich_text
+from openbudget.readers.xlsx_cells import Book, clean, fill
 
 if TYPE_CHECKING:
-    from lxml import etree
+    from xml.etree.ElementTree import Element
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_MERGED = 100_000
-_BLANK_ROW = re.compile(rb"<row [^<>]*/>")
-
-
-class Styles(NamedTuple):
-    """By number of a cell's format: the number format, and whether it draws a border."""
-
-    formats: list[str]
-    bordered: list[bool]
 
 
 class Sheet(NamedTuple):
@@ -43,14 +34,16 @@ def read_xlsx(name: str, data: bytes) -> Document:
     """The document of a workbook. UnreadableError where it is damaged or a formula has no value; LimitError."""
     parts = limits.Zip(name, data)
     book = _workbook_part(parts)
-    workbook = parts.xml(book)
+    workbook = _tree(parts, book)
     epoch_1904 = _truth(_child(workbook, "workbookPr"), "date1904")
-    styles = _styles(parts, book)
-    strings = _strings(parts, book)
+    formats, bordered = _styles(parts, book)
+    book_data = Book(formats, bordered, _strings(parts, book), epoch_1904)
     sheets: list[SheetData] = []
     missing: list[str] = []
     for sheet in _sheets(parts, book, workbook):
-        sheets.append(_sheet(sheet, parts, styles, strings, epoch_1904, missing))
+        found = SheetData(sheet.name, hidden=sheet.hidden)
+        missing.extend(fill(name, sheet.part, parts.read(sheet.part, limits.XML_BYTES), found, book_data))
+        sheets.append(found)
         limits.check_cells(name, sum(len(sheet.values) for sheet in sheets))
     if missing:
         raise UnreadableError("readers.formula_without_value", name=name, cell=missing[0], count=len(missing))
@@ -63,7 +56,7 @@ def _said(parts: limits.Zip) -> Iterator[Diagnostic]:
         if entry.lower().endswith("vbaproject.bin"):
             yield Diagnostic("readers.macros", {"entry": entry})
         elif re.search(r"externalLinks/_rels/[^/]+\.rels$", entry):
-            for relation in parts.xml(entry):
+            for relation in _tree(parts, entry):
                 yield Diagnostic("readers.external_reference", {"target": str(relation.get("Target", ""))[:200]})
 
 
@@ -74,17 +67,21 @@ def _workbook_part(parts: limits.Zip) -> str:
     raise UnreadableError("readers.missing_part", name=parts.name, entry="xl/workbook.xml")
 
 
-def _local(element: etree._Element) -> str:
+def _tree(parts: limits.Zip, entry: str) -> Element:
+    return limits.parse_plain(parts.name, entry, parts.read(entry, limits.XML_BYTES))
+
+
+def _local(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _child(element: etree._Element | None, name: str) -> etree._Element | None:
+def _child(element: Element | None, name: str) -> Element | None:
     if element is None:
         return None
     return next((child for child in element if _local(child) == name), None)
 
 
-def _truth(element: etree._Element | None, name: str) -> bool:
+def _truth(element: Element | None, name: str) -> bool:
     return element is not None and element.get(name, "0").lower() in ("1", "true", "on")
 
 
@@ -95,14 +92,14 @@ def _related(parts: limits.Zip, book: str) -> dict[str, tuple[str, str]]:
     if entry not in parts:
         return {}
     related: dict[str, tuple[str, str]] = {}
-    for relation in parts.xml(entry):
+    for relation in _tree(parts, entry):
         target = str(relation.get("Target", ""))
         part = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".replace("/./", "/")
         related[str(relation.get("Id", ""))] = str(relation.get("Type", "")).rpartition("/")[2], part
     return related
 
 
-def _sheets(parts: limits.Zip, book: str, workbook: etree._Element) -> Iterator[Sheet]:
+def _sheets(parts: limits.Zip, book: str, workbook: Element) -> Iterator[Sheet]:
     related = _related(parts, book)
     listed = _child(workbook, "sheets")
     for sheet in [] if listed is None else listed:
@@ -112,14 +109,15 @@ def _sheets(parts: limits.Zip, book: str, workbook: etree._Element) -> Iterator[
             yield Sheet(str(sheet.get("name", "")), part, sheet.get("state", "visible") != "visible")
 
 
-def _part_of(parts: limits.Zip, book: str, kind: str) -> etree._Element | None:
+def _part_of(parts: limits.Zip, book: str, kind: str) -> Element | None:
     for found, part in _related(parts, book).values():
         if found == kind and part in parts:
-            return parts.xml(part)
+            return _tree(parts, part)
     return None
 
 
-def _styles(parts: limits.Zip, book: str) -> Styles:
+def _styles(parts: limits.Zip, book: str) -> tuple[list[str], list[bool]]:
+    """By number of a cell's format: the number format, and whether it draws a border."""
     root = _part_of(parts, book, "styles")
     own: dict[int, str] = {}
     for element in _children(root, "numFmts"):
@@ -132,15 +130,15 @@ def _styles(parts: limits.Zip, book: str) -> Styles:
         formats.append(own.get(number) or BUILT_IN.get(number, "General"))
         border = _number(xf.get("borderId"))
         bordered.append(border < len(borders) and borders[border])
-    return Styles(formats or ["General"], bordered or [False])
+    return formats or ["General"], bordered or [False]
 
 
-def _children(root: etree._Element | None, name: str) -> list[etree._Element]:
+def _children(root: Element | None, name: str) -> list[Element]:
     found = _child(root, name)
     return [] if found is None else [child for child in found if _local(child)]
 
 
-def _draws(border: etree._Element) -> bool:
+def _draws(border: Element) -> bool:
     return sum(side.get("style", "none") != "none" for side in border) >= 2
 
 
@@ -150,31 +148,18 @@ def _number(text: str | None) -> int:
 
 def _strings(parts: limits.Zip, book: str) -> list[str]:
     root = _part_of(parts, book, "sharedStrings")
-    return [] if root is None else [rich_text(item) for item in root if _local(item) == "si"]
+    return [] if root is None else [_rich_text(item) for item in root if _local(item) == "si"]
 
 
-def _sheet(
-    sheet: Sheet, parts: limits.Zip, styles: Styles, strings: list[str], epoch_1904: bool, missing: list[str]
-) -> SheetData:
-    # print areas of ten thousand blank rows are common: they are taken out before the tree is made
-    data = _BLANK_ROW.sub(b"", parts.read(sheet.part, limits.XML_BYTES))
-    root = limits.parse_xml(parts.name, sheet.part, data)
-    found = SheetData(sheet.name, hidden=sheet.hidden)
-    views = _child(root, "sheetViews")
-    view = None if views is None else _child(views, "sheetView")
-    blank_zeros = view is not None and view.get("showZeros", "1") in ("0", "false")
-    for col in _children(root, "cols"):
-        if _truth(col, "hidden"):
-            first, last = _number(col.get("min")), _number(col.get("max"))
-            found.hidden_cols.update(range(max(first, 1) - 1, min(last, 16_384)))
-    cells = _child(root, "sheetData")
-    if cells is not None:
-        fill(cells, found, Book(styles.formats, styles.bordered, strings, epoch_1904), blank_zeros, missing)
-    for merged in _children(root, "mergeCells")[:MOST_MERGED]:
-        match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", str(merged.get("ref", "")))
-        if match:
-            found.merged.append((int(match[2]) - 1, column(match[1]), int(match[4]) - 1, column(match[3])))
-    return found
+def _rich_text(item: Element) -> str:
+    """The text of a string item, in runs or not, without its phonetic guide."""
+    pieces: list[str] = []
+    for child in item:
+        if child.tag.endswith("}t"):
+            pieces.append(child.text or "")
+        elif child.tag.endswith("}r"):
+            pieces.extend(part.text or "" for part in child if part.tag.endswith("}t"))
+    return clean("".join(pieces))
 
 
 def _is_xlsx(sample: Sample) -> bool:

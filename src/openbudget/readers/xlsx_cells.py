@@ -1,20 +1,34 @@
-"""The cells of a worksheet part → what they show. This is the inner loop of reading workbooks."""
+"""The cells of a worksheet part → what they show. This is the inner loop of reading workbooks.
+
+A part written the usual way (attributes in their order, no comments, a value or a string in each cell) is taken apart
+by one pattern; any other by expat as it passes by. Both give the same; the first takes a fifth of the time.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
+from xml.parsers import expat
 
-from openbudget.errors import UnreadableError
+from openbudget.errors import LimitError, UnreadableError
+from openbudget.readers import limits
 from openbudget.readers.sheet import SheetData, Value, column, letters
 from openbudget.readers.sheet_formats import shown, shown_text
 
-if TYPE_CHECKING:
-    from lxml import etree
-
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_BLANK = Value("")
+_BLANK_ROW = re.compile(rb"<row [^<>]*/>")
+_CELL = re.compile(
+    r'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,6})")?(?: t="([A-Za-z]+)")?'
+    r"(?:/>|>(<f(?:/>| [^<>]*/>|[^<>]*>[^<]*</f>))?"
+    r"(?:<v>([^<]*)</v>|<v/>|<is><t(?: [^<>]*)?>([^<]*)</t></is>)?</c>)"
+)
+_CELLS = re.compile(r"<sheetData>(.*)</sheetData>", re.S)
+_TRUE = ("1", "true", "on")
+MOST_MERGED = 100_000
+MOST_COLS = 16_384
 
 
 class Book(NamedTuple):
@@ -26,90 +40,230 @@ class Book(NamedTuple):
     epoch_1904: bool
 
 
-def fill(data: etree._Element, found: SheetData, book: Book, blank_zeros: bool, missing: list[str]) -> None:
-    """Puts the filled cells of `sheetData` into `found`; names formulas without a value in `missing`."""
-    space = data.tag.removesuffix("sheetData")
-    for line in data.iterfind(f"{space}row[@hidden]"):
-        if line.get("hidden") in ("1", "true"):
-            found.hidden_rows.add(int(line.get("r", "0")) - 1)
-    columns: dict[str, int] = {}
-    values, bordered = found.values, found.bordered
-    framed, formats = book.bordered, book.formats
-    known = len(formats)
-    reader = _Reader(space, book)
-    row, col = -1, -1
-    for cell in data.iter(f"{space}c"):
-        reference = cell.get("r")
-        if reference is None:
-            row, col = _next(cell, row, col)
-        else:
-            name = reference.rstrip("0123456789")
-            row = int(reference[len(name) :] or 0) - 1
-            place = columns.get(name)
-            if place is None:
-                place = columns[name] = _column(found.name, reference)
-            col = place
-        style = int(cell.get("s") or 0)
-        if style >= known:
-            style = 0
-        if framed[style]:
-            bordered[row] = bordered.get(row, 0) + 1
-        value = reader.value(cell, formats[style])
-        if value is None:
-            missing.append(f"{found.name}!{letters(col)}{row + 1}")
-        elif value[0] and not (blank_zeros and value[1] == 0 and value[1] is not False):
-            values[row, col] = value
+def fill(name: str, entry: str, data: bytes, found: SheetData, book: Book) -> list[str]:
+    """Puts the filled cells of a worksheet part into `found`, its merged ranges, hidden rows and columns too.
+
+    Returns the cells that are formulas without the value they last gave.
+    """
+    # print areas of ten thousand blank rows are common
+    data = _BLANK_ROW.sub(b"", data)
+    limits.check_tags(name, data.count(b"<"), limits.XML_TAGS)
+    if b"<!DOCTYPE" in data:
+        raise UnreadableError("readers.doctype", name=name, entry=entry)
+    reader = _Reader(found, book)
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+
+    def refuse(*_: object) -> None:
+        raise UnreadableError("readers.doctype", name=name, entry=entry)
+
+    parser.StartDoctypeDeclHandler = refuse
+    reader.listen = lambda handler: setattr(parser, "CharacterDataHandler", handler)
+    try:
+        parser.Parse(_taken_apart(data, reader), True)
+    except (expat.ExpatError, SyntaxError) as error:
+        raise UnreadableError("readers.damaged_part", name=name, entry=entry) from error
+    if reader.blank_zeros:
+        for place in [place for place, value in found.values.items() if value.raw == 0 and value.raw is not False]:
+            del found.values[place]
+    return reader.missing
 
 
-def _column(sheet: str, reference: str) -> int:
-    if _REFERENCE.fullmatch(reference) is None:
-        raise UnreadableError("readers.bad_cell_reference", sheet=sheet, reference=reference[:20])
-    return column(reference.rstrip("0123456789"))
+def _taken_apart(data: bytes, reader: _Reader) -> bytes:
+    """Reads the cells by pattern where every one of them fits it; the part without them, for expat to read the rest.
+
+    The part comes back whole where a cell does not fit, or anything is there that could hide one.
+    """
+    if b"<!" in data or b"<rPh" in data or not data.lstrip(b"\xef\xbb\xbf").startswith((b"<?xml", b"<worksheet")):
+        return data
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
+    whole = _CELLS.search(text)
+    if whole is None:
+        return data
+    pieces = _CELL.split(whole[1])
+    rest = "".join(pieces[::8])
+    if "<c" in rest or "<v" in rest or "<is" in rest:
+        return data
+    names, numbers, styles, kinds, formulas, raws, inlines = (pieces[index::8] for index in range(1, 8))
+    for cell in zip(names, numbers, styles, kinds, formulas, _unescaped(raws), _unescaped(inlines), strict=True):
+        reader.take(*cell)
+    return f"{text[: whole.start(1)]}{rest}{text[whole.end(1) :]}".encode()
 
 
-def _next(cell: Any, row: int, col: int) -> tuple[int, int]:
-    """The place of a cell that does not say it: behind the one before, in the row that its parent says."""
-    line = cell.getparent()
-    number = line.get("r")
-    if cell.getprevious() is None:
-        return (int(number) - 1 if number and number.isdigit() else row + 1), 0
-    return row, col + 1
+def _unescaped(texts: list[str | None]) -> list[str | None]:
+    """The texts with references (`&amp;`, `&#27827;`) resolved, all at once by the XML parser."""
+    escaped = [index for index, text in enumerate(texts) if text and "&" in text]
+    if not escaped:
+        return texts
+    from xml.etree import ElementTree
+
+    holder = "".join(f"<t>{texts[index]}</t>" for index in escaped)
+    result = list(texts)
+    for index, element in zip(escaped, ElementTree.fromstring(f"<r>{holder}</r>"), strict=True):
+        result[index] = element.text
+    return result
 
 
 class _Reader:
-    """Reads cells of one part; holds the names that the loop compares with."""
+    """The handlers of expat, and where they are: which row and cell, which text is being read."""
 
-    __slots__ = ("epoch_1904", "formula", "inline", "strings", "value_tag")
+    def __init__(self, found: SheetData, book: Book) -> None:
+        self.found, self.book = found, book
+        self.listen: Callable[[Callable[[str], object] | None], None] = lambda handler: None
+        self.missing: list[str] = []
+        self.columns: dict[str, int] = {}
+        self.row = self.col = -1
+        self.style = 0
+        self.kind: str | None = None
+        self.value: str | None = None  # of <v>
+        self.inline: list[str] | None = None  # of <is>
+        self.formula = False
+        self.text: list[str] = []
+        self.blank_zeros = False
+        self.skipped = 0  # within a phonetic guide
+        self.prefix = ""
 
-    def __init__(self, space: str, book: Book) -> None:
-        self.value_tag, self.formula, self.inline = space + "v", space + "f", space + "is"
-        self.strings = book.strings
-        self.epoch_1904 = book.epoch_1904
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if self.prefix:
+            name = name.removeprefix(self.prefix)
+        if name == "c":
+            self._cell(attributes)
+        elif name == "v" or name == "t":
+            if not self.skipped:
+                self.text = []
+                self.listen(self.text.append)
+        elif name == "f":
+            self.formula = True
+        elif name == "row":
+            self._row(attributes)
+        elif name == "is":
+            self.inline = []
+        elif name == "rPh":
+            self.skipped += 1
+        else:
+            self._other(name, attributes)
 
-    def value(self, cell: Any, pattern: str) -> Value | None:
-        """What a cell shows; None where it is a formula without the value it last gave."""
-        raw = None
-        formula = False
-        for child in cell:
-            tag = child.tag
-            if tag == self.value_tag:
-                raw = child.text
-            elif tag == self.formula:
-                formula = True
-            elif tag == self.inline:
-                text = rich_text(child)
-                return Value(shown_text(text, pattern) if "@" in pattern else text)
-        kind = cell.get("t")
-        if not raw:
-            return None if formula and kind != "str" else _BLANK
-        if kind is None or kind == "n":
-            return figure(raw, pattern, self.epoch_1904)
-        if kind == "s":
-            text = self.strings[int(raw)] if raw.isdigit() and int(raw) < len(self.strings) else ""
-            return Value(shown_text(text, pattern) if "@" in pattern else text)
-        if kind == "b":
-            return Value("TRUE" if raw == "1" else "FALSE", raw == "1")
-        return Value(shown_text(_clean(raw), pattern))
+    def end(self, name: str) -> None:
+        if self.prefix:
+            name = name.removeprefix(self.prefix)
+        if name == "v":
+            self.value = "".join(self.text)
+            self.listen(None)
+        elif name == "c":
+            if self.value or self.inline is not None or self.formula:
+                self._keep()
+        elif name == "t" and not self.skipped:
+            if self.inline is not None:
+                self.inline.append("".join(self.text))
+            self.listen(None)
+        elif name == "rPh":
+            self.skipped -= 1
+
+    def _other(self, name: str, attributes: dict[str, str]) -> None:
+        found = self.found
+        if name.endswith(":worksheet"):
+            self.prefix = name.removesuffix("worksheet")
+        elif name == "col" and attributes.get("hidden") in _TRUE:
+            first, last = _number(attributes.get("min")), _number(attributes.get("max"))
+            found.hidden_cols.update(range(max(first, 1) - 1, min(last, MOST_COLS)))
+        elif name == "sheetView":
+            self.blank_zeros = attributes.get("showZeros", "1") in ("0", "false")
+        elif name == "mergeCell" and (match := _RANGE.fullmatch(attributes.get("ref", ""))):
+            if len(found.merged) >= MOST_MERGED:
+                raise LimitError("readers.too_many_merged", sheet=found.name, limit=MOST_MERGED)
+            found.merged.append((int(match[2]) - 1, column(match[1]), int(match[4]) - 1, column(match[3])))
+
+    def _row(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r")
+        self.row = int(number) - 1 if number and number.isdigit() else self.row + 1
+        self.col = -1
+        if attributes.get("hidden") in _TRUE:
+            self.found.hidden_rows.add(self.row)
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("r")
+        if reference is None:
+            self.col += 1
+        else:
+            self.col = self._place(reference.rstrip("0123456789"), reference)
+        self._styled(attributes.get("s"))
+        self.kind = attributes.get("t")
+        self.value = self.inline = None
+        self.formula = False
+
+    def take(
+        self, name: str, number: str, style: str | None, kind: str | None, formula: str | None, raw: str | None,
+        inline: str | None,
+    ) -> None:  # fmt: skip
+        """Takes in a whole cell whose parts were found by pattern."""
+        self.row = int(number) - 1
+        self.col = self._place(name, name + number)
+        self._styled(style)
+        if not (raw or inline or formula):
+            return
+        self.kind = kind
+        self.value = raw
+        self.inline = None if inline is None else [inline]
+        self.formula = formula is not None
+        self._keep()
+
+    def _place(self, name: str, reference: str) -> int:
+        place = self.columns.get(name)
+        if place is None:
+            place = self.columns[name] = self._column(reference)
+        return place
+
+    def _styled(self, number: str | None) -> None:
+        style = int(number or 0)
+        book = self.book
+        if style >= len(book.formats):
+            style = 0
+        if book.bordered[style]:
+            bordered = self.found.bordered
+            bordered[self.row] = bordered.get(self.row, 0) + 1
+        self.style = style
+
+    def _column(self, reference: str) -> int:
+        if _REFERENCE.fullmatch(reference) is None:
+            raise UnreadableError("readers.bad_cell_reference", sheet=self.found.name, reference=reference[:20])
+        return column(reference.rstrip("0123456789"))
+
+    def _keep(self) -> None:
+        """Keeps what the cell that ends shows; notes a formula without the value it last gave."""
+        raw, kind = self.value, self.kind
+        pattern = self.book.formats[self.style]
+        if self.inline is not None:
+            value = Value(_styled(clean("".join(self.inline)), pattern))
+        elif not raw:
+            if self.formula and kind != "str":
+                self.missing.append(f"{self.found.name}!{letters(self.col)}{self.row + 1}")
+            return
+        elif kind == "s":
+            strings = self.book.strings
+            value = (
+                Value(_styled(strings[int(raw)], pattern)) if raw.isdigit() and int(raw) < len(strings) else Value("")
+            )
+        elif kind is None or kind == "n":
+            value = figure(raw, pattern, self.book.epoch_1904)
+        elif kind == "b":
+            value = Value("TRUE" if raw == "1" else "FALSE", raw == "1")
+        else:
+            value = Value(_styled(clean(raw), pattern))
+        if value[0]:
+            self.found.values[self.row, self.col] = value
+
+
+def _styled(text: str, pattern: str) -> str:
+    return shown_text(text, pattern) if "@" in pattern else text
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 10 else 0
 
 
 def figure(raw: str, pattern: str, epoch_1904: bool) -> Value:
@@ -126,25 +280,10 @@ def figure(raw: str, pattern: str, epoch_1904: bool) -> Value:
     return Value(shown(number, pattern, epoch_1904), number, pattern)
 
 
-def rich_text(item: Any) -> str:
-    """The text of a string item, in runs or not, without its phonetic guide."""
-    children = list(item)
-    if len(children) == 1 and children[0].tag.endswith("}t"):
-        text = children[0].text or ""
-    else:
-        pieces: list[str] = []
-        for child in children:
-            if child.tag.endswith("}t"):
-                pieces.append(child.text or "")
-            elif child.tag.endswith("}r"):
-                pieces.extend(part.text or "" for part in child if part.tag.endswith("}t"))
-        text = "".join(pieces)
+def clean(text: str) -> str:
+    """A text of a workbook: escaped characters put back, line ends made `\\n`, outer blanks removed."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-    return _clean(text)
-
-
-def _clean(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.strip()
