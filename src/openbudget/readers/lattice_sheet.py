@@ -21,7 +21,8 @@ Matrix = tuple[float, float, float, float, float, float]
 
 class Sheet(NamedTuple):
     """A page as read. `turned`: quarter turns clockwise that make the text upright. `images`: the part of the
-    page that pictures cover; `tilted`: the characters left out because they stand askew (watermarks)."""
+    page that pictures cover; `tilted`: the characters left out because they stand askew (watermarks); `hidden`: how many were left out
+    because they do not show; `unmapped`: how many have no meaning in the file and stand as U+FFFD."""
 
     number: int
     width: float
@@ -32,6 +33,8 @@ class Sheet(NamedTuple):
     images: float = 0.0
     tilted: str = ""
     origin: str = "explicit"
+    hidden: int = 0
+    unmapped: int = 0
 
     def back(self, box: Box) -> Box:
         """A box of the upright frame, on the page as displayed (whose size is then width × height turned back)."""

@@ -65,14 +65,21 @@ def _said(sheet: Sheet) -> list[Diagnostic]:
     said: list[Diagnostic] = []
     if sheet.tilted.strip():
         said.append(Diagnostic("readers.tilted_text", {"text": sheet.tilted.strip()[:60]}, place))
-    if is_picture(sheet):
+    if sheet.hidden:
+        said.append(Diagnostic("readers.hidden_text", {"count": str(sheet.hidden)}, place))
+    if sheet.unmapped:
+        said.append(Diagnostic("readers.unmapped_text", {"count": str(sheet.unmapped)}, place))
+    if sheet.origin == "ocr":
+        said.append(Diagnostic("readers.text_layer_of_scan", {"page": str(sheet.number)}, place))
+    elif is_picture(sheet):
         said.append(Diagnostic("readers.picture_page", {"page": str(sheet.number)}, place))
     return said
 
 
 def is_picture(sheet: Sheet) -> bool:
-    """True where a page is a picture with hardly a character of text."""
-    return sheet.images > SCANNED and sum(1 for glyph in sheet.glyphs if glyph.text.strip()) < FEW
+    """True where a page is a picture with hardly a character of text, or with a text that does not show."""
+    few = sum(1 for glyph in sheet.glyphs if glyph.text.strip()) < FEW
+    return sheet.origin == "ocr" or (sheet.images > SCANNED and few)
 
 
 def _is_pdf(sample: Sample) -> bool:

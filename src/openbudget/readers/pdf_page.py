@@ -12,6 +12,9 @@ from openbudget.readers.lattice_lines import Glyph
 from openbudget.readers.lattice_sheet import THICK, Matrix, Sheet, drawn, em_box, then, upright
 
 PALE = 235  # a colour with all parts above this does not show on paper
+UNKNOWN = "\ufffd"
+SCANNED = 0.6  # of a page covered by pictures, where its text is invisible
+DOUBTFUL = 0.5  # the confidence of text that an unknown program recognised
 MOST_OBJECTS = 200_000
 MOST_DEPTH = 8
 
@@ -21,12 +24,31 @@ def read_page(page: Any, number: int) -> Sheet:
     import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
     to_page, width, height = _frame(page, pdfium)
-    glyphs, angles, tilted = _glyphs(page.raw, pdfium, to_page)
+    found = _glyphs(page.raw, pdfium, to_page)
     rules: list[Rule] = []
     images: list[Box] = []
     _walk(page.raw, pdfium, to_page, rules, images)
     covered = sum(max(0.0, x1 - x0) * max(0.0, bottom - top) for x0, top, x1, bottom in images) / (width * height)
-    return upright(Sheet(number, width, height, glyphs, rules, 0, covered, tilted), angles)
+    sheet = Sheet(number, width, height, found.glyphs, rules, 0, covered, "".join(found.tilted))
+    if found.invisible and covered > SCANNED and len(found.invisible) > 4 * len(found.glyphs):
+        # a scan under which another program has laid what it took the text to be
+        layer = [glyph._replace(score=DOUBTFUL) for glyph in found.invisible]
+        sheet = sheet._replace(glyphs=[*found.glyphs, *layer], origin="ocr")
+    else:
+        sheet = sheet._replace(hidden=len(found.invisible))
+    return upright(sheet._replace(unmapped=found.unmapped), found.angles)
+
+
+class _Found:
+    """The characters of a page: those that show, those drawn invisibly, those askew; how many stand at each number
+    of quarter turns clockwise; how many have no meaning in the file."""
+
+    def __init__(self) -> None:
+        self.glyphs: list[Glyph] = []
+        self.invisible: list[Glyph] = []
+        self.tilted: list[str] = []
+        self.angles: Counter[int] = Counter()
+        self.unmapped = 0
 
 
 def _frame(page: Any, pdfium: Any) -> tuple[Matrix, float, float]:
@@ -51,30 +73,30 @@ def _matrix(handle: Any, pdfium: Any) -> Matrix:
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
 
-def _glyphs(page: Any, pdfium: Any, to_page: Matrix) -> tuple[list[Glyph], Counter[int], str]:
-    """Glyphs, how many stand at each number of quarter turns clockwise, and the text that stands askew."""
+def _glyphs(page: Any, pdfium: Any, to_page: Matrix) -> _Found:
     text = pdfium.FPDFText_LoadPage(page)
-    glyphs: list[Glyph] = []
-    angles: Counter[int] = Counter()
-    tilted: list[str] = []
-    styles: dict[int, tuple[int, float, int | None]] = {}  # text object → run, size, quarters
+    found = _Found()
+    styles: dict[int, tuple[int, float, int | None, bool]] = {}  # text object → run, size, quarters, invisible
     box = pdfium.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     a, b, c, d, e, f = to_page
     try:
         for index in range(pdfium.FPDFText_CountChars(text)):
-            code = pdfium.FPDFText_GetUnicode(text, index)
-            if code < 32 or code in (0xFFFE, 0xFFFF) or pdfium.FPDFText_IsGenerated(text, index):
+            if pdfium.FPDFText_IsGenerated(text, index):
+                continue
+            character = _character(text, index, pdfium)
+            if character is None:
                 continue
             handle = pdfium.FPDFText_GetTextObject(text, index)
             key = ctypes.cast(handle, ctypes.c_void_p).value or 0
             if key not in styles:
-                styles[key] = (len(styles), *_style(text, index, pdfium, to_page))
-            run, size, quarters = styles[key]
-            character = chr(code)
+                invisible = pdfium.FPDFTextObj_GetTextRenderMode(handle) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+                styles[key] = (len(styles), *_style(text, index, pdfium, to_page), invisible)
+            run, size, quarters, invisible = styles[key]
             if quarters is None:
-                tilted.append(character)
+                found.tilted.append(character)
                 continue
+            found.unmapped += character == UNKNOWN
             pdfium.FPDFText_GetLooseCharBox(text, index, box)
             pdfium.FPDFText_GetCharOrigin(text, index, x, y)
             ox, oy = a * x.value + c * y.value + e, b * x.value + d * y.value + f
@@ -84,12 +106,24 @@ def _glyphs(page: Any, pdfium: Any, to_page: Matrix) -> tuple[list[Glyph], Count
                 a * box.right + c * box.top + e,
                 b * box.right + d * box.top + f,
             )
-            glyphs.append(Glyph(character, *em_box(ends, ox, oy, size, quarters), size, run))
+            kept = found.invisible if invisible else found.glyphs
+            kept.append(Glyph(character, *em_box(ends, ox, oy, size, quarters), size, run))
             if not character.isspace():
-                angles[quarters] += 1
+                found.angles[quarters] += 1
     finally:
         pdfium.FPDFText_ClosePage(text)
-    return glyphs, angles, "".join(tilted)
+    return found
+
+
+def _character(text: Any, index: int, pdfium: Any) -> str | None:
+    """The character at an index; UNKNOWN for a glyph that the file gives no meaning (never left out: `1?3` must not
+    become 13); None for control characters."""
+    code = pdfium.FPDFText_GetUnicode(text, index)
+    if code in (9, 10, 13):
+        return None
+    if code < 32 or code in (0xFFFD, 0xFFFE, 0xFFFF) or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
+        return UNKNOWN
+    return chr(code)
 
 
 def _style(text: Any, index: int, pdfium: Any, to_page: Matrix) -> tuple[float, int | None]:

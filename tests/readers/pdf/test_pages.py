@@ -121,3 +121,28 @@ def test_no_text_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         read_pdf("a.pdf", pdf([grid((20, 120), (20, 50))]))
     assert caught.value.key == "readers.no_text_layer"
     assert "openbudget[ocr]" in caught.value.text("zh")
+
+
+def test_text_that_does_not_show_is_left_out_and_said() -> None:
+    document = read_pdf("a.pdf", pdf([RULED + "BT 3 Tr ET " + text("999", 125, 140) + "BT 0 Tr ET "]))
+    assert only_table(document) == EXPECTED
+    assert [(each.key, each.args["count"]) for each in document.diagnostics] == [("readers.hidden_text", "3")]
+
+
+def test_text_laid_under_a_scan_is_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr_engine, "installed", lambda: False)
+    picture = (
+        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>"
+    )
+    page = "q 300 0 0 200 0 0 cm /X Do Q BT 3 Tr ET " + text("Total 12.50 and more words", 20, 100)
+    document = read_pdf("a.pdf", pdf([page], extra=[picture + b"\nstream\n\xff\nendstream"]))
+    (only,) = [block for block in document.blocks if isinstance(block, Paragraph)]
+    assert only.confidence == 0.5
+    assert [each.key for each in document.diagnostics] == ["readers.text_layer_of_scan"]
+
+
+def test_character_without_meaning_is_never_left_out() -> None:
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [ 50 /nonsense ] >> >>"
+    data = pdf([RULED]).replace(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", font)
+    cells = [cell for row in only_table(read_pdf("a.pdf", data)) for cell in row]
+    assert "1.50" not in cells
