@@ -121,6 +121,8 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "LARGEST", 400)
     monkeypatch.setattr(blocks, "_SPARSE", 20)
     monkeypatch.setattr(frame, "_FEW", 3)
+    monkeypatch.setattr(frame, "_ENOUGH", 2)
+    monkeypatch.setattr(frame, "_FEW_TEXTS", 3)
     monkeypatch.setattr(hashes, "_IN_MEMORY", 5)
     monkeypatch.setattr(hashes, "_AT_ONCE", 4)
     monkeypatch.setattr(targets, "_AS_TEXT", 4)

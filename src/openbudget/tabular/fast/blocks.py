@@ -10,7 +10,8 @@ from typing import BinaryIO
 import numpy as np
 
 LARGEST = 64 << 20  # a record that is longer is a quote that was never closed
-_QUOTE = 34
+QUOTE, LINE = 34, 10
+_PIECE = 1 << 18
 _MARK = b"\xef\xbb\xbf"
 _SPARSE = 400  # bytes to a quote, above which quotes are looked at one by one
 _CELL = re.compile(rb'"[^"]*(?:""[^"]*)*"')
@@ -33,38 +34,56 @@ def cut(stream: BinaryIO, size: int) -> Iterator[Raw]:
 
     A block without such an end, of `LARGEST` bytes, is given as it is; nothing follows it.
     """
-    rest, offset, wanted = b"", 0, size
+    buffer = bytearray(2 * size)  # one for all blocks: fresh memory costs more than copying
+    held, offset = 0, 0
     while True:
-        more = stream.read(wanted)
-        data = rest + more if rest else more
-        if len(more) < wanted:
-            if data:
-                yield Raw(offset, data, _count(data, _QUOTE), last=True)
+        wanted = max(size, held) + held
+        if len(buffer) < wanted:
+            buffer.extend(bytes(wanted - len(buffer)))
+        more = _fill(stream, memoryview(buffer)[held:wanted])
+        held += more
+        if held < wanted:
+            if held:
+                yield Raw(offset, bytes(buffer[:held]), _count(buffer, QUOTE, 0, held), last=True)
             return
-        end, quotes = _last_end(data)
-        if end == 0 and len(data) >= LARGEST:
-            yield Raw(offset, data, quotes, closed=False)
+        end, quotes = _last_end(buffer, held)
+        if end == 0 and held >= LARGEST:
+            yield Raw(offset, bytes(buffer[:held]), quotes, closed=False)
             return
-        if end == 0:
-            rest, wanted = data, len(data)
-            continue
-        yield Raw(offset, data[:end], quotes)
-        rest, wanted, offset = data[end:], size, offset + end
+        if end:
+            yield Raw(offset, bytes(memoryview(buffer)[:end]), quotes)
+            buffer[: held - end] = buffer[end:held]
+            held, offset = held - end, offset + end
 
 
-def _count(data: bytes, byte: int, start: int = 0, end: int | None = None) -> int:
-    """How often a byte stands in data[start:end]."""
-    return int(np.count_nonzero(np.frombuffer(data, np.uint8)[start:end] == byte))
+def _fill(stream: BinaryIO, view: memoryview) -> int:
+    """Read until `view` is full or the stream ends; gives the number of bytes."""
+    done = 0
+    while done < len(view):
+        more = stream.readinto(view[done:])  # type: ignore[attr-defined]
+        if not more:
+            break
+        done += more
+    return done
 
 
-def _last_end(data: bytes) -> tuple[int, int]:
+def _count(data: bytes | bytearray, byte: int, start: int, end: int) -> int:
+    """How often a byte stands in data[start:end]; piece by piece, so that what is compared stays in the cache."""
+    whole = np.frombuffer(data, np.uint8)
+    found = 0
+    for begin in range(start, end, _PIECE):
+        found += int(np.count_nonzero(whole[begin : min(begin + _PIECE, end)] == byte))
+    return found
+
+
+def _last_end(data: bytearray, held: int) -> tuple[int, int]:
     """Just behind the last line end that has an even number of quotes before it (0 where there is none), and that
     number."""
-    end = data.rfind(b"\n") + 1
-    quotes = _count(data, _QUOTE, 0, end)
+    end = data.rfind(b"\n", 0, held) + 1
+    quotes = _count(data, QUOTE, 0, end)
     while end and quotes % 2:
         before = data.rfind(b"\n", 0, end - 1) + 1
-        quotes -= _count(data, _QUOTE, before, end)
+        quotes -= _count(data, QUOTE, before, end)
         end = before
     return end, quotes
 
@@ -86,26 +105,25 @@ class Shape:
 
     def lines(self) -> int:
         """The number of records by the line ends outside of quotes."""
-        return _count(self.data, 10) - sum(self.ends) + (not self.data.endswith(b"\n"))
+        return _count(self.data, LINE, 0, len(self.data)) - sum(self.ends) + (not self.data.endswith(b"\n"))
 
 
 def shape_of(data: bytes, delimiter: bytes, quotes: int) -> Shape | None:
     """The shape of a block with so many quotes; None where a quote or a line end is not as RFC 4180 has it."""
     if data.startswith(_MARK) or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
         return None
-    buffer = np.frombuffer(data, np.uint8)
-    delimiters = int(np.count_nonzero(buffer == delimiter[0]))
+    delimiters = _count(data, delimiter[0], 0, len(data))
     if quotes == 0:
         return Shape(data, delimiters, 0, (), ())
     few = len(data) > quotes * _SPARSE
-    found = _few(data, buffer, delimiter, quotes) if few else _many(buffer, delimiter[0])
+    found = _few(data, delimiter, quotes) if few else _many(np.frombuffer(data, np.uint8), delimiter[0])
     return None if found is None else Shape(data, delimiters, *found)
 
 
 # both give: the delimiters within quotes, and the line ends there; None where a quoted cell is not well-formed
 
 
-def _few(data: bytes, buffer: np.ndarray, delimiter: bytes, quotes: int) -> tuple[int, list[int], list[int]] | None:
+def _few(data: bytes, delimiter: bytes, quotes: int) -> tuple[int, list[int], list[int]] | None:
     """Quotes that are rare are looked at cell by cell."""
     before, after = b"\n" + delimiter, b"\r\n" + delimiter
     within = outer = place = 0
@@ -123,7 +141,7 @@ def _few(data: bytes, buffer: np.ndarray, delimiter: bytes, quotes: int) -> tupl
         quotes -= cell.count(b'"')
         within += cell.count(delimiter)
         if b"\n" in cell:
-            outer += int(np.count_nonzero(buffer[place:start] == 10))
+            outer += _count(data, LINE, place, start)
             inner.append(outer)
             ends.append(cell.count(b"\n"))
             place = end
@@ -133,7 +151,7 @@ def _few(data: bytes, buffer: np.ndarray, delimiter: bytes, quotes: int) -> tupl
 
 def _many(buffer: np.ndarray, delimiter: int) -> tuple[int, list[int], list[int]] | None:
     """Blocks full of quotes are looked at all at once."""
-    quotes = np.flatnonzero(buffer == _QUOTE)
+    quotes = np.flatnonzero(buffer == QUOTE)
     if len(quotes) % 2:
         return None
     opening, closing = quotes[0::2], quotes[1::2]

@@ -16,6 +16,8 @@ from openbudget.tabular.rows import Checked
 
 Lines = np.ndarray
 _FEW = 2000  # cells
+_FEW_TEXTS = 6000
+_ENOUGH = 20_000  # rows
 
 
 @dataclass
@@ -118,9 +120,11 @@ def faults_of(frame: Frame) -> FrameBatch | None:
     """The faults of the cells of a frame of a well-formed block; None where there are none."""
     plan = frame.plan
     judged = [
-        column.accepts.alias(column.name) for column in plan.columns.values() if isinstance(column.accepts, pl.Expr)
+        column.accepts.alias(column.name)
+        for column in plan.columns.values()
+        if isinstance(column.accepts, pl.Expr) and not column.looked_up
     ]
-    flags = frame.texts.lazy().select(judged).collect()
+    flags = frame.texts.lazy().select(judged).collect() if judged else pl.DataFrame()
     found = _Found(frame)
     for column in plan.columns.values():
         texts = frame.texts.get_column(column.name)
@@ -129,11 +133,39 @@ def faults_of(frame: Frame) -> FrameBatch | None:
         if column.accepts is False:
             found.look(column, pl.int_range(len(texts), eager=True, dtype=pl.UInt32), texts)
             continue
-        accepted = flags.get_column(column.name)
-        if not accepted.all():
-            rows = (~accepted).arg_true()
+        if column.name in flags.columns:
+            rows = _unaccepted(flags.get_column(column.name))
+            _learn(column, texts, rows)
+        else:
+            rows = _unknown(texts, column)
+        if len(rows):
             found.look(column, rows, texts.gather(rows))
     return found.batch()
+
+
+def _unaccepted(accepted: pl.Series) -> pl.Series:
+    return pl.Series([], dtype=pl.UInt32) if accepted.all() else (~accepted).arg_true()
+
+
+def _unknown(texts: pl.Series, column: PlannedColumn) -> pl.Series:
+    """The rows whose text is not among the known ones, and that the predicate does not accept either."""
+    rows = _unaccepted(texts.is_in(column.known[0].implode()))
+    if not len(rows) or not isinstance(column.accepts, pl.Expr):
+        return rows
+    accepted = texts.gather(rows).to_frame(column.name).select(column.accepts).to_series()
+    return rows.filter(~accepted)
+
+
+def _learn(column: PlannedColumn, texts: pl.Series, wrong: pl.Series) -> None:
+    """Remember the valid texts of a column that has few (of others an empty series)."""
+    if column.known or len(texts) < _ENOUGH:
+        return
+    distinct = texts.unique()
+    if len(distinct) > _FEW_TEXTS:
+        distinct = distinct.clear()
+    elif len(wrong):
+        distinct = distinct.filter(~distinct.is_in(texts.gather(wrong).unique().implode()))
+    column.known.append(distinct)
 
 
 class _Found:
