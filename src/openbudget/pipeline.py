@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -264,7 +263,7 @@ def _check(disclosure: Disclosure, tell: Tell) -> Report:
     name = package.package_name(disclosure.facts)
     tell("checking", name=name)
     tables = package.tables_of(disclosure)
-    facts = {**asdict(disclosure.facts), "source_files": [source.name for source in disclosure.sources]}
+    facts = {**disclosure.facts._asdict(), "source_files": [source.name for source in disclosure.sources]}
     findings, runs = checks.run(tables, facts)
     return checks.report_of(name, findings, runs, rows={table: len(rows) for table, rows in tables.items()})
 

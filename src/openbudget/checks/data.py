@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, cached_property
@@ -16,6 +15,7 @@ from openbudget.model.value import Value
 
 Row = Mapping[str, Value]
 Tables = Mapping[str, Sequence[Row]]
+Other = tuple[Tables, Mapping[str, Any]]
 T = TypeVar("T")
 
 _TWINS = {"amount": "amount_reported", "change_amount": "change_reported", "value": "value_reported"}
@@ -35,11 +35,19 @@ class Data:
     `tables`: rows (plain mappings with typed values) by table, `sources` among them where there is one. `facts`: what
     is known of the package (`fiscal_year`, `kind`, `region_code` … as in `Facts`; `source_files`: names of the files of
     the descriptor). `previous`: the tables of last year's package. `claimed` holds the sets of cells that an
-    identity has added up, so that no fault is told twice.
+    identity has added up, so that no fault is told twice. `others`: tables and facts of packages given together
+    with this one.
     """
 
-    def __init__(self, tables: Tables, facts: Mapping[str, Any] | Facts | None = None, previous: Tables | None = None):
+    def __init__(
+        self,
+        tables: Tables,
+        facts: Mapping[str, Any] | Facts | None = None,
+        previous: Tables | None = None,
+        others: Sequence[Other] = (),
+    ):
         self.tables = tables
+        self.others = others
         self.facts: Mapping[str, Any] = _mapping(facts)
         self.previous = None if previous is None else Data(previous)
         self.claimed: set[frozenset[tuple[object, str]]] = set()
@@ -182,5 +190,5 @@ def _mapping(facts: Mapping[str, Any] | Facts | None) -> Mapping[str, Any]:
     if facts is None:
         return {}
     if isinstance(facts, Facts):
-        return {field.name: getattr(facts, field.name) for field in dataclasses.fields(facts)}
+        return facts._asdict()
     return facts

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from openbudget.checks.data import Data, Tables
+from openbudget.checks.data import Data, Other, Tables
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import STRUCTURE, Rule, catalogue
 from openbudget.model.facts import Facts
@@ -39,6 +39,7 @@ def run(
     overrides: Overrides | None = None,
     rules: Sequence[Rule] | None = None,
     structural: Sequence[Finding] = (),
+    others: Sequence[Other] = (),
 ) -> tuple[tuple[Finding, ...], tuple[RuleRun, ...]]:
     """The findings on a package, in the order of the rules, and how each rule went.
 
@@ -46,8 +47,9 @@ def run(
     with its fields; `source_files` names the files of the descriptor); `previous`: the tables of last year's
     package; `overrides`: severities and waivers (`waivers.read_overrides`); `rules`: default all of the standard.
     `structural`: what was found before, while the package was opened: it comes first, under the same overrides.
+    `others`: tables and facts of packages given together with this one (a department's units).
     """
-    data = Data(tables, facts, previous)
+    data = Data(tables, facts, previous, others)
     findings: list[Finding] = []
     runs: list[RuleRun] = []
     for rule in catalogue() if rules is None else rules:

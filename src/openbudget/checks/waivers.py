@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -99,7 +98,7 @@ def apply(overrides: Overrides, findings: Iterable[Finding]) -> tuple[list[Findi
         waiver = holding.get((finding.rule, finding.fingerprint))
         if waiver is not None:
             used.add((waiver.rule, waiver.fingerprint))
-        kept.append(replace(finding, severity=severity, waived=waiver.reason if waiver else finding.waived))
+        kept.append(finding._replace(severity=severity, waived=waiver.reason if waiver else finding.waived))
     runs = []
     for rule, stale in (
         (EXPIRED, [waiver for waiver in overrides.waivers if waiver.until < today]),

@@ -101,11 +101,9 @@ def _limited(report: Report, limit: int | None) -> Report:
     """The report with at most `limit` findings, the gravest first; its counts stay complete."""
     if limit is None or len(report.findings) <= limit:
         return report
-    from dataclasses import replace
-
     order = [*report.counts]
     findings = sorted(report.findings, key=lambda finding: order.index(finding.severity))
-    return replace(report, findings=tuple(findings[:limit]))
+    return report._replace(findings=tuple(findings[:limit]))
 
 
 def _write(reports: Sequence[Report], forms: Sequence[str], out: str | None) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 # code of the `units` code list → (as printed, yuan in one)
 UNITS: dict[str, tuple[str, Decimal]] = {
@@ -35,8 +35,7 @@ def unit_code(printed: str) -> str | None:
     return _BY_PRINT.get(re.sub(r"\s|人民币", "", printed))
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure as printed: its exact value and the number of decimals that stand in the source."""
 
     value: Decimal
@@ -67,8 +66,7 @@ def is_not_applicable(printed: str) -> bool:
     return re.sub(r"\s+", "", printed) in NOT_APPLICABLE
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """Money: the figure as printed, and its unit's code."""
 
     reported: Figure

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Who discloses, for which year, of which kind, where. `kind` is `budget` or `final-accounts`; codes are text."""
 
     agency_name: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Outcome(StrEnum):
@@ -25,8 +25,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One operand of a check: what it is, its value (None: blank), the sign it enters with, and where it stands.
 
     `place` is the locator's fragment in `file`; `printed` the text there."""
@@ -42,8 +41,7 @@ class Term:
     printed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One fault. `fingerprint` is made of rule and business keys, never of row numbers.
 
     `message` by language; `line` is the line in the CSV file where that is known (the header is line 1).
@@ -71,15 +69,14 @@ class Finding:
     waived: str | None = None  # the reason, where a waiver applies
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRun:
+class RuleRun(NamedTuple):
     """How a rule went: the number of cases by outcome, and why it did not apply. Nothing counted as passed or
     failed means that the rule did not run: it is never green. `rounded`: how many of those that passed agree only
     within what rounding explains."""
 
     rule: str
     outcomes: Mapping[Outcome, int]
-    reasons: Mapping[str, int] = field(default_factory=dict)
+    reasons: Mapping[str, int] = {}
     rounded: int = 0
 
     @property
@@ -87,15 +84,14 @@ class RuleRun:
         return bool(self.outcomes.get(Outcome.PASS) or self.outcomes.get(Outcome.FAIL))
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """All findings about one package. `counts` is complete even where `findings` was cut to a limit."""
 
     name: str
     findings: tuple[Finding, ...]
     runs: tuple[RuleRun, ...]
     counts: Mapping[Severity, int]
-    rows: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, int] = {}
     path: str | None = None
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TextIO
 
 from openbudget.model.finding import Report
@@ -23,7 +22,7 @@ def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
 
 
 def _write(report: Report, out: TextIO, end: str = "\n") -> None:
-    shell = report_document(replace(report, findings=()))
+    shell = report_document(report._replace(findings=()))
     before, after = json.dumps(shell, ensure_ascii=False, indent=2).split('"findings": []', 1)
     out.write(before + '"findings": [')
     separator = "\n    "

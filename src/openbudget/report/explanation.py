@@ -115,6 +115,10 @@ def _examples(rule: Rule, language: str) -> Iterator[str]:
         if "previous" in example:
             yield "  " + words("explain_previous", language)
             yield from _tables(example, "previous")
+        for other in example.get("others", ()):
+            given = ", ".join(f"{key} = {value}" for key, value in other["facts"].items())
+            yield "  " + words("explain_other", language, facts=given)
+            yield from _tables(other, "tables")
         for name, content in example.get("files", {}).items():
             yield f"  {name}"
             yield from (f"    {line}" for line in str(content).splitlines())
@@ -136,7 +140,8 @@ def _found(rule: Rule, example: Mapping[str, Any], defaults: Mapping[str, Any]) 
         return ()
     previous = tables_of(example["previous"], defaults) if "previous" in example else None
     tables = tables_of(example["tables"], defaults)
-    return run(tables, example.get("facts"), previous=previous, rules=[rule])[0]
+    others = [(tables_of(other["tables"], defaults), other["facts"]) for other in example.get("others", ())]
+    return run(tables, example.get("facts"), previous=previous, rules=[rule], others=others)[0]
 
 
 def _told(finding: Finding, language: str) -> Iterator[str]:

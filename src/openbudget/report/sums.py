@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from openbudget.model.amount import UNITS, parse_figure, plain
 from openbudget.model.finding import Finding, Term
@@ -14,8 +14,7 @@ _FIGURE = re.compile(r"[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?")
 RELATIONS = frozenset({"=", "<=", ">="})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One operand as shown: sign, figure, what it is, and the term it comes from."""
 
     sign: str
@@ -23,8 +22,7 @@ class Line:
     term: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """`parts` add up to `expected`; `stated` is what they are held against. Figures are in `unit` (None: none).
 
     `relation` is `=`, `<=` or `>=`; where the finding is no sum, `parts` are just what it speaks of."""

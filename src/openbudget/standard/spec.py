@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 
@@ -28,8 +27,7 @@ class Entry(NamedTuple):
         return (self.valid_from is None or self.valid_from <= year) and (self.valid_to is None or year <= self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class CodelistSpec:
+class CodelistSpec(NamedTuple):
     """What schema/codelists/codelists.yaml says of one list. `closed`: a value that is not listed is an error.
 
     `pattern` (open lists) is the form of a well-formed code; `complete` is false where a code that is missing from
@@ -46,8 +44,7 @@ class CodelistSpec:
     licence: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a table, as the dictionary schema/fields.yaml has it.
 
     `key` is its entry there (`amount`, or `assets.value` where one table means something else by the word). `type`
@@ -77,8 +74,7 @@ class Field:
         return self.codelists.get(str(row.get(self.codelist_by) or ""))
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignKey:
+class ForeignKey(NamedTuple):
     """`fields` of a table point to `reference` of `table` (which may be the same table)."""
 
     fields: tuple[str, ...]
@@ -86,8 +82,7 @@ class ForeignKey:
     reference: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TableSpec:
+class TableSpec(NamedTuple):
     """A table: its fields in the order of the CSV columns, its keys, its titles."""
 
     name: str

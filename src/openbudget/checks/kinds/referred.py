@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from openbudget.checks.data import Data, Row
@@ -47,7 +46,7 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
         out.failed(
             ("sections", first, "text"),
             key=sorted(absent),
-            terms=[replace(data.term("sections", row, "text", label=name), value=name) for name, row in absent.items()],
+            terms=[data.term("sections", row, "text", label=name)._replace(value=name) for name, row in absent.items()],
             actual="、".join(absent),
             names=listed(absent),
             count=str(len(absent)),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from openbudget.checks.data import Data, Row
 from openbudget.checks.recorder import Recorder
@@ -31,7 +30,7 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     return out.failed(
         (table, row, field),
         key=sorted(quotes),
-        terms=[replace(data.term(one, there, name, label=quote), value=quote) for one, there, name, quote in found],
+        terms=[data.term(one, there, name, label=quote)._replace(value=quote) for one, there, name, quote in found],
         actual="、".join(quotes),
         quotes=listed(f"“{quote}”" for quote in quotes),
         count=str(len(found)),
