@@ -1,0 +1,125 @@
+"""The answer to a query as a table on the screen, CSV, JSON, Parquet or a workbook."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import os
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from openbudget.batch.database import Answer
+from openbudget.errors import UsageError, WriteError
+
+_FORMULA = ("=", "+", "-", "@")
+
+
+def plain(value: Any) -> Any:
+    """A value without the zeros that only its type has: Decimal 1200.0000 → 1200."""
+    if isinstance(value, Decimal):
+        return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    return value
+
+
+def text(value: Any) -> str:
+    """A value as people read it; blank for nothing."""
+    value = plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def as_csv(answer: Answer) -> bytes:
+    """RFC 4180 in UTF-8, `\\n` line ends."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(answer.columns)
+    rows.writerows([text(value) for value in row] for row in answer.rows)
+    return out.getvalue().encode()
+
+
+def as_json(answer: Answer) -> bytes:
+    """A list of objects, one a line; decimals as exact numbers, dates as text."""
+    lines = []
+    for row in answer.rows:
+        cells = (
+            f"{json.dumps(name, ensure_ascii=False)}: {_json(value)}"
+            for name, value in zip(answer.columns, row, strict=True)
+        )
+        lines.append("{" + ", ".join(cells) + "}")
+    return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
+
+
+def _json(value: Any) -> str:
+    value = plain(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime.date | datetime.timedelta):
+        return json.dumps(str(value))
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def as_parquet(answer: Answer) -> bytes:
+    """One Parquet file, types as DuckDB gave them."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    columns = list(zip(*answer.rows, strict=True)) or [() for _ in answer.columns]
+    out = io.BytesIO()
+    table = pa.table([pa.array(column) for column in columns], names=list(answer.columns))
+    parquet.write_table(table, out, compression="zstd")
+    return out.getvalue()
+
+
+def as_xlsx(answer: Answer) -> bytes:
+    """A workbook with one sheet; text stays text, also where it begins like a formula."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("answer")
+    sheet.append(list(answer.columns))
+    for row in answer.rows:
+        cells = []
+        for value in row:
+            value = plain(value)
+            if isinstance(value, str):
+                cell = WriteOnlyCell(sheet, "".join(char for char in value if char >= " " or char in "\n\t"))
+                if value.startswith(_FORMULA):
+                    cell.data_type = "s"
+                cells.append(cell)
+            else:
+                cells.append(value)
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+FORMATS: Mapping[str, Callable[[Answer], bytes]] = {
+    "csv": as_csv,
+    "json": as_json,
+    "parquet": as_parquet,
+    "xlsx": as_xlsx,
+}
+
+
+def write(data: bytes, path: Path) -> None:
+    """Write a file, whole or not at all. UsageError where it is there; WriteError where the disk refuses."""
+    if path.exists():
+        raise UsageError("batch.file_is_there", path=str(path))
+    new = path.with_name(f".{path.name}.new")
+    try:
+        with new.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(new, path)
+    except OSError as error:
+        raise WriteError("package.write_failed", path=str(path), reason=error.strerror or str(error)) from error

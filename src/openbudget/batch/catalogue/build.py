@@ -1,0 +1,253 @@
+"""Build a catalogue, or bring it up to date: only what is new or changed is read; the commit is one step."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from openbudget import standard
+from openbudget.batch.catalogue import segments as tasks
+from openbudget.batch.catalogue.schema import PACKAGES, arrow
+from openbudget.batch.catalogue.segments import Found, Made
+from openbudget.batch.catalogue.snapshot import FILE, Segment, Snapshot, commit, load, sweep, sync_folder
+from openbudget.errors import UsageError
+
+SEGMENT = 500  # packages of a segment: bounds the memory of a process
+SMALL = 250  # a segment of fewer packages may be merged with others
+MANY = 8  # small segments of a partition that are worth merging without being asked
+Tell = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: packages added, changed, removed, unchanged; left out (path, message key, arguments);
+    duplicate paths; the snapshot now."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    left_out: tuple[tuple[str, str, Mapping[str, str]], ...]
+    snapshot: Snapshot
+
+
+def build(packages: Path, catalogue: Path, *, jobs: int = 0, tell: Tell = lambda stage, **args: None) -> Built:
+    """Make `catalogue` hold exactly the packages found below the folder `packages`.
+
+    UsageError where there is none, or another build goes on; WriteError where the disk refuses. The catalogue is the
+    old one until it is the new one.
+    """
+    arrow()
+    if not packages.is_dir():
+        raise UsageError("batch.no_packages", path=str(packages))
+    with _alone(catalogue):
+        before = load(catalogue) if (catalogue / FILE).exists() else Snapshot()
+        if before.standard_version != standard.version():
+            before = Snapshot(before.number)
+        sweep(catalogue, before)
+        found, twice = find_packages(packages)
+        if not found and not before.segments:
+            raise UsageError("batch.no_packages", path=str(packages))
+        held = _held(catalogue, before)
+        changed = {name for name, one in found.items() if name in held and held[name][0] != one.sha256}
+        removed = held.keys() - found.keys()
+        fresh = [one for name, one in sorted(found.items()) if name not in held or name in changed]
+        stage = catalogue / f".new-{os.getpid()}"
+        try:
+            work = [*_rewrites(catalogue, stage, before, held, changed | removed), *_additions(catalogue, stage, fresh)]
+            made = _done(work, jobs, tell)
+            touched = {held[name][1] for name in changed | removed}
+            kept = [one for one in before.segments if one.id not in touched]
+            kept += [one.segment for one in made if one.segment is not None]
+            after = _committed(catalogue, stage, before, kept)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+        sweep(catalogue, after)
+    left = tuple(sorted([*twice, *(each for one in made for each in one.left_out)]))
+    absent = {path for path, _, _ in left}
+    added = sum(one.name not in held and one.path not in absent for one in fresh)
+    return Built(added, len(changed), len(removed), len(held) - len(changed) - len(removed), left, after)
+
+
+def compact(catalogue: Path, *, least: int = 2, jobs: int = 0, tell: Tell = lambda stage, **args: None) -> Snapshot:
+    """Merge the small segments of every partition that has `least` of them, as far as a segment may grow."""
+    arrow()
+    with _alone(catalogue):
+        before = load(catalogue)
+        sweep(catalogue, before)
+        stage = catalogue / f".new-{os.getpid()}"
+        try:
+            groups = [group for group in _small(before) if len(group) >= least]
+            work = [(tasks.from_segments, (str(catalogue), str(stage), group, ())) for group in groups]
+            made = _done(work, jobs, tell)
+            merged = {one.id for group in groups for one in group}
+            kept = [one for one in before.segments if one.id not in merged]
+            kept += [one.segment for one in made if one.segment is not None]
+            after = _committed(catalogue, stage, before, kept)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+        sweep(catalogue, after)
+    return after
+
+
+def find_packages(folder: Path) -> tuple[dict[str, Found], list[tuple[str, str, Mapping[str, str]]]]:
+    """The packages below a folder by name, and those whose name another one has already (they are left out)."""
+    found: dict[str, Found] = {}
+    twice: list[tuple[str, str, Mapping[str, str]]] = []
+    for path in _descriptors(folder):
+        raw = path.read_bytes()
+        place = path.parent.relative_to(folder).as_posix()
+        try:
+            name = str(json.loads(raw)["name"])
+        except (ValueError, KeyError, TypeError):
+            name = f"/{place}"  # no package: told when it is read
+        if name in found:
+            args = {"path": place, "other": found[name].path, "name": name}
+            twice.append((place, "batch.package_twice", args))
+            continue
+        found[name] = Found(name, str(path.parent), place, hashlib.sha256(raw).hexdigest())
+    return found, twice
+
+
+def _descriptors(folder: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if "datapackage.json" in files:
+            folders.clear()
+            yield Path(parent, "datapackage.json")
+
+
+def _held(catalogue: Path, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
+    """Package → hash of its descriptor and the segment it is in."""
+    held = {}
+    from pyarrow import parquet
+
+    for segment in snapshot.segments:
+        table = parquet.read_table(
+            catalogue / segment.files[PACKAGES].path, columns=["package", "descriptor_sha256"], partitioning=None
+        )
+        for name, digest in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            held[name] = (digest, segment.id)
+    return held
+
+
+Work = tuple[Callable[..., Made], tuple[Any, ...]]
+
+
+def _rewrites(
+    catalogue: Path, stage: Path, before: Snapshot, held: Mapping[str, tuple[str, str]], gone: set[str]
+) -> Iterator[Work]:
+    by_segment: dict[str, set[str]] = defaultdict(set)
+    for name in gone:
+        by_segment[held[name][1]].add(name)
+    for segment in before.segments:
+        if segment.id in by_segment:
+            yield tasks.from_segments, (str(catalogue), str(stage), (segment,), sorted(by_segment[segment.id]))
+
+
+def _additions(catalogue: Path, stage: Path, fresh: Sequence[Found]) -> Iterator[Work]:
+    groups: dict[tuple[str, int], list[Found]] = defaultdict(list)
+    for one in fresh:
+        groups[_partition(one)].append(one)
+    for (region, year), members in sorted(groups.items()):
+        rest = iter(members)
+        while chunk := list(islice(rest, SEGMENT)):
+            yield tasks.from_packages, (str(catalogue), str(stage), region, year, chunk)
+
+
+def _partition(one: Found) -> tuple[str, int]:
+    """Province and year, from the name that the standard gives to packages (`cn-130433-434-2021-budget`)."""
+    parts = one.name.split("-")
+    try:
+        return parts[1][:2], int(parts[-2] if parts[-1] == "budget" else parts[-3])
+    except (IndexError, ValueError):
+        return "00", 0
+
+
+def _done(work: Sequence[Work], jobs: int, tell: Tell) -> list[Made]:
+    """Do the tasks, in this process where there are few, else in several; results in the order of the tasks."""
+    jobs = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+    if len(work) < 2 or jobs == 1:
+        return [_told(function(*args), tell, number, len(work)) for number, (function, args) in enumerate(work, 1)]
+    results: dict[int, Made] = {}
+    with ProcessPoolExecutor(min(jobs, len(work)), mp_context=get_context("spawn")) as pool:
+        waiting: dict[Future[Made], int] = {}
+        coming = iter(enumerate(work))
+        while True:
+            for number, (function, args) in islice(coming, 2 * jobs - len(waiting)):
+                waiting[pool.submit(function, *args)] = number
+            if not waiting:
+                break
+            ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in ready:
+                results[waiting.pop(future)] = _told(future.result(), tell, len(results) + 1, len(work))
+    return [results[number] for number in range(len(work))]
+
+
+def _told(made: Made, tell: Tell, number: int, total: int) -> Made:
+    tell("catalogue", done=number, total=total)
+    return made
+
+
+def _small(snapshot: Snapshot) -> Iterator[tuple[Segment, ...]]:
+    """Groups of small segments of one partition that may become one."""
+    groups: dict[tuple[str, int], list[Segment]] = defaultdict(list)
+    for segment in snapshot.segments:
+        if segment.packages < SMALL:
+            groups[segment.region, segment.year].append(segment)
+    for members in groups.values():
+        group: list[Segment] = []
+        for one in sorted(members, key=lambda each: (each.packages, each.id)):
+            if group and sum(each.packages for each in group) + one.packages > SEGMENT:
+                yield tuple(group)
+                group = []
+            group.append(one)
+        yield tuple(group)
+
+
+def _committed(catalogue: Path, stage: Path, before: Snapshot, kept: Sequence[Segment]) -> Snapshot:
+    """Move the new files in, and make the segments the catalogue; nothing is touched where they are that already."""
+    ordered = tuple(sorted(kept, key=lambda one: (one.region, one.year, one.id)))
+    after = replace(before, segments=ordered)
+    if ordered == before.segments and (catalogue / FILE).exists():
+        return before
+    for path in sorted(stage.rglob("*.parquet")) if stage.exists() else ():
+        target = catalogue / path.relative_to(stage)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(path, target)
+        sync_folder(target.parent)
+    after = replace(after, number=before.number + 1)
+    commit(catalogue, after)
+    return after
+
+
+@contextmanager
+def _alone(catalogue: Path) -> Iterator[None]:
+    """Hold the catalogue for the block. UsageError where another process does."""
+    catalogue.mkdir(parents=True, exist_ok=True)
+    handle = os.open(catalogue / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:
+            pass
+        except BlockingIOError as error:
+            raise UsageError("batch.catalogue_busy", path=str(catalogue)) from error
+        for left in catalogue.glob(".new-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,119 @@
+"""catalogue.json: which files are the catalogue. It is replaced in one step, as the last thing a build does."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from openbudget import standard
+from openbudget.batch.catalogue.schema import FORMAT, arrow_schema, tables
+from openbudget.errors import UsageError, WriteError
+
+FILE = "catalogue.json"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A Parquet file of a segment: path in the catalogue, rows, bytes, hash."""
+
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Some packages of one province (two digits) and year; `files` by table."""
+
+    id: str
+    region: str
+    year: int
+    packages: int
+    files: Mapping[str, File]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The catalogue as it is: its segments, in order; `number` grows with every change."""
+
+    number: int = 0
+    segments: tuple[Segment, ...] = ()
+    standard_version: str = field(default_factory=standard.version)
+
+    def files(self, table: str) -> list[str]:
+        """The paths of a table's files."""
+        return [segment.files[table].path for segment in self.segments if table in segment.files]
+
+    def rows(self, table: str) -> int:
+        """The number of rows of a table."""
+        return sum(segment.files[table].rows for segment in self.segments if table in segment.files)
+
+
+def load(catalogue: Path) -> Snapshot:
+    """The snapshot of a catalogue. UsageError where there is none, or one of another format."""
+    try:
+        said = json.loads((catalogue / FILE).read_bytes())
+        if said["format"] != FORMAT:
+            raise UsageError("batch.catalogue_format", path=str(catalogue), format=said["format"], known=FORMAT)
+        segments = tuple(
+            Segment(**{**one, "files": {name: File(**file) for name, file in one["files"].items()}})
+            for one in said["segments"]
+        )
+        return Snapshot(said["number"], segments, said["standard_version"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError("batch.no_catalogue", path=str(catalogue)) from error
+
+
+def commit(catalogue: Path, snapshot: Snapshot) -> None:
+    """Make `snapshot` the catalogue. WriteError, with the old one in place, where the disk refuses."""
+    said: dict[str, Any] = {
+        "format": FORMAT,
+        "number": snapshot.number,
+        "standard_version": snapshot.standard_version,
+        "tables": {
+            name: [{"name": one.name, "type": str(one.type)} for one in arrow_schema(name)] for name in tables()
+        },
+        "segments": [asdict(segment) for segment in snapshot.segments],
+    }
+    new = catalogue / f".{FILE}.new"
+    try:
+        with new.open("w", encoding="utf-8") as stream:
+            json.dump(said, stream, ensure_ascii=False, indent=1)
+            stream.write("\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(new, catalogue / FILE)
+        sync_folder(catalogue)
+    except OSError as error:
+        raise WriteError("package.write_failed", path=str(catalogue / FILE), reason=error.strerror or "") from error
+
+
+def sweep(catalogue: Path, snapshot: Snapshot) -> None:
+    """Remove what is not of the snapshot: files of earlier ones, and what a killed build left."""
+    valid = {file.path for segment in snapshot.segments for file in segment.files.values()}
+    data = catalogue / "data"
+    for path in _walk(data):
+        if path.relative_to(catalogue).as_posix() not in valid:
+            path.unlink(missing_ok=True)
+            for folder in path.parents:
+                if folder == data or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+
+
+def _walk(folder: Path) -> Iterable[Path]:
+    return [path for path in folder.rglob("*.parquet") if path.is_file()] if folder.is_dir() else []
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the entries of a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

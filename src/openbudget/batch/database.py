@@ -1,0 +1,111 @@
+"""The catalogue as a database: DuckDB in memory with a view of each table, closed to everything else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openbudget import standard
+from openbudget.batch.catalogue import snapshot as snapshots
+from openbudget.batch.catalogue.schema import columns, tables
+from openbudget.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query gives: the names of the columns and the rows, as Python values (money as Decimal)."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+
+def connect(catalogue: Path) -> Any:
+    """A DuckDB connection that sees the catalogue as it is now, and no other file; nothing in it can be changed.
+
+    Views: the tables of the catalogue, `codes` (code lists: list, code, title_zh, title_en, parent, valid_from,
+    valid_to) and `same_goods` (procurement codes of 2013 and of 2022 for the same goods). UsageError where there is
+    no catalogue or no DuckDB.
+    """
+    try:
+        import duckdb
+    except ImportError as error:
+        raise UsageError("batch.extra_missing", extra="catalogue", module="duckdb") from error
+    now = snapshots.load(catalogue)
+    connection = duckdb.connect()
+    for table in tables():
+        files = [str((catalogue / path).absolute()) for path in now.files(table)]
+        connection.execute(f"CREATE VIEW {table} AS {_view(table, files)}")
+    _codes(connection)
+    folder = str((catalogue / "data").absolute()).replace("'", "''")
+    connection.execute(f"SET allowed_directories = ['{folder}']")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _view(table: str, files: Sequence[str]) -> str:
+    if not files:
+        types = ", ".join(f"CAST(NULL AS {_sql(kind)}) AS {_quoted(name)}" for name, kind in columns(table).items())
+        return f"SELECT {types} WHERE false"
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
+    return (
+        f"SELECT * FROM read_parquet([{listed}], hive_partitioning = true, "
+        "hive_types = {'region': VARCHAR, 'year': INTEGER}, union_by_name = false)"
+    )
+
+
+def _sql(kind: Any) -> str:
+    names = {"string": "VARCHAR", "int64": "BIGINT", "int32": "INTEGER", "bool": "BOOLEAN", "date32[day]": "DATE"}
+    text = str(kind)
+    return names.get(text) or text.replace("decimal128", "DECIMAL")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _codes(connection: Any) -> None:
+    from openbudget.batch.crosswalk import same_goods
+
+    connection.execute(
+        "CREATE TABLE codes (list VARCHAR, code VARCHAR, title_zh VARCHAR, title_en VARCHAR, parent VARCHAR, "
+        "valid_from INTEGER, valid_to INTEGER)"
+    )
+    connection.execute("CREATE TABLE same_goods (code_2013 VARCHAR, code_2022 VARCHAR, title_zh VARCHAR)")
+    used = [name for name in standard.codelists() if name not in ("regions",)]
+    listed = [
+        [name, one.code, one.title_zh, one.title_en, one.parent, one.valid_from, one.valid_to]
+        for name in used
+        if not name.startswith("procurement_catalogue")
+        for one in standard.codelist(name).values()
+    ]
+    _insert(connection, "codes", listed)
+    _insert(connection, "same_goods", [list(row) for row in same_goods()])
+
+
+def _insert(connection: Any, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Rows through JSON in one statement: row by row DuckDB is slow."""
+    if not rows:
+        return
+    names = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
+    said = json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False)
+    shape = json.dumps([{row[0]: row[1] for row in connection.execute(f"DESCRIBE {table}").fetchall()}])
+    connection.execute(f"INSERT INTO {table} SELECT unnest(from_json(?::JSON, '{shape}'), max_depth := 2)", [said])
+
+
+def ask(connection: Any, sql: str, values: Mapping[str, Any] | None = None) -> Answer:
+    """The answer to one SELECT. UsageError where it is none, cannot be understood, or reaches for what is closed."""
+    import duckdb
+
+    try:
+        kinds = [statement.type for statement in connection.extract_statements(sql)]
+        if kinds != [duckdb.StatementType.SELECT]:
+            raise UsageError("batch.only_select")
+        done = connection.execute(sql, dict(values or {}))
+        described = done.description or []
+        return Answer(tuple(column[0] for column in described), done.fetchall())
+    except duckdb.Error as error:
+        raise UsageError("batch.bad_query", reason=" ".join(str(error).split())[:500]) from error

@@ -1,0 +1,96 @@
+"""`openbudget query`: ask the catalogue, in SQL or by the name of a question that ships with the tool."""
+
+from __future__ import annotations
+
+import click
+
+from openbudget.cli import _frame as frame
+from openbudget.messages import default_language, say
+
+_SQL = ("select", "with", "from", "describe", "show", "summarize", "pivot", "values", "(")
+_WIDTH = 40
+
+
+@frame.command("query")
+@frame.argument("question", metavar="[SQL|NAME]", required=False)
+@frame.option("-c", "--catalogue", metavar="DIR", default="catalogue", show_default=True)
+@frame.option("--param", metavar="NAME=VALUE", multiple=True)
+@frame.option("--format", "form", metavar="FORMAT", type=click.Choice(["table", "csv", "json", "parquet", "xlsx"]))
+@frame.option("-o", "--out", metavar="FILE")
+def command(question: str | None, catalogue: str, param: tuple[str, ...], form: str | None, out: str | None) -> None:
+    from pathlib import Path
+
+    from openbudget.batch import answers, database
+    from openbudget.batch.questions import questions
+    from openbudget.errors import UsageError
+
+    if question is None:
+        click.echo(_list())
+        return
+    given = {}
+    for pair in param:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError("batch.parameter_form", value=pair)
+        given[name] = value
+    if question in questions():
+        sql, values = questions()[question].sql, questions()[question].values(given)
+    elif question.lstrip().lower().startswith(_SQL):
+        sql, values = question, dict(given)
+    else:
+        raise UsageError("batch.no_such_question", name=question, known=", ".join(questions()))
+    suffix = Path(out).suffix[1:].lower() if out else ""
+    chosen = form or (suffix if suffix in answers.FORMATS else "csv" if out else "table")
+    if chosen in ("parquet", "xlsx") and out is None:
+        raise UsageError("batch.needs_file", format=chosen)
+    answer = database.ask(database.connect(Path(catalogue)), sql, values)
+    if chosen == "table":
+        click.echo(_table(answer))
+        return
+    data = answers.FORMATS[chosen](answer)
+    if out is None:
+        click.echo(data.decode(), nl=False)
+    else:
+        answers.write(data, Path(out))
+        click.echo(say("batch.answer_written", None, path=out, count=len(answer.rows)))
+
+
+def _table(answer: object) -> str:
+    from openbudget.batch.answers import text
+    from openbudget.batch.database import Answer
+    from openbudget.cli._layout import grid
+    from openbudget.cli._shared import shorten
+
+    assert isinstance(answer, Answer)
+    rows = [list(answer.columns), *([shorten(text(value), _WIDTH) for value in row] for row in answer.rows)]
+    from decimal import Decimal
+
+    numbers = frozenset(
+        at
+        for at in range(len(answer.columns))
+        if all(row[at] is None or isinstance(row[at], int | float | Decimal) for row in answer.rows)
+    )
+    return grid(rows, right=numbers) + "\n\n" + say("batch.answer_rows", None, count=len(answer.rows))
+
+
+def _list() -> str:
+    from openbudget.batch.questions import questions
+    from openbudget.cli._layout import columns, wrap
+
+    language = default_language()
+    lines = [say("batch.questions_title")]
+    for one in questions().values():
+        lines += ["", f"  {one.name}  {one.title[language]}"]
+        lines += ["    " + line for line in wrap(one.says[language], columns() - 4)]
+        names = [
+            each.name
+            if each.required
+            else f"[{each.name}]"
+            if each.default is None
+            else f"[{each.name}={each.default}]"
+            for each in one.parameters
+        ]
+        lines += [
+            "    " + line for line in wrap(say("batch.question_parameters", None, names=" ".join(names)), columns() - 4)
+        ]
+    return "\n".join(lines)
