@@ -7,12 +7,12 @@ Every function takes `tell(stage, **args)`, which is called before a stage of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from openbudget.errors import NotRecognisedError, OpenBudgetError, UsageError
+from openbudget.errors import NotRecognisedError, OpenBudgetError, PackageError, UsageError
 
 if TYPE_CHECKING:
     from openbudget.batch.item import Item
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from openbudget.model.document import Document
     from openbudget.model.finding import Report
     from openbudget.model.value import Value
+    from openbudget.package import Package
     from openbudget.recognise import Given
     from openbudget.recognise.explain import Seen
 
@@ -170,22 +171,67 @@ def validate(
     `previous` is last year's package of the same body. `overrides` is a file of severities and waivers; by default
     the `openbudget.yaml` beside the package's descriptor, if there is one. Raises PackageError or UsageError.
     """
-    from openbudget import checks, package
+    (found,) = validate_all([path], previous=previous, overrides=overrides, tell=tell)
+    if isinstance(found, PackageError):
+        raise found
+    return found
 
-    tell("checking", name=path.name)
-    opened = package.open_package(path)
+
+def validate_all(
+    paths: Sequence[Path], *, previous: Path | None = None, overrides: Path | None = None, tell: Tell = _silent
+) -> Iterator[Report | PackageError]:
+    """A report of each package, or why it could not be read; packages given together are held against each other.
+
+    Where `previous` is not given, last year's package of the same body serves as such if it is among them.
+    """
+    from openbudget import package
+
+    opened: list[Package | PackageError] = []
+    for path in paths:
+        tell("checking", name=path.name)
+        try:
+            opened.append(package.open_package(path))
+        except PackageError as error:
+            opened.append(error)
+    last = package.open_package(previous).tables if previous is not None else None
+    ours = [one for one in opened if not isinstance(one, PackageError) and one.ours]
+    for path, one in zip(paths, opened, strict=True):
+        if isinstance(one, PackageError):
+            yield one
+        else:
+            others = [other for other in ours if other is not one]
+            yield _checked(one, last or _last_year(one, others), others, _overrides(path, overrides))
+
+
+def _checked(
+    opened: Package, last: Mapping[str, Any] | None, others: Sequence[Package], overrides: Overrides | None
+) -> Report:
+    from openbudget import checks
+
     findings, runs = checks.run(
         opened.tables if opened.ours else {},
         opened.facts,
-        previous=package.open_package(previous).tables if previous is not None else None,
-        overrides=_overrides(path, overrides),
+        previous=last,
+        overrides=overrides,
         rules=None if opened.ours else (),
         structural=opened.findings,
+        others=[(other.tables, other.facts) for other in others],
     )
     unlisted = Counter(opened.counts)
     unlisted.subtract(finding.severity for finding in opened.findings)
     runs = (*opened.runs, *runs)
     return checks.report_of(opened.name, findings, runs, rows=opened.rows, path=opened.path, unlisted=unlisted)
+
+
+def _last_year(one: Package, others: Sequence[Package]) -> Mapping[str, Any] | None:
+    """The tables of last year's package of the same body, if it is among the others."""
+    body = ("region_code", "kind", "agency_code", "agency_name")
+    year = one.facts.get("fiscal_year")
+    for other in others:
+        same = all(other.facts.get(name) == one.facts.get(name) for name in body)
+        if same and isinstance(year, int) and other.facts.get("fiscal_year") == year - 1:
+            return other.tables
+    return None
 
 
 def _overrides(path: Path, given: Path | None) -> Overrides | None:

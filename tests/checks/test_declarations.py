@@ -70,6 +70,7 @@ def test_example(rule: str, example: dict[str, Any], defaults: dict[str, Any]) -
         example.get("facts"),
         previous=None if previous is None else tables_of(previous, defaults),
         rules=[one for one in rules() if one.id == rule],
+        others=[(tables_of(one["tables"], defaults), one["facts"]) for one in example.get("others", ())],
     )
     assert len(runs) == 1
     wanted = Outcome(example["outcome"])

@@ -68,26 +68,21 @@ def command(
 def _validate(
     paths: Sequence[str], previous: str | None, waivers: str | None
 ) -> tuple[list[Report], list[PackageError]]:
-    """A report of each package; one that cannot be read hides nothing of the others."""
+    """A report of each package, held against the others; one that cannot be read hides nothing of them."""
     from openbudget import pipeline
     from openbudget.cli._progress import Progress
 
-    reports: list[Report] = []
-    errors: list[PackageError] = []
     with Progress() as progress:
-        for path in paths:
-            try:
-                reports.append(
-                    pipeline.validate(
-                        Path(path),
-                        previous=Path(previous) if previous else None,
-                        overrides=Path(waivers) if waivers else None,
-                        tell=progress.tell,
-                    )
-                )
-            except PackageError as error:
-                errors.append(error)
-    return reports, errors
+        found = list(
+            pipeline.validate_all(
+                [Path(path) for path in paths],
+                previous=Path(previous) if previous else None,
+                overrides=Path(waivers) if waivers else None,
+                tell=progress.tell,
+            )
+        )
+    errors = [one for one in found if isinstance(one, PackageError)]
+    return [one for one in found if not isinstance(one, PackageError)], errors
 
 
 def _fails(report: Report, fail_on: str) -> bool:
