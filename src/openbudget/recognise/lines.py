@@ -16,7 +16,7 @@ from openbudget.recognise.lines_hierarchy import order_rows
 from openbudget.recognise.lines_rows import LineRow, RowReader, is_note
 from openbudget.recognise.lines_statement import OVERVIEWS, Statement, find_statement
 from openbudget.recognise.lines_units import table_organization
-from openbudget.recognise.lines_words import heading, statement_of
+from openbudget.recognise.lines_words import heading, label, statement_of
 from openbudget.recognise.lines_write import Writer
 from openbudget.recognise.outline import Grid, Section
 from openbudget.recognise.performance import Context
@@ -98,17 +98,31 @@ class _Reader:
     def _data_rows(self) -> list[int]:
         """The rows below the head that hold data; blank ones, column numbers, repeated heads and notes are passed
         over."""
-        kept = []
+        kept: list[int] = []
         heads = [self._texts(row) for row in range(self.head.first, self.head.last)]
         for row in range(self.head.last, self.end):
             line = [self.table.cell_at(row, col) for col in range(self.table.n_cols)]
             printed = {id(cell): cell for cell in line if cell is not None and cell.text.strip()}
             empty = not printed or self._texts(row) in heads
-            if empty or _numbers_columns(list(printed.values())) or self._is_heading(line) or self._is_aside(printed):
+            numbers = _numbers_columns(list(printed.values())) or (not kept and self._counts(line))
+            if empty or numbers or self._is_heading(line) or self._is_aside(printed):
                 self.rows.use(line)
             else:
                 kept.append(row)
         return kept
+
+    def _counts(self, line: Sequence[Cell | None]) -> bool:
+        """True where the first row under a label that says nothing counts the columns of money: 1, 2, 3 …"""
+        money = {col for column in self.head.columns for col in column.cols}
+        texts = [plain(cell.text) for col, cell in enumerate(line) if col in money and cell and cell.text.strip()]
+        labels = [line[col] for block in self.head.blocks for col, _ in block.labels]
+        said = [
+            label(plain(cell.text), None, self.context.layouts, self.context.facts.fiscal_year)
+            for cell in labels
+            if cell
+        ]
+        coded = any(cell is not None and re.search(r"\d{3}", cell.text) for cell in labels)
+        return len(texts) > 1 and texts == [str(at + 1) for at in range(len(texts))] and not any(said) and not coded
 
     def _texts(self, row: int) -> list[str]:
         cells = [self.table.cell_at(row, col) for col in range(self.table.n_cols)]

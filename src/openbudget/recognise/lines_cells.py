@@ -145,6 +145,8 @@ def item_code(row: LineRow, column: Column, rows: Sequence[LineRow], columns: Se
     if row.meaning.function is not None:
         return f"{column.flow}.function"
     item = row.meaning.item
+    if _told_again(row, rows):
+        return None
     if item is not None and item.endswith(".current"):
         whole = row.parent is None and _takes_carryover(row, rows)
         return str(column.flow) if whole else _current(column, columns)
@@ -158,6 +160,16 @@ def _takes_carryover(row: LineRow, rows: Sequence[LineRow]) -> bool:
         for part in rows
         if part.parent is not None and rows[part.parent] is row
     )
+
+
+def _told_again(row: LineRow, rows: Sequence[LineRow]) -> bool:
+    """True for a source that was printed before, not as what this is part of: of what, is then not known."""
+    if row.meaning is None or row.meaning.fund is None:
+        return False
+    above = rows[row.parent] if row.parent is not None else None
+    before = rows[: next(at for at, other in enumerate(rows) if other is row)]
+    same = (other for other in before if other is not above and other.meaning is not None)
+    return any(other.meaning.item == row.meaning.item for other in same if other.meaning is not None)
 
 
 def of_carryover(row: LineRow, rows: Sequence[LineRow]) -> bool:
@@ -219,6 +231,9 @@ def _adds_up(sheet: Sheet, whole: int, parts: Sequence[int]) -> bool:
 def _current(column: Column, columns: Sequence[Column]) -> str | None:
     """What a total row (or that of a unit) is in a column: the year's revenue or expenditure, or, in a column that
     takes in what was carried over, all of it."""
+    bare = column.total and column.item is None
+    if bare and column.flow == "revenue" and any(not other.known for other in columns):
+        return None  # a column that is not understood may hold what was carried over
     carried = any(
         other.flow == column.flow and (other.item or "").startswith(f"{column.flow}.carryover") for other in columns
     )

@@ -16,10 +16,12 @@ from openbudget.model.document import Cell, Table
 from openbudget.recognise.grid import header_path
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_words import Meaning, economic_classes, heading
+from openbudget.recognise.words import plain
 
 DEEPEST = 6
 SEARCHED = 12  # rows in which a head may begin
 _UNIT_TAIL = re.compile(r"[(,/]?(?:金额)?(?:单位)?:?((?:人民币)?(?:亿|百万|万|千)?元)\)?$")
+_UNIT_LINE = re.compile(r"(?:.*[^(,])?(?:金额)?单位:?(?:人民币)?:?(?:亿|百万|万|千)?元")
 _SIDES = {"收入": "revenue", "支出": "expenditure"}
 
 
@@ -50,8 +52,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Label columns (physical column → role) and the columns of money that belong to them. `titles`: folded texts of
-    the headings over the whole block."""
+    """Label columns (physical column → role; `unknown`: a heading not understood) and the columns of money that
+    belong to them. `titles`: folded texts of the headings over the whole block."""
 
     labels: tuple[tuple[int, str], ...]
     columns: tuple[Column, ...]
@@ -91,6 +93,8 @@ class _Leaf:
     meaning: Meaning | None
     unit: str | None
     unit_cell: Cell | None
+    blanks: tuple[Cell, ...] = ()  # empty cells over several columns, this one among them
+    unnamed: bool = False  # its heading is that of a group whose other columns have names of their own
 
 
 def find_head(table: Table, year: int, layouts: Layouts, begin: int = 0) -> Head | None:
@@ -101,7 +105,7 @@ def find_head(table: Table, year: int, layouts: Layouts, begin: int = 0) -> Head
     for first in range(begin, min(table.n_rows, begin + SEARCHED)):
         if best is not None and first >= chosen_last and _has_figures(table, first):
             break  # data: a head further down is that of another table
-        if _is_title(table, first):
+        if _is_title(table, first, year, layouts):
             continue
         for last in range(first + 1, min(first + DEEPEST, table.n_rows) + 1):
             if _has_figures(table, last - 1):
@@ -130,8 +134,8 @@ def _rank(leaves: Sequence[_Leaf], height: int, year: int, layouts: Layouts) -> 
     return len(known) - 2 * unknown, len(known), height
 
 
-def _is_title(table: Table, row: int) -> bool:
-    """True where a row is blank, one text over the whole width, or states the unit."""
+def _is_title(table: Table, row: int, year: int, layouts: Layouts) -> bool:
+    """True where a row is blank, states the unit, or holds one text that is no heading of some of the columns."""
     cells = {
         id(cell): cell
         for col in range(table.n_cols)
@@ -139,9 +143,13 @@ def _is_title(table: Table, row: int) -> bool:
     }
     if not cells:
         return True
-    if any(re.search(r"单位[:：]\s*(?:人民币)?\S{0,2}元", cell.text) for cell in cells.values()):
+    texts = [plain(cell.text) for cell in cells.values()]
+    if any(_UNIT_LINE.fullmatch(text) for text in texts):
         return True
-    return len(cells) == 1 and table.n_cols > 2
+    if len(cells) != 1 or table.n_cols < 3:
+        return False
+    only = next(iter(cells.values()))
+    return only.colspan == table.n_cols or heading(texts[0], year, layouts) is None
 
 
 def _has_figures(table: Table, row: int) -> bool:
@@ -166,11 +174,10 @@ def _closed(table: Table, row: int) -> bool:
 
 
 def _leaves(table: Table, first: int, last: int, year: int, layouts: Layouts) -> list[_Leaf]:
-    from openbudget.recognise.words import plain
-
     leaves: list[_Leaf] = []
-    for col in range(table.n_cols):
-        path = header_path(table, col, first, last)
+    paths = _paths(table, first, last)
+    inner = {id(cell) for path in paths for _, cell in path[:-1]}
+    for col, path in enumerate(paths):
         if leaves and path and leaves[-1].path and leaves[-1].path[-1][1] is path[-1][1]:
             leaves[-1] = replace(leaves[-1], cols=(*leaves[-1].cols, col))
             continue
@@ -186,8 +193,40 @@ def _leaves(table: Table, first: int, last: int, year: int, layouts: Layouts) ->
         meaning = heading(folded[-1][0], year, layouts)
         if meaning is not None and meaning.role in ("class", "group", "line") and len(folded) == 1 and not leaves:
             meaning = meaning if meaning.role == "class" else None
-        leaves.append(_Leaf((col,), tuple(folded), meaning, unit, unit_cell))
+        over = (table.cell_at(row, col) for row in range(first, last))
+        blanks = tuple(cell for cell in over if cell is not None and cell.colspan > 1 and not cell.text.strip())
+        unnamed = id(path[-1][1]) in inner
+        leaves.append(_Leaf((col,), tuple(folded), meaning, unit, unit_cell, blanks, unnamed))
     return leaves
+
+
+def _paths(table: Table, first: int, last: int) -> list[tuple[tuple[str, Cell], ...]]:
+    """The headings over each column. Where no heading is merged with its neighbours, one above others also stands over
+    the columns right of it that have a blank above their own heading."""
+    paths = [header_path(table, col, first, last) for col in range(table.n_cols)]
+    cells = [cell for cell in table.cells if first <= cell.row < last]
+    if last - first < 2 or any(cell.colspan > 1 for cell in cells):
+        return paths
+    extended = list(paths)
+    for col in range(1, table.n_cols):
+        if not paths[col]:
+            continue
+        top = paths[col][0][1].row
+        found = [_group_left(table, row, col, paths) for row in range(first, top)]
+        extended[col] = (*(heading for heading in found if heading is not None), *paths[col])
+    return extended
+
+
+def _group_left(
+    table: Table, row: int, col: int, paths: Sequence[tuple[tuple[str, Cell], ...]]
+) -> tuple[str, Cell] | None:
+    """The nearest heading left of a blank in a row of headings, where it has one below it in its own column."""
+    for left in range(col - 1, -1, -1):
+        cell = table.cell_at(row, left)
+        if cell is not None and cell.text.strip():
+            below = [own for _, own in paths[left] if own.row > row]
+            return (plain(cell.text), cell) if below else None
+    return None
 
 
 def _head(
@@ -196,8 +235,11 @@ def _head(
     """Cuts the columns into blocks: a label column behind a column of money begins a new one."""
     aside: list[int] = []
     cuts: list[tuple[list[tuple[int, str]], list[_Leaf]]] = []
-    for leaf in leaves:
+    for at, leaf in enumerate(leaves):
         role = leaf.meaning.role if leaf.meaning is not None else None
+        unnamed = not cuts or not (cuts[-1][1] or any(role == "name" for _, role in cuts[-1][0]))
+        if leaf.meaning is None and unnamed and _label_follows(leaves[at + 1 :]):
+            role = "unknown"
         if role in ("number", "remark"):
             aside.extend(leaf.cols)
             continue
@@ -216,6 +258,12 @@ def _head(
     return Head(first, last, tuple(blocks), tuple(aside)) if blocks else None
 
 
+def _label_follows(leaves: Sequence[_Leaf]) -> bool:
+    """True where the next column that is understood holds labels."""
+    known = next((leaf.meaning for leaf in leaves if leaf.meaning is not None), None)
+    return known is not None and known.role not in (None, "number", "remark")
+
+
 def _block(
     table: Table, above: range, labels: Sequence[tuple[int, str]], money: Sequence[_Leaf], year: int, layouts: Layouts
 ) -> Block:
@@ -223,6 +271,7 @@ def _block(
     named = {col for col, _ in labels}
     titles: dict[int, str] = {}
     columns = []
+    gaps: set[int] = set()
     for leaf in money:
         inner = []
         for text, cell in leaf.path[:-1]:
@@ -231,7 +280,10 @@ def _block(
                 titles.setdefault(id(cell), text)
             else:
                 inner.append((text, cell))
-        columns.append(_column(leaf, inner, tuple(titles.values()), year, layouts))
+        column = _column(leaf, inner, tuple(titles.values()), year, layouts)
+        columns.append(column)
+        if leaf.unnamed or any(not set(range(cell.col, cell.col + cell.colspan)) >= own for cell in leaf.blanks):
+            gaps.add(leaf.cols[0])
     for col in named:
         for row in above:  # title rows right above the head that span the block alone
             title = table.cell_at(row, col)
@@ -244,8 +296,23 @@ def _block(
                 titles.setdefault(id(title), title.text)
     flow = _flow(titles.values())
     columns = [replace(column, flow=column.flow or flow) for column in columns]
-    columns = _economic(columns, year, layouts)
+    columns = _doubted(_economic(columns, year, layouts), gaps)
     return Block(tuple(labels), tuple(columns), tuple(titles.values()), flow)
+
+
+def _doubted(columns: Sequence[Column], gaps: set[int]) -> list[Column]:
+    """Columns under a blank where others have a heading are unknown. So is a bare amount (预算数) behind a column that is
+    not understood or has no heading, in a block that has amounts already: that one may hold the labels of a block of
+    its own."""
+    doubted: list[Column] = []
+    for at, column in enumerate(columns):
+        said = (column.fund, column.type, column.economic, column.other)
+        bare = not any(said) and (column.item or ".current").endswith(".current")
+        before = doubted[-1] if doubted else None
+        strange = before is not None and (not before.known or column.cols[0] - before.cols[-1] > 1)
+        lost = bare and strange and any(other.known for other in doubted)
+        doubted.append(replace(column, known=False) if column.cols[0] in gaps or lost else column)
+    return doubted
 
 
 def _economic(columns: Sequence[Column], year: int, layouts: Layouts) -> list[Column]:

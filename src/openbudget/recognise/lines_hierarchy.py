@@ -9,6 +9,7 @@ from openbudget.recognise.lines_rows import LineRow
 from openbudget.recognise.lines_words import steps_up
 
 _GENERIC = re.compile(r"^(?:合|总|小)计")
+_BUDGETS = ("general_public_budget", "government_fund", "state_capital", "fiscal_appropriation")
 _OUTSIDE = ("revenue.carryover", "revenue.surplus_use", "expenditure.carryover")
 
 
@@ -25,6 +26,7 @@ def _inner(rows: Sequence[LineRow]) -> None:
     numbers: list[tuple[str, int]] = []  # open numbering styles, outermost first, with the row that stands there
     carried: int | None = None  # the row of what was carried over, while its parts may follow
     which: int | None = None  # the row that 其中 speaks of
+    coded = any(row.code is not None for row in rows)
     for at, row in enumerate(rows):
         if row.is_total and not _is_heading(rows, at):
             numbers.clear()
@@ -40,6 +42,7 @@ def _inner(rows: Sequence[LineRow]) -> None:
             row.parent = _numbered(row, at, numbers, carried)
         else:
             row.parent, row.part = _unnumbered(rows, at, numbers, carried, which)
+            row.alternate = row.meaning is None and coded  # above the first class: what of, is not known
             if row.parent is None:
                 numbers.clear() if _item(row) in _OUTSIDE else None
         if not row.part:
@@ -51,8 +54,8 @@ def _inner(rows: Sequence[LineRow]) -> None:
 
 
 def _numbered(row: LineRow, at: int, numbers: list[tuple[str, int]], carried: int | None) -> int | None:
-    """The parent of a numbered row: the one its style stands under; where the numbers begin anew behind what was carried
-    over, they count its parts."""
+    """The parent of a numbered row: the one its style stands under; where the numbers begin anew behind what was
+    carried over, they count its parts."""
     opened = [style for style, _ in numbers]
     if carried is not None and (row.style in opened or not numbers) and (row.ordinal == 1 or not numbers):
         outer = next((style for style, other in numbers if other == carried), None)
@@ -111,8 +114,11 @@ def _unnumbered(
         return rows[at - 1].parent, True  # 其中 goes on
     if own is not None and own.item in _OUTSIDE:
         return None, False
-    if carried is not None and own is not None and own.fund is not None and _again(rows, at):
+    fund = own.fund if own is not None else None
+    if carried is not None and fund is not None and (_again(rows, at) or (carried > 0 and fund in _BUDGETS)):
         return carried, False
+    if numbers and numbers[-1][1] == at - 1 and rows[at - 1].meaning is None:
+        return at - 1, True  # right below a number whose text is not understood
     if own is not None and (own.fund is not None or own.type is not None):
         for before in range(at - 1, -1, -1):
             if rows[before].is_total and not _is_heading(rows, before):
@@ -126,8 +132,8 @@ def _unnumbered(
 
 
 def _again(rows: Sequence[LineRow], at: int) -> bool:
-    """True where a source stands in the block a second time (一般公共预算拨款 of this year, then of what was carried over),
-    or calls itself carried over."""
+    """True where a source stands in the block a second time (一般公共预算拨款 of this year, then of what was carried
+    over), or calls itself carried over."""
     own = rows[at]
     if own.folded.endswith(("结转", "结余")):
         return True

@@ -95,6 +95,7 @@ class RowReader:
         self.by_code: dict[str, LineRow] = {}
         self.ends = tuple(layouts["facts"]["name_ends"])
         self.roles = {role for _, role in block.labels}
+        self.strange = self._strange_codes()
         self.named = "name" in self.roles  # where nothing else is a name, 项目名称 is
         self.number = self._numbering_column(numbers)
 
@@ -106,6 +107,15 @@ class RowReader:
             if col == first - 1 and sum(1 for text in texts if _CN_NUMBER.fullmatch(text)) > 1:
                 return col
         return None
+
+    def _strange_codes(self) -> set[int]:
+        """Label columns of unknown heading that hold codes: no row with something in them can be told."""
+        found = set()
+        for col in (col for col, role in self.block.labels if role == "unknown"):
+            texts = [plain(cell.text) for row in range(self.table.n_rows) if (cell := self.table.cell_at(row, col))]
+            if any(re.fullmatch(r"\(?\d{3,}\)?|0\d", text) for text in texts):
+                found.add(col)
+        return found
 
     def read(self, row: int) -> LineRow | None:
         """The label of a row; None where nothing is printed in its label columns (or only `…`)."""
@@ -124,7 +134,11 @@ class RowReader:
             if numbered is not None:
                 line.style, line.ordinal = numbered.style, numbered.ordinal
         line.cells = [cell for _, cell in pieces]
+        unclear = line.unclear
         self._unit(line, pieces)
+        strange = [cell for col in self.strange if (cell := self.table.cell_at(row, col)) is not None]
+        if any(re.search(r"\d", cell.text) for cell in strange) or (unclear and not line.unit_row):
+            line.unclear = "recognise.code_unclear"
         if line.code is None and line.unclear is None:
             line.meaning = self._meaning(line.folded)
         return line
@@ -134,7 +148,7 @@ class RowReader:
         found: list[tuple[str, Cell, Cell | None]] = []
         texts: list[tuple[str, Cell]] = []
         levels: dict[str, tuple[str, Cell]] = {}
-        unclear = None
+        unclear, broken = None, False
         for role, cell in pieces:
             digits = re.sub(r"[-.·_/()]", "", plain(cell.text))
             if role in ("class", "group", "line") and digits.isdigit():
@@ -143,18 +157,23 @@ class RowReader:
                 if _CODE.fullmatch(digits):
                     found.append((digits, cell, None))
                 else:
-                    unclear = "recognise.code_unclear"
+                    unclear, broken = "recognise.code_unclear", broken or role != "name"
             elif role == "name" and found and found[-1][2] is None:
                 found[-1] = (*found[-1][:2], cell)
+            elif role == "unknown":
+                continue
             elif role != "unit_code" or not plain(cell.text).isalnum() or not plain(cell.text).isascii():
                 texts.append(("name" if role == "unit_code" else role, cell))
         if levels:
             code, cell, unclear = self._levels(levels)
+            broken = broken or bool(found) or unclear is not None  # a level stands in a column of unknown heading
             names = [text for role, text in texts if role == "name"]
             if code is not None:
                 found.insert(0, (code, cell, names[0] if names else None))
                 texts = [(role, text) for role, text in texts if not names or text is not names[0]]
         line = self._coded(row, found, texts) if found else self._named(row, texts)
+        if broken:
+            line.code, unclear = None, "recognise.code_unclear"
         if unclear is not None and line.code is None:
             line.unclear = unclear
         if line.code is not None:
@@ -263,12 +282,12 @@ class RowReader:
         line.scheme = _SCHEMES.get(line.code[0])
         if line.scheme is None and not (line.code[0] == "1" and line.code[1] in "01"):
             line.code, line.unclear = None, "recognise.code_unclear"
-        elif len(line.code) == 3 and self._is_unit(line.folded) and line.folded not in _class_names():
+        elif len(line.code) == 3 and self._is_unit(line.folded):
             line.code = line.scheme = None
 
     def _is_unit(self, folded: str) -> bool:
         bare = re.sub(r"\(?(?:本级|本部|机关本级|汇总)\)?$|\([^()]*\)$", "", folded)
-        return len(bare) >= 4 and bare.endswith(self.ends)
+        return len(bare) >= 4 and bare.endswith(self.ends) and bare not in _class_names()
 
     def _unit(self, line: LineRow, pieces: Sequence[tuple[str, Cell]]) -> None:
         """The unit that a row belongs to: by its own columns, or by a row above that holds nothing but a unit's
