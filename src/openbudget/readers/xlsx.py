@@ -16,12 +16,15 @@ from openbudget.readers import Reader, describe, limits
 from openbudget.readers.sheet import SheetData, blocks_of
 from openbudget.readers.sheet_formats import BUILT_IN
 from openbudget.readers.sniff import Sample
-from openbudget.readers.xlsx_cells import Book, clean, fill
+from openbudget.readers.xlsx_cells import Book, clean, fill, unescaped, usual_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+_PLAIN_STRING = re.compile(r"<si><t(?: [^<>]*)?>([^<]*)</t></si>")
 
 
 class Sheet(NamedTuple):
@@ -147,8 +150,18 @@ def _number(text: str | None) -> int:
 
 
 def _strings(parts: limits.Zip, book: str) -> list[str]:
-    root = _part_of(parts, book, "sharedStrings")
-    return [] if root is None else [_rich_text(item) for item in root if _local(item) == "si"]
+    """The shared strings. Where all are plain ones, a pattern takes them apart; else a tree is made."""
+    entry = next((part for kind, part in _related(parts, book).values() if kind == "sharedStrings"), "")
+    if entry not in parts:
+        return []
+    data = parts.read(entry, limits.XML_BYTES)
+    text = usual_text(data)
+    if text is not None:
+        found = _PLAIN_STRING.findall(text)
+        if len(found) == text.count("<si") == text.count("<t>") + text.count("<t "):
+            limits.check_tags(parts.name, len(found), limits.XML_TAGS)
+            return [clean(string or "") for string in unescaped(found)]
+    return [_rich_text(item) for item in limits.parse_plain(parts.name, entry, data) if _local(item) == "si"]
 
 
 def _rich_text(item: Element) -> str:

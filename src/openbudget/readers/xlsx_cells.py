@@ -7,7 +7,7 @@ by one pattern; any other by expat as it passes by. Both give the same; the firs
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -26,6 +26,7 @@ _CELL = re.compile(
     r"(?:<v>([^<]*)</v>|<v/>|<is><t(?: [^<>]*)?>([^<]*)</t></is>)?</c>)"
 )
 _CELLS = re.compile(r"<sheetData>(.*)</sheetData>", re.S)
+_ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["']([^"']+)""")
 _TRUE = ("1", "true", "on")
 MOST_MERGED = 100_000
 MOST_COLS = 16_384
@@ -71,16 +72,28 @@ def fill(name: str, entry: str, data: bytes, found: SheetData, book: Book) -> li
     return reader.missing
 
 
+def usual_text(data: bytes) -> str | None:
+    """The text of a part where a pattern may take it apart: UTF-8 throughout, nothing that could hide or change what
+    the markup says (comments, CDATA, DOCTYPE, phonetic guides); None for any other."""
+    head = data[:200].removeprefix(b"\xef\xbb\xbf")
+    declared = _ENCODING.search(head)
+    if not head.startswith(b"<") or b"<!" in data or b"<rPh" in data:
+        return None
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
 def _taken_apart(data: bytes, reader: _Reader) -> bytes:
     """Reads the cells by pattern where every one of them fits it; the part without them, for expat to read the rest.
 
     The part comes back whole where a cell does not fit, or anything is there that could hide one.
     """
-    if b"<!" in data or b"<rPh" in data or not data.lstrip(b"\xef\xbb\xbf").startswith((b"<?xml", b"<worksheet")):
-        return data
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
+    text = usual_text(data)
+    if text is None:
         return data
     whole = _CELLS.search(text)
     if whole is None:
@@ -90,12 +103,49 @@ def _taken_apart(data: bytes, reader: _Reader) -> bytes:
     if "<c" in rest or "<v" in rest or "<is" in rest:
         return data
     names, numbers, styles, kinds, formulas, raws, inlines = (pieces[index::8] for index in range(1, 8))
-    for cell in zip(names, numbers, styles, kinds, formulas, _unescaped(raws), _unescaped(inlines), strict=True):
-        reader.take(*cell)
+    cells = zip(names, numbers, styles, kinds, formulas, unescaped(raws), unescaped(inlines), strict=True)
+    _take(cells, reader)
     return f"{text[: whole.start(1)]}{rest}{text[whole.end(1) :]}".encode()
 
 
-def _unescaped(texts: list[str | None]) -> list[str | None]:
+Taken = tuple[str, str, str | None, str | None, str | None, str | None, str | None]
+
+
+def _take(cells: Iterable[Taken], reader: _Reader) -> None:
+    """Keeps cells whose parts were found by pattern: the same as `_Reader` does of one that passes by."""
+    formats, framed, strings, epoch_1904 = reader.book
+    values, bordered = reader.found.values, reader.found.bordered
+    columns: dict[str, int] = {}
+    known = len(formats)
+    for name, number, style, kind, formula, raw, inline in cells:
+        row = int(number) - 1
+        index = int(style) if style else 0
+        if index >= known:
+            index = 0
+        if framed[index]:
+            bordered[row] = bordered.get(row, 0) + 1
+        if not (raw or inline or formula):
+            continue
+        col = columns.get(name)
+        if col is None:
+            col = columns[name] = column(name)
+        pattern = formats[index]
+        if inline is not None:
+            value = Value(_styled(clean(inline), pattern))
+        elif raw and (kind is None or kind == "n"):
+            value = figure(raw, pattern, epoch_1904)
+        elif raw and kind == "s":
+            value = Value(_styled(strings[int(raw)] if int(raw) < len(strings) else "", pattern))
+        else:
+            reader.row, reader.col, reader.style, reader.kind = row, col, index, kind
+            reader.value, reader.inline, reader.formula = raw, None, formula is not None
+            reader.keep()
+            continue
+        if value[0]:
+            values[row, col] = value
+
+
+def unescaped(texts: Sequence[str | None]) -> Sequence[str | None]:
     """The texts with references (`&amp;`, `&#27827;`) resolved, all at once by the XML parser."""
     escaped = [index for index, text in enumerate(texts) if text and "&" in text]
     if not escaped:
@@ -156,7 +206,7 @@ class _Reader:
             self.listen(None)
         elif name == "c":
             if self.value or self.inline is not None or self.formula:
-                self._keep()
+                self.keep()
         elif name == "t" and not self.skipped:
             if self.inline is not None:
                 self.inline.append("".join(self.text))
@@ -196,22 +246,6 @@ class _Reader:
         self.value = self.inline = None
         self.formula = False
 
-    def take(
-        self, name: str, number: str, style: str | None, kind: str | None, formula: str | None, raw: str | None,
-        inline: str | None,
-    ) -> None:  # fmt: skip
-        """Takes in a whole cell whose parts were found by pattern."""
-        self.row = int(number) - 1
-        self.col = self._place(name, name + number)
-        self._styled(style)
-        if not (raw or inline or formula):
-            return
-        self.kind = kind
-        self.value = raw
-        self.inline = None if inline is None else [inline]
-        self.formula = formula is not None
-        self._keep()
-
     def _place(self, name: str, reference: str) -> int:
         place = self.columns.get(name)
         if place is None:
@@ -233,7 +267,7 @@ class _Reader:
             raise UnreadableError("readers.bad_cell_reference", sheet=self.found.name, reference=reference[:20])
         return column(reference.rstrip("0123456789"))
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
         """Keeps what the cell that ends shows; notes a formula without the value it last gave."""
         raw, kind = self.value, self.kind
         pattern = self.book.formats[self.style]

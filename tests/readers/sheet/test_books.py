@@ -219,3 +219,44 @@ def test_many_vast_merges_are_refused() -> None:
     data = changed(saved(made), SHEET, "</sheetData>", f"</sheetData><mergeCells>{vast}</mergeCells>")
     with pytest.raises(LimitError):
         readers.read("a.xlsx", data)
+
+
+def test_parts_in_another_encoding() -> None:
+    data = saved(book(["项目", "金额"], ["甲", 5]))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name.endswith(".xml") and b"Types" not in part:
+                text = re.sub(r"^<\?xml[^>]*\?>", "", part.decode())
+                part = ('<?xml version="1.0" encoding="UTF-16"?>' + text).encode("utf-16")
+            target.writestr(name, part)
+    assert tables(readers.read("a.xlsx", buffer.getvalue())) == tables(readers.read("a.xlsx", data))
+
+
+def test_shared_strings_plain_rich_and_escaped() -> None:
+    strings = '<si><t>项目</t></si><si><t xml:space="preserve"> 甲&amp;乙 </t></si>'
+    rich = '<si><r><t>金</t></r><r><t>额</t></r><rPh sb="0" eb="1"><t>注音</t></rPh></si>'
+    cells = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>2</v></c></row>'
+    cells += '<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2"><v>5</v></c></row>'
+    for third, expected in ((rich, "金额"), ("<si><t>金额</t></si>", "金额")):
+        data = changed(saved(book(["x"])), SHEET, "<sheetData>.*</sheetData>", f"<sheetData>{cells}</sheetData>")
+        data = _with_strings(data, strings + third)
+        assert tables(readers.read("a.xlsx", data)) == [[["项目", expected], ["甲&乙", "5"]]]
+
+
+def _with_strings(data: bytes, items: str) -> bytes:
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            if name == "xl/sharedStrings.xml":
+                continue
+            part = source.read(name).decode()
+            if name == "xl/_rels/workbook.xml.rels":
+                part = re.sub(r"<Relationship [^>]*sharedStrings[^>]*/>", "", part)
+                part = part.replace("</Rel", f'<Relationship Id="s9" Type="{kind}" Target="sharedStrings.xml"/></Rel')
+            target.writestr(name, part)
+        target.writestr("xl/sharedStrings.xml", f"<sst {space}>{items}</sst>")
+    return buffer.getvalue()
