@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,14 +99,32 @@ def _insert(connection: Any, table: str, rows: Sequence[Sequence[Any]]) -> None:
 
 def ask(connection: Any, sql: str, values: Mapping[str, Any] | None = None) -> Answer:
     """The answer to one SELECT. UsageError where it is none, cannot be understood, or reaches for what is closed."""
+    with _told():
+        _only_reads(connection, sql)
+        done = connection.execute(sql, dict(values or {}))
+        return Answer(tuple(column[0] for column in done.description or []), done.fetchall())
+
+
+def ask_arrow(connection: Any, sql: str, values: Mapping[str, Any] | None = None) -> Any:
+    """The same as an Arrow table."""
+    with _told():
+        _only_reads(connection, sql)
+        return connection.sql(sql, params=dict(values or {})).to_arrow_table()
+
+
+def _only_reads(connection: Any, sql: str) -> None:
+    import duckdb
+
+    kinds = [statement.type for statement in connection.extract_statements(sql)]
+    if kinds != [duckdb.StatementType.SELECT]:
+        raise UsageError("batch.only_select")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
     import duckdb
 
     try:
-        kinds = [statement.type for statement in connection.extract_statements(sql)]
-        if kinds != [duckdb.StatementType.SELECT]:
-            raise UsageError("batch.only_select")
-        done = connection.execute(sql, dict(values or {}))
-        described = done.description or []
-        return Answer(tuple(column[0] for column in described), done.fetchall())
+        yield
     except duckdb.Error as error:
         raise UsageError("batch.bad_query", reason=" ".join(str(error).split())[:500]) from error
