@@ -54,7 +54,8 @@ def carried_out(request: Request, to: str, option: tuple[str, ...], dry_run: boo
     with Progress() as progress:
         progress.tell("planning", target=to)
         plan = target.plan(request, address, options)
-        publish.check(request, plan, progress.tell)
+        if dry_run or not target.checks:
+            publish.check(request, plan, progress.tell)
         if dry_run:
             return json.dumps(plan.document(), ensure_ascii=False, indent=2) if form == "json" else told(plan)
         receipt = target.send(request, plan, address, options, progress.tell)

@@ -57,8 +57,23 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, durable: bool = Tr
         raise WriteError(key, path=str(target), reason=error.strerror or str(error)) from error
 
 
+def stage(target: Path, files: Mapping[str, bytes]) -> Path:
+    """A new folder of `files` beside `target`, under a hidden name and not yet durable, for `install`. What an earlier
+    run left beside `target` is removed. Raises WriteError."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        recover(target)
+        new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+        os.chmod(new, 0o755)
+        _fill(new, files, durable=False)
+    except OSError as error:
+        key = _REASONS.get(error.errno or 0, "package.write_failed")
+        raise WriteError(key, path=str(target), reason=error.strerror or str(error)) from error
+    return new
+
+
 def install(new: Path, target: Path) -> None:
-    """Make the whole and durable folder `new` the folder `target` in one step; what was there is removed.
+    """Make the whole folder `new` the folder `target` in one step; what was there is removed.
 
     Both are on one file system. Raises WriteError, with nothing changed, where the file system refuses.
     """

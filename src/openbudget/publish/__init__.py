@@ -21,12 +21,14 @@ from openbudget.publish.plan import Plan, Receipt, Request, Verb
 @dataclass(frozen=True)
 class Target:
     """Somewhere to publish to. `options` are names → message keys of their help; `plan` and `send` take the address as
-    written after `name:` and the options given."""
+    written after `name:` and the options given. `checks`: `send` refuses packages with errors itself, before it changes
+    anything, so that nobody need read them twice."""
 
     name: str
     options: Mapping[str, str]
     plan: Callable[[Request, str, Mapping[str, str]], Plan]
     send: Callable[[Request, Plan, str, Mapping[str, str], Callable[..., None]], Receipt]
+    checks: bool = False
 
 
 def targets() -> dict[str, str]:

@@ -8,11 +8,14 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from openbudget.errors import PackageError, PublishError
 from openbudget.package.container import open_container, read_whole
 from openbudget.publish.plan import Release
+
+if TYPE_CHECKING:
+    from openbudget.package import Package
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -67,8 +70,9 @@ def _packages(path: Path) -> list[Path]:
     return inside
 
 
-def count_errors(release: Release) -> Release:
-    """The release with its number of errors: those that reading and checking finds, and those of its own report."""
+def opened(release: Release) -> tuple[Package, Release]:
+    """The package of a release, read and checked, and the release with its number of errors: those that reading finds,
+    and those of its own report."""
     from openbudget.model.finding import Severity
     from openbudget.package import open_package
 
@@ -79,7 +83,12 @@ def count_errors(release: Release) -> Release:
         stated = 0 if report["valid"] else int(report["counts"]["error"])
     except (OSError, ValueError, KeyError, TypeError):
         stated = 0
-    return replace(release, errors=package.counts[Severity.ERROR] + stated)
+    return package, replace(release, errors=package.counts[Severity.ERROR] + stated)
+
+
+def count_errors(release: Release) -> Release:
+    """The release with its number of errors."""
+    return opened(release)[1]
 
 
 def refuse_invalid(releases: Sequence[Release]) -> None:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,14 +22,25 @@ from openbudget import standard
 from openbudget.errors import PublishError
 from openbudget.publish import Target
 from openbudget.publish.plan import SHARED, Action, Plan, Receipt, Release, Request, Verb, difference
-from openbudget.publish.release import in_processes
+from openbudget.publish.release import in_processes, opened, refuse_invalid
 
 if TYPE_CHECKING:
     from openbudget.site.entry import Entry
     from openbudget.site.frame import Site
 
 CATALOGUE = "catalogue.json"
+# release, what is there, the site, what the pages are made with, the site's folder
+_Work = tuple[Release, "Entry | None", "Site", str, str]
 _CODE = (".py", ".html", ".css", ".js", ".svg")
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A package that was checked (its errors are counted) and built in a hidden folder."""
+
+    release: Release
+    entry: Entry
+    folder: Path
 
 
 def plan(request: Request, address: str, options: Mapping[str, str]) -> Plan:
@@ -67,10 +79,7 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
     there = entries_in(folder)
     wanted = [release for release in request.releases if plan.of(release.name) is not Verb.UNCHANGED]
     works = [(release, there.get(release.name), site, builder, str(folder)) for release in wanted]
-    changed: dict[str, Entry] = {}
-    for done, entry in enumerate(in_processes(_publish_one, works), 1):
-        changed[entry.name] = entry
-        tell("publishing", name=entry.name, done=done, total=len(works))
+    changed = _publish(works, folder, request.allow_invalid, tell)
     for withdrawal in request.withdrawals:
         if plan.of(withdrawal.name) is Verb.WITHDRAW:
             changed[withdrawal.name] = _withdraw(there[withdrawal.name], withdrawal.reason, site, folder)
@@ -117,27 +126,40 @@ def builder_digest(options: Mapping[str, str]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _publish_one(work: tuple[Release, Entry | None, Site, str, str]) -> Entry:
-    """Build one package and swap its folder in."""
-    from openbudget.package import open_package
-    from openbudget.package.atomic import write_folder
+def _publish(works: Sequence[_Work], folder: Path, allow_invalid: bool, tell: Callable[..., None]) -> dict[str, Entry]:
+    """Check and build all packages, each in a hidden folder; then, if none is refused, swap them in one by one."""
+    from openbudget.package.atomic import install
+
+    built: list[_Built] = []
+    try:
+        for one in in_processes(_build_one, works):
+            built.append(one)
+            tell("publishing", name=one.release.name, done=len(built), total=len(works))
+        if not allow_invalid:
+            refuse_invalid([one.release for one in built])
+        for one in built:
+            install(one.folder, folder / "packages" / one.release.name)
+    finally:
+        for one in built:
+            shutil.rmtree(one.folder, ignore_errors=True)
+    return {one.release.name: one.entry for one in built}
+
+
+def _build_one(work: _Work) -> _Built:
+    """Check one package and build its folder beside where it will stand."""
+    from openbudget.package.atomic import stage
     from openbudget.site.entry import describe
     from openbudget.site.package_pages import build, report_of
 
     release, old, site, builder, folder = work
-    package = open_package(release.path)
+    package, release = opened(release)
     counts = report_of(package).get("counts") or {}
-    entry = describe(
-        package,
-        {level: int(counts.get(level, 0)) for level in ("error", "warning", "note")},
-        release.fingerprint,
-        builder,
-    )
+    findings = {level: int(counts.get(level, 0)) for level in ("error", "warning", "note")}
+    entry = describe(package, findings, release.fingerprint, builder)
     entry = replace(entry, history=_history(entry, old, site.date))
     prefix = f"packages/{entry.name}/"
     files = {path.removeprefix(prefix): content for path, content in build(package, entry, site).items()}
-    write_folder(Path(folder) / "packages" / entry.name, files, durable=False)
-    return entry
+    return _Built(release, entry, stage(Path(folder) / "packages" / entry.name, files))
 
 
 def _history(entry: Entry, old: Entry | None, date: str) -> tuple[Mapping[str, Any], ...]:
@@ -225,5 +247,9 @@ def _write(path: Path, content: bytes) -> int:
 
 
 TARGET = Target(
-    "site", {"title": "publish.site_title", "url": "publish.site_url", "pictures": "publish.site_pictures"}, plan, send
+    "site",
+    {"title": "publish.site_title", "url": "publish.site_url", "pictures": "publish.site_pictures"},
+    plan,
+    send,
+    checks=True,
 )

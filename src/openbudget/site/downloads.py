@@ -9,8 +9,10 @@ import io
 import sqlite3
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from openbudget import standard
@@ -30,29 +32,36 @@ def archive(name: str, files: Mapping[str, bytes]) -> bytes:
             info.external_attr = 0o644 << 16
             stored = path.lower().endswith((".pdf", ".docx", ".xlsx", ".zip", ".png", ".jpg", ".ofd"))
             info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            made.writestr(info, files[path], compresslevel=4)
+            made.writestr(info, files[path], compresslevel=2)
     return out.getvalue()
 
 
 def database(tables: Mapping[str, Rows]) -> bytes:
     """A SQLite database of the tables, with their keys and types, as the standard declares them. References are not
     enforced while it is filled: a package with a broken one is shown as it is."""
-    with sqlite3.connect(":memory:", isolation_level=None) as connection:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute("PRAGMA page_size = 4096")
+        connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("BEGIN")
         for name, spec in standard.tables().items():
             if name not in tables:
                 continue
-            connection.execute(standard.sql(name))
-            marks = ", ".join("?" * len(spec.columns))
+            connection.execute(_declared(name))
+            plain = [(field.name, field.type in ("number", "date")) for field in spec.fields]
             connection.executemany(
-                f'INSERT OR IGNORE INTO "{name}" VALUES ({marks})',
-                ([_stored(row.get(column)) for column in spec.columns] for row in tables[name]),
+                f'INSERT OR IGNORE INTO "{name}" VALUES ({", ".join("?" * len(plain))})',
+                (
+                    [_stored(row.get(column)) if made else row.get(column) for column, made in plain]
+                    for row in tables[name]
+                ),
             )
         connection.execute("COMMIT")
-        content = connection.serialize()
-    connection.close()
-    return content
+        return connection.serialize()
+
+
+@cache
+def _declared(name: str) -> str:
+    return standard.sql(name)
 
 
 def _stored(value: Any) -> Any:
@@ -63,32 +72,39 @@ def _stored(value: Any) -> Any:
     return value
 
 
-def parquet(name: str, rows: Rows) -> bytes | None:
-    """A table as Parquet, typed by the standard; None where pyarrow is not installed."""
+def parquet(name: str, content: bytes) -> bytes | None:
+    """A table of the standard, given as CSV, as Parquet with the standard's types; None where pyarrow is not installed
+    or the CSV does not fit the standard."""
     try:
         import pyarrow  # type: ignore[import-untyped, import-not-found, unused-ignore]
-        from pyarrow import parquet as writer
+        from pyarrow import csv, parquet
     except ImportError:
         return None
     kinds = {
         "number": pyarrow.decimal128(38, 6), "integer": pyarrow.int64(), "boolean": pyarrow.bool_(),
         "date": pyarrow.date32(), "year": pyarrow.int32(),
     }  # fmt: skip
-    spec = standard.tables()[name]
-    columns, fields = [], []
-    for field in spec.fields:
-        kind = kinds.get(field.type, pyarrow.string())
-        values = [row.get(field.name) for row in rows]
-        if field.type == "number":
-            values = [None if value is None else Decimal(value).quantize(Decimal("0.000001")) for value in values]
-        elif field.type == "year":
-            values = [None if value is None else int(value) for value in values]
-        elif field.type not in kinds:
-            values = [None if value is None else str(value) for value in values]
-        columns.append(pyarrow.array(values, kind))
-        fields.append(
-            pyarrow.field(field.name, kind, metadata={"title_zh": field.title["zh"], "title_en": field.title["en"]})
+    fields = standard.tables()[name].fields
+    types = {field.name: kinds.get(field.type, pyarrow.string()) for field in fields}
+    convert = csv.ConvertOptions(
+        column_types=types, include_columns=list(types), null_values=[""], strings_can_be_null=True,
+        true_values=["true"], false_values=["false"],
+    )  # fmt: skip
+    try:
+        table = csv.read_csv(
+            io.BytesIO(content),
+            csv.ReadOptions(use_threads=False, block_size=len(content) + 1),
+            csv.ParseOptions(newlines_in_values=True),
+            convert,
         )
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowKeyError):
+        return None
+    named = pyarrow.schema(
+        [
+            pyarrow.field(one.name, types[one.name], metadata={f"title_{key}": text for key, text in one.title.items()})
+            for one in fields
+        ]
+    )
     out = io.BytesIO()
-    writer.write_table(pyarrow.Table.from_arrays(columns, schema=pyarrow.schema(fields)), out, compression="zstd")
+    parquet.write_table(table.cast(named), out, compression="zstd", use_dictionary=False, write_statistics=False)
     return out.getvalue()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from openbudget.site.shown import shown
+from openbudget.site.shown import seen
 from openbudget.site.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -55,11 +55,24 @@ def render(
         other = f"{base}{'en/' if language == 'zh' else ''}{file}"
         text = _engine().get_template(template).render(
             w=words, lang=words.tag, zh=language == "zh", site=site, site_title=site.title[language],
+            nav=_part("nav.html", language, root, site.title[language]), foot=_part("foot.html", language, root, ""),
             root=root, base=base, other=other, en="" if language == "zh" else "en/", path=folder + here,
             **context(words),
         )  # fmt: skip
         pages[folder + here] = text.encode()
     return pages
+
+
+@lru_cache(256)
+def _part(template: str, language: str, root: str, title: str) -> Markup:
+    """A part of the frame, which is the same in all pages of one depth."""
+    en = "" if language == "zh" else "en/"
+    return Markup(_engine().get_template(template).render(w=Words(language), root=root, en=en, site_title=title))
+
+
+def _finalized(value: object) -> object:
+    """What a template prints: markup as it is; text with unseen characters made visible (the engine escapes it)."""
+    return seen(value) if type(value) is str else value
 
 
 @cache
@@ -70,7 +83,7 @@ def _engine() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=lambda value: value if isinstance(value, Markup) else shown(value),
+        finalize=_finalized,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

@@ -20,6 +20,7 @@ from openbudget.site import downloads, tables
 from openbudget.site.entry import Entry
 from openbudget.site.findings import SEVERITIES, findings_shown
 from openbudget.site.frame import Site, render
+from openbudget.site.goals import goals
 from openbudget.site.places import Places, origins_of, part_name, spots_of, texts_of
 from openbudget.site.topics import Story
 from openbudget.site.view import View
@@ -56,6 +57,7 @@ class _Build:
             links.update(view.links())
         self.places = Places(links, origins_of(package.tables), texts_of(package.tables))
         self.grids = tables.grids_of(package.tables)
+        self._made: dict[tuple[str | int, int], Mapping[str, str]] = {}
         self.rows: dict[tuple[str, str], str] = {}
         for grid in self.grids.values():
             self.rows.update(grid.links())
@@ -85,11 +87,11 @@ class _Build:
         made[f"{name}.xlsx"] = workbook(self.entry.title["zh"], self._notes(), self.package.tables)
         made[f"{name}.sqlite"] = downloads.database(self.package.tables)
         made[f"{name}.zip"] = downloads.archive(name, whole)
-        for table, rows in self.package.tables.items():
-            if table in standard.tables() and rows:
-                content = downloads.parquet(table, rows)
+        for part in self.package.descriptor["resources"]:
+            if part.get("name") in standard.tables():
+                content = downloads.parquet(part["name"], whole[str(part["path"])])
                 if content is not None:
-                    made[f"parquet/{table}.parquet"] = content
+                    made[f"parquet/{part['name']}.parquet"] = content
         for view in self.views:
             made.update(view.files)
         return made
@@ -109,7 +111,7 @@ class _Build:
             ),
         ]
 
-    def pages(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    def pages(self, files: Mapping[str, Download]) -> dict[str, bytes]:
         folder = f"packages/{self.entry.name}/"
         made = render(self.site, "package.html", folder, "index.html", lambda words: self._main(words, files))
         for grid in self.grids.values():
@@ -125,14 +127,14 @@ class _Build:
     def _common(self, words: Words) -> dict[str, Any]:
         return {"entry": self.entry, "facts": self.package.facts, "name": self.entry.name}
 
-    def _main(self, words: Words, files: Mapping[str, bytes]) -> dict[str, Any]:
+    def _main(self, words: Words, files: Mapping[str, Download]) -> dict[str, Any]:
         story = Story(self.package.tables, self.package.facts, self.places, words)
         findings = findings_shown(self.report.get("findings", []), self.places, self.rows, words)
         rows = self.package.tables
         return {
             **self._common(words),
             "story": story,
-            "goals": story.goals(),
+            "goals": goals(rows, self.places, words),
             "organizations": rows.get("organizations", ()),
             "responsibilities": rows.get("responsibilities", ()),
             "staff": rows.get("staff", ()),
@@ -145,25 +147,34 @@ class _Build:
             "grids": list(self.grids.values()),
             "diagnostics": len(rows.get("diagnostics", ())),
             "coverage": self.package.facts.get("coverage") or {},
-            "downloads": {
-                path: Download(path, len(data), hashlib.sha256(data).hexdigest()) for path, data in files.items()
-            },
+            "downloads": files,
             "sources": [(view, source) for view, source in zip(self.views, self.sources, strict=True)],
-            "active": downloads.ACTIVE,
             "where": _where(self),
             "structured": Markup(self.site.structured("package", self.entry)),
         }
 
+    def _bodies(self, grid: tables.Grid, part: int) -> Mapping[str, str]:
+        """The rows of a part in both languages, made when the first is asked for."""
+        key = (grid.table, part)
+        if key not in self._made:
+            self._made[key] = tables.bodies(grid, part, self.places, "../")
+        return self._made[key]
+
     def _table(self, words: Words, grid: tables.Grid, part: int) -> dict[str, Any]:
-        base = "../"
         return {
             **self._common(words),
             "grid": grid,
             "spec": standard.tables()[grid.table],
             "part": part,
             "constants": tables.constants(grid, words),
-            "body": Markup(tables.body(grid, part, self.places, words, base)),
+            "body": Markup(self._bodies(grid, part)[words.language]),
         }
+
+    def _views(self, view: View, part: int) -> Mapping[str, str]:
+        key = (view.number, part)
+        if key not in self._made:
+            self._made[key] = view_markup(view, part, self.rows)
+        return self._made[key]
 
     def _source(self, words: Words, view: View, part: int) -> dict[str, Any]:
         return {
@@ -172,7 +183,7 @@ class _Build:
             "part": part,
             "pages": [part_name(view.number, number) for number in range(1, len(view.parts) + 1)],
             "source": self.sources[view.number - 1],
-            "body": Markup(view_markup(view, part, self.rows, words)),
+            "body": Markup(self._views(view, part)[words.language]),
         }
 
 
@@ -182,7 +193,8 @@ def build(package: Package, entry: Entry, site: Site) -> dict[str, bytes]:
     files = work.files()
     folder = f"packages/{entry.name}/"
     made = {folder + path: content for path, content in files.items()}
-    made.update(work.pages(files))
+    offered = {path: Download(path, len(data), hashlib.sha256(data).hexdigest()) for path, data in files.items()}
+    made.update(work.pages(offered))
     made[folder + "release.json"] = (json.dumps(entry.document(), ensure_ascii=False, indent=1) + "\n").encode()
     return made
 

@@ -11,10 +11,12 @@ import re
 from markupsafe import Markup
 
 # C0 and C1 but for tab and line end, and every mark that changes direction, joins nothing, or marks nothing visible
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff"
-    "\U000e0000-\U000e0fff]"
+_CLASS = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff"
+    "\U000e0000-\U000e0fff"
 )
+_UNSEEN = re.compile(f"[{_CLASS}]")
+_SPECIAL = re.compile(f"[{_CLASS}&<>\"']")
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _UNSAFE_IN_FRAGMENT = re.compile(r"""[\s"'<>%#`^{}|\\&]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f]""")
 
@@ -23,9 +25,14 @@ CUT = 2000  # characters of one cell that a page shows; the rest is in the files
 
 def escape(text: str) -> str:
     """Markup of `text` for element content and attribute values, unseen characters made visible."""
-    if _UNSEEN.search(text):
-        text = _UNSEEN.sub(_named, text)
-    return text.translate(_ESCAPED)
+    if _SPECIAL.search(text) is None:
+        return text
+    return seen(text).translate(_ESCAPED)
+
+
+def seen(text: str) -> str:
+    """`text` with unseen characters made visible; not escaped."""
+    return _UNSEEN.sub(_named, text)
 
 
 def shown(text: object) -> Markup:

@@ -7,14 +7,14 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from openbudget import standard
 from openbudget.site.money import grouped
 from openbudget.site.places import Places
 from openbudget.site.shown import clipped, escape, fragment
-from openbudget.site.words import Words
+from openbudget.site.words import LANGUAGES, Words
 
 LEFT_OUT = frozenset({"sources"})  # shown by the source view
 PART_BYTES = 210_000  # of rows in one part, estimated: with links and frame a page stays below 300 KB
@@ -101,31 +101,34 @@ def _reading_order(field: standard.Field) -> int:
     return 2 if field.name == "id" else 1 if field.name.endswith("_id") else 0
 
 
-def body(grid: Grid, part: int, places: Places, words: Words, base: str) -> str:
-    """The `<tr>` rows of a part. `base` leads to the package's page."""
+def bodies(grid: Grid, part: int, places: Places, base: str) -> dict[str, str]:
+    """The `<tr>` rows of a part, by language; most cells are the same in all. `base` leads to the package's page."""
     start, end = grid.parts[part - 1]
     plans = [(field, _kind(field)) for field in grid.fields]
     origins, links, table = places.origins, places.links, grid.table
-    made: list[str] = []
+    made: dict[str, list[str]] = {language: [] for language in LANGUAGES}
     for row in grid.rows[start:end]:
         row_id = str(row.get("id"))
-        cells: list[str] = []
+        cells: list[str | tuple[str, ...]] = []
         for field, kind in plans:
             value = row.get(field.name)
             if value is None:
                 cells.append(_blank(places, (table, row_id, field.name), base))
                 continue
-            if kind == "id":
-                cells.append(f'<th scope="row">{escape(str(value))}</th>')
-                continue
-            text, markup = _cell(field, kind, value, row, words)
             origin = origins.get((table, row_id, field.name))
             link = links.get(origin) if origin is not None else None
-            if link is not None:
-                text = f'<a href="{base}{link}">{text}</a>'
-            cells.append(f"<td{markup}>{text}</td>")
-        made.append(f'<tr id="{fragment(row_id)}">{"".join(cells)}</tr>')
-    return "\n".join(made)
+            lead, close = (f'<a href="{base}{link}">', "</a></td>") if link is not None else ("", "</td>")
+            cell = _cell(field, kind, value, row)
+            if isinstance(cell, str):
+                opening, text = cell.split(">", 1)
+                cells.append(f"{opening}>{text}" if kind == "id" else f"{opening}>{lead}{text}{close}")
+            else:
+                cells.append(tuple(f"{one.split('>', 1)[0]}>{lead}{one.split('>', 1)[1]}{close}" for one in cell))
+        anchor = fragment(row_id)
+        for index, language in enumerate(LANGUAGES):
+            inside = "".join(cell if isinstance(cell, str) else cell[index] for cell in cells)
+            made[language].append(f'<tr id="{anchor}">{inside}</tr>')
+    return {language: "\n".join(rows) for language, rows in made.items()}
 
 
 def _blank(places: Places, value: tuple[str, str, str], base: str) -> str:
@@ -150,38 +153,50 @@ def _kind(field: standard.Field) -> str:
     )
 
 
-def _cell(field: standard.Field, kind: str, value: Any, row: Mapping[str, Any], words: Words) -> tuple[str, str]:
-    """Markup of a value, and the attributes of its cell."""
+def _cell(field: standard.Field, kind: str, value: Any, row: Mapping[str, Any]) -> str | tuple[str, ...]:
+    """A cell's opening tag and text: one for all languages, or one a language."""
+    if kind == "id":
+        return f'<th scope="row">{escape(str(value))}</th>'
     if kind == "code":
-        listed = field.codelist_for(row)
-        title = _title(words, listed, str(value)) if listed else str(value)
-        return (escape(title), ' lang="en"' if words.language == "en" and title.isascii() else "")
+        return _coded(field.codelist_for(row), str(value))
     if kind == "number":
         text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-        return grouped(text), f' class="n" data-v="{text}"' if "," in grouped(text) else ' class="n"'
+        shown = grouped(text)
+        return f'<td class="n" data-v="{text}">{shown}' if "," in shown else f'<td class="n">{shown}'
     if kind == "figure":
-        return grouped(escape(str(value))), ' class="n"'
+        return f'<td class="n">{grouped(escape(str(value)))}'
     if isinstance(value, bool):
-        return words("yes" if value else "no"), f' lang="{words.tag}"' if words.language == "en" else ""
+        return _flag(value)
     if isinstance(value, datetime.date):
-        return value.isoformat(), ""
+        return f"<td>{value.isoformat()}"
     text, left = clipped(str(value))
-    wide = ' class="w"' if len(text) > 24 else ""
-    return escape(text) + (f'<i class="cut">{words("cut", count=f"{left:,}")}</i>' if left else ""), wide
+    opening = '<td class="w">' if len(text) > 24 else "<td>"
+    if not left:
+        return opening + escape(text)
+    return tuple(
+        f'{opening}{escape(text)}<i class="cut">{Words(language)("cut", count=f"{left:,}")}</i>'
+        for language in LANGUAGES
+    )
 
 
 @cache
-def _titles() -> dict[tuple[str, str, str], str]:
-    return {}
+def _flag(value: bool) -> tuple[str, ...]:
+    return tuple(_told(words("yes" if value else "no"), words) for words in map(Words, LANGUAGES))
 
 
-def _title(words: Words, listed: str, code: str) -> str:
-    known = _titles()
-    key = (words.language, listed, code)
-    if key not in known:
-        title = words.code(listed, code)
-        known[key] = title if listed not in _BARE else (f"{code} {title}" if title != code else code)
-    return known[key]
+@lru_cache(4096)
+def _coded(listed: str | None, code: str) -> tuple[str, ...]:
+    """A code's title in each language, with the code where people know it by that."""
+    made = []
+    for words in map(Words, LANGUAGES):
+        title = words.code(listed, code) if listed else code
+        made.append(_told(f"{code} {title}" if listed in _BARE and title != code else title, words))
+    return tuple(made)
+
+
+def _told(text: str, words: Words) -> str:
+    language = ' lang="en"' if words.language == "en" and text.isascii() else ""
+    return f"<td{language}>{escape(text)}"
 
 
 # lists whose codes people know by their numbers: shown with them

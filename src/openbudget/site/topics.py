@@ -166,6 +166,10 @@ class Story:
         chart = small.squares([(part.amount, part.series) for part in parts], amount, title)
         return Markup(chart), [(part, round(part.amount * 100 / amount)) for part in parts] if chart else []
 
+    def goal_sum(self, goal: Row) -> Figure | None:
+        """The sum that a goal states; None where it states none."""
+        return None if goal.get("amount") is None else self.figure(goal, "", "performance_goals")
+
     def changes(self) -> list[dict[str, Any]]:
         """What changed against the year before: each with a bar, a sign, a reason."""
         rows = [row for row in self.tables.get("comparisons", ()) if row.get("change_amount") is not None]
@@ -245,31 +249,3 @@ class Story:
         amount = Decimal(row[name])
         href = self.places.of("procurement", row["id"], name)
         return Figure("", amount, money.told(amount, "", None, self.words.language), self._link(href))
-
-    def goals(self) -> dict[str, list[dict[str, Any]]]:
-        """Goals by scope, each with its indicators."""
-        indicators: dict[object, list[Row]] = {}
-        for row in self.tables.get("performance_indicators", ()):
-            indicators.setdefault(row.get("goal_id"), []).append(row)
-        made: dict[str, list[dict[str, Any]]] = {}
-        for goal in self.tables.get("performance_goals", ()):
-            link = self._link(self.places.of("performance_goals", goal["id"], "goal"))
-            made.setdefault(str(goal.get("scope") or "project"), []).append(
-                {
-                    "row": goal,
-                    "href": link,
-                    "figure": self.figure(goal, "", "performance_goals") if goal.get("amount") is not None else None,
-                    "indicators": [self._indicator(row) for row in indicators.get(goal["id"], ())],
-                    "sentence": goal.get("indicator_text"),
-                }
-            )
-        return made
-
-    def _indicator(self, row: Row) -> dict[str, Any]:
-        value = row.get("value")
-        chart = ""
-        if isinstance(value, Decimal | int) and row.get("unit") == "%":
-            chart = Markup(small.target(Decimal(value), row.get("operator")))
-        href = self.places.of("performance_indicators", row["id"], "target_reported")
-        href = href or self.places.of("performance_indicators", row["id"], "level_3")
-        return {"row": row, "href": self._link(href), "chart": chart}

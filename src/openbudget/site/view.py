@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from openbudget.site.places import Spot, part_name
 from openbudget.site.shown import escape
 
-PART_BYTES = 170_000  # of markup in one part: with links and frame a page stays below 300 KB
+PART_BYTES = 230_000  # of markup in one part, guessed high: with links and frame a page stays below 300 KB
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def split(blocks: Iterable[Block], limit: int = PART_BYTES) -> tuple[tuple[Block
     parts: list[list[Block]] = [[]]
     size = 0
     for block in blocks:
-        weight = len(block.markup.encode()) + 110 * len(block.spots) + 60
+        weight = (len(block.markup) if block.markup.isascii() else 3 * len(block.markup)) + 110 * len(block.spots) + 60
         if parts[-1] and size + weight > limit:
             parts.append([])
             size = 0

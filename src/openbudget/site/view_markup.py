@@ -2,54 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from openbudget.site.places import Spot
 from openbudget.site.shown import escape
 from openbudget.site.view import Block, View
-from openbudget.site.words import Words
+from openbudget.site.words import LANGUAGES, Words
 
 _MOST = 40  # links beside one piece; the tables have the rest
+_ALL = tuple(Words(language) for language in LANGUAGES)
+Rows = Mapping[tuple[str, str], str]
 
 
-def view_markup(view: View, part: int, rows: Mapping[tuple[str, str], str], words: Words) -> str:
-    """The body of a part of a view."""
+def view_markup(view: View, part: int, rows: Rows) -> dict[str, str]:
+    """The body of a part of a view, by language."""
     draw = {"text": _line, "pages": _page, "pieces": _piece}[view.kind]
-    inside = "\n".join(draw(block, rows, words) for block in view.parts[part - 1])
-    if view.kind == "text":
-        return f'<ol class="lines" lang="zh-Hans">{inside}</ol>'
-    return f'<div class="{view.kind}" lang="zh-Hans">{inside}</div>'
+    drawn = [draw(block, rows) for block in view.parts[part - 1]]
+    tag, kind = ("ol", "lines") if view.kind == "text" else ("div", view.kind)
+    return {
+        words.language: f'<{tag} class="{kind}" lang="zh-Hans">{chr(10).join([one[n] for one in drawn])}</{tag}>'
+        for n, words in enumerate(_ALL)
+    }
 
 
-def _line(block: Block, rows: Mapping[tuple[str, str], str], words: Words) -> str:
+def _line(block: Block, rows: Rows) -> Sequence[str]:
     number = f' value="{block.label}" id="L{block.label}"' if block.label else ' class="more"'
-    return f"<li{number}><span>{block.markup}</span>{_data(block.spots, rows, words)}</li>"
+    head = f"<li{number}><span>{block.markup}</span>"
+    return [f"{head}{data}</li>" for data in _data(block.spots, rows)]
 
 
-def _piece(block: Block, rows: Mapping[tuple[str, str], str], words: Words) -> str:
+def _piece(block: Block, rows: Rows) -> Sequence[str]:
     if block.tag == "heading":
-        return f'<p class="h h{min(max(block.level, 1), 4)}">{block.markup}</p>'
+        return [f'<p class="h h{min(max(block.level, 1), 4)}">{block.markup}</p>'] * len(_ALL)
     if block.tag == "table":
-        name = escape(words("view_table"))
-        return f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">{block.markup}</div>'
-    return f'<div class="p"><p>{block.markup}</p>{_data(block.spots, rows, words)}</div>'
+        names = [escape(words("view_table")) for words in _ALL]
+        return [
+            f'<div class="scroll" tabindex="0" role="group" aria-label="{one}">{block.markup}</div>' for one in names
+        ]
+    return [f'<div class="p"><p>{block.markup}</p>{data}</div>' for data in _data(block.spots, rows)]
 
 
-def _page(block: Block, rows: Mapping[tuple[str, str], str], words: Words) -> str:
-    markup = block.markup.replace("@BASE@", _base(words)).replace("@PAGE@", escape(words("page_picture")))
-    listed = _listed(block, rows, words)
-    title = escape(words("page_number", number=block.label))
-    return (
-        f'<section class="leaf" id="p{block.label}"><h2 lang="{words.tag}">{title}</h2>'
-        f'<div class="leafbody"><div class="picture">{markup}</div>{listed}</div></section>'
-    )
+def _page(block: Block, rows: Rows) -> Sequence[str]:
+    made = []
+    for words, base in zip(_ALL, ("../", "../../"), strict=True):
+        picture = block.markup.replace("@BASE@", base).replace("@PAGE@", escape(words("page_picture")))
+        title = escape(words("page_number", number=block.label))
+        made.append(
+            f'<section class="leaf" id="p{block.label}"><h2 lang="{words.tag}">{title}</h2><div class="leafbody">'
+            f'<div class="picture">{picture}</div>{_listed(block, rows, words)}</div></section>'
+        )
+    return made
 
 
-def _base(words: Words) -> str:
-    return "../" if words.language == "zh" else "../../"
-
-
-def _listed(block: Block, rows: Mapping[tuple[str, str], str], words: Words) -> str:
+def _listed(block: Block, rows: Rows, words: Words) -> str:
     """What was read from a page: one line a row of the data, named by the texts it was read from."""
     made = []
     for (table, row_id), found in _by_row(block.spots).items():
@@ -58,22 +64,33 @@ def _listed(block: Block, rows: Mapping[tuple[str, str], str], words: Words) -> 
     return f'<ul class="read" lang="zh-Hans">{"".join(made)}</ul>' if made else ""
 
 
-def _data(spots: Iterable[Spot], rows: Mapping[tuple[str, str], str], words: Words) -> str:
+def _data(spots: Sequence[Spot], rows: Rows) -> Sequence[str]:
     """Links to the rows that were read here: one is named by its fields, several by the texts they were read from."""
     by_row = _by_row(spots)
     if not by_row:
-        return ""
-    gap = "、" if words.language == "zh" else ", "
+        return [""] * len(_ALL)
+    if len(by_row) == 1:
+        ((table, row_id), found) = next(iter(by_row.items()))
+        fields = tuple(dict.fromkeys(spot.field for spot in found))
+        return [
+            f'<span class="d" lang="{words.tag}">{_link(table, row_id, rows, words, _titles(table, fields, words.language))}</span>'
+            for words in _ALL
+        ]
     made = []
-    for (table, row_id), found in list(by_row.items())[:_MOST]:
-        if len(by_row) == 1:
-            titles = dict.fromkeys(words.field(table, spot.field) for spot in found)
-            made.append(_link(table, row_id, rows, words, gap.join(list(titles)[:3])))
-        else:
-            text = _texts(found, 36) or words.table(table)
-            made.append(_link(table, row_id, rows, words, text))
-    language = words.tag if len(by_row) == 1 else "zh-Hans"
-    return f'<span class="d" lang="{language}">{"".join(made)}</span>'
+    for words in _ALL:
+        links = [
+            _link(table, row_id, rows, words, _texts(found, 36) or words.table(table))
+            for (table, row_id), found in list(by_row.items())[:_MOST]
+        ]
+        made.append(f'<span class="d" lang="zh-Hans">{"".join(links)}</span>')
+    return made
+
+
+@lru_cache(4096)
+def _titles(table: str, fields: tuple[str, ...], language: str) -> str:
+    words = Words(language)
+    titles = list(dict.fromkeys(words.field(table, name) for name in fields))
+    return ("、" if language == "zh" else ", ").join(titles[:3])
 
 
 def _by_row(spots: Iterable[Spot]) -> dict[tuple[str, str], list[Spot]]:
@@ -92,7 +109,7 @@ def _texts(spots: Iterable[Spot], limit: int) -> str:
     return whole if len(whole) <= limit else whole[: limit - 1] + "…"
 
 
-def _link(table: str, row_id: str, rows: Mapping[tuple[str, str], str], words: Words, text: str) -> str:
+def _link(table: str, row_id: str, rows: Rows, words: Words, text: str) -> str:
     href = rows.get((table, row_id))
     title = escape(words.table(table))
     if href is None:

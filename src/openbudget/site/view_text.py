@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
 from openbudget.site.places import Spot
+from openbudget.site.shown import escape
 from openbudget.site.view import Block, View, marked, split
 
 LONGEST = 20_000  # characters of one block: a longer line goes on in the next
@@ -49,6 +50,9 @@ def _blocks(
     spots: Mapping[str, list[Spot]],
 ) -> Iterator[Block]:
     for index, line in enumerate(lines):
+        if index not in whole and index not in within and len(line) <= LONGEST:
+            yield Block(escape(line), "line", {}, (), str(index + 1))
+            continue
         anchors: dict[str, str] = {}
         ranges: list[tuple[int, int, str]] = []
         for locator in whole.get(index, ()):

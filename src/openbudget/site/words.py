@@ -15,6 +15,7 @@ from openbudget.model.amount import UNITS
 from openbudget.site.shown import shown
 
 LANGUAGES = ("zh", "en")
+_PLAIN: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}  # messages without placeholders
 TAGS = {"zh": "zh-Hans", "en": "en"}
 
 
@@ -24,9 +25,15 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self.tag = TAGS[language]
+        self._plain = _PLAIN[language]
 
     def __call__(self, key: str, **args: object) -> str:
-        return say(f"site.{key}", self.language, **args)
+        if args:
+            return say(f"site.{key}", self.language, **args)
+        text = self._plain.get(key)
+        if text is None:
+            text = self._plain[key] = say(f"site.{key}", self.language)
+        return text
 
     def html(self, key: str, **args: object) -> Markup:
         """The message `site.key` as markup: arguments that are no markup are escaped."""

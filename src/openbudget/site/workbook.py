@@ -53,11 +53,14 @@ _STYLES = (
 
 
 def workbook(title: str, notes: Sequence[tuple[str, str]], tables: Mapping[str, Rows]) -> bytes:
-    """The workbook: a first sheet with `title` and `notes`, then one sheet a table."""
+    """The workbook: a first sheet with `title` and `notes`, then one sheet a table. The table `sources` is not a sheet
+    of its own: each row says in a last column where it stands in the source."""
+    places = _places(tables.get("sources", ()))
+    tables = {name: rows for name, rows in tables.items() if name in standard.tables() and name != "sources"}
     sheets = [("说明", _notes(title, notes, tables))]
-    sheets += [(_sheet_name(name), _table(name, rows)) for name, rows in tables.items() if name in standard.tables()]
+    sheets += [(_sheet_name(name), _table(name, rows, places)) for name, rows in tables.items()]
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as made:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=2) as made:
         for path, content in _parts(sheets):
             info = zipfile.ZipInfo(path, _WHEN)
             info.compress_type = zipfile.ZIP_DEFLATED
@@ -134,14 +137,29 @@ def _notes(title: str, notes: Sequence[tuple[str, str]], tables: Mapping[str, Ro
     return _sheet(rows, (26, 90, 10), False)
 
 
-def _table(name: str, rows: Rows) -> str:
+def _table(name: str, rows: Rows, places: Mapping[tuple[str, str], str]) -> str:
     fields = standard.tables()[name].fields
-    made = ["<row>" + "".join(_string(field.title["zh"], _HEAD) for field in fields) + "</row>"]
     plans = [(field.name, field, field.unit == "yuan") for field in fields]
+    placed = any((name, str(row.get("id"))) in places for row in rows)
+    heads = [field.title["zh"] for field in fields] + ([Words("zh")("place")] if placed else [])
+    made = ["<row>" + "".join(_string(head, _HEAD) for head in heads) + "</row>"]
     for row in rows[:_MAX_ROWS]:
-        made.append("<row>" + "".join(_cell(row.get(key), field, money, row) for key, field, money in plans) + "</row>")
+        cells = [_cell(row.get(key), field, money, row) for key, field, money in plans]
+        if placed:
+            cells.append(_string(places.get((name, str(row.get("id"))), "")))
+        made.append(f"<row>{''.join(cells)}</row>")
     widths = [18 if field.type in ("number", "integer", "date", "year", "boolean") else 24 for field in fields]
-    return _sheet(made, widths, True)
+    return _sheet(made, [*widths, 30], True)
+
+
+def _places(sources: Rows) -> dict[tuple[str, str], str]:
+    """(table, row) → where the row's amount, or else its first value, stands: `文件 #line=82,83`."""
+    found: dict[tuple[str, str], str] = {}
+    for row in sources:
+        key = (str(row.get("table")), str(row.get("row_id")))
+        if key not in found or row.get("field") in ("amount", "value", "target_reported"):
+            found[key] = f"{row.get('file')} {row.get('locator')}"
+    return found
 
 
 def _cell(value: Any, field: standard.Field, money: bool, row: Mapping[str, Any]) -> str:
