@@ -234,7 +234,7 @@ def exact_frame(checked: Checked, plan: Plan, records: int, first: int, lines: t
 
     columns = [pl.Series(name, spread(texts), pl.String) for name, texts in zip(plan.names, checked.texts, strict=True)]
     settled = {}
-    for name in {*plan.kept, *(name for key in plan.targets for name in key)}:
+    for name in {*plan.in_keys, *(name for key in plan.targets for name in key)}:
         kind = kind_of(plan.columns[name].field)
         settled[name] = pl.Series(spread([key_text(value, kind) for value in checked.values[name]]), dtype=pl.String)
     return Frame(plan, pl.DataFrame(columns), records, begins, lines[1] - lines[0], settled)

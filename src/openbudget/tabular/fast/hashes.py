@@ -9,7 +9,7 @@ from typing import IO
 import numpy as np
 
 _IN_MEMORY = 4 << 20  # hashes
-_AT_ONCE = 8 << 20  # hashes that are sorted at once
+_AT_ONCE = 12 << 20  # hashes that are sorted at once
 NONE = 0  # the hash of no key
 
 Hashes = np.ndarray
@@ -52,18 +52,23 @@ class HashColumn:
             shares *= 2
         shift = np.uint64(64 - shares.bit_length() + 1)
         for share in range(shares):
-            parts = [self._share(chunk, share, shares, shift) for chunk in self._chunks()]
-            ordered = np.concatenate(parts) if parts else np.empty(0, np.uint64)
-            ordered = ordered[ordered != NONE]
+            ordered = self._share(share, shares, shift)
             ordered.sort()
+            ordered = ordered[np.searchsorted(ordered, NONE, side="right") :]
             again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-            del ordered, parts
+            del ordered
             if len(again):
                 yield self._records(again)
 
-    @staticmethod
-    def _share(chunk: Hashes, share: int, shares: int, shift: np.uint64) -> Hashes:
-        return chunk if shares == 1 else chunk[(chunk >> shift) == share]
+    def _share(self, share: int, shares: int, shift: np.uint64) -> Hashes:
+        """The hashes of one share, in an array of their own."""
+        if shares == 1:
+            whole, start = np.empty(self.count, np.uint64), 0
+            for chunk in self._chunks():
+                whole[start : start + len(chunk)] = chunk
+                start += len(chunk)
+            return whole
+        return np.concatenate([chunk[(chunk >> shift) == share] for chunk in self._chunks()])
 
     def _records(self, wanted: Hashes) -> Hashes:
         """The numbers of the records that have one of the hashes (sorted)."""

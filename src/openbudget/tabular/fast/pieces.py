@@ -73,6 +73,10 @@ class Keys:
                 self.ready.append((key, self._texts(key, target)))
             else:
                 self.open.append((index, key, target))
+        # the fields whose texts are kept until the end
+        wanted = [name for key in self.plan.uniques for name in key.fields]
+        wanted += [name for _, key, _ in self.open for name in key.fields]
+        self.names = tuple(dict.fromkeys([*self.plan.identity, *wanted])) if wanted else ()
 
     def _texts(self, key: ForeignKey, target: Target) -> KeyTexts | None:
         kinds = self.plan.kinds(key.fields)
@@ -101,8 +105,8 @@ class Keys:
         return made
 
     def _keep(self, frame: Frame) -> Path | None:
-        names = self.plan.kept
-        if not names or not (self.plan.uniques or self.open):
+        names = self.names
+        if not names:
             return None
         columns = [frame.texts[self.plan.columns[name].name].alias(f"t{index}") for index, name in enumerate(names)]
         columns += [
@@ -111,8 +115,8 @@ class Keys:
             if not self._same(key.fields)
         ]
         columns += [frame.key(key.fields).alias(f"r{index}") for index, key, _ in self.open]
-        if frame.lines is not None:
-            columns.append(pl.Series("line", frame.lines))
+        lines = np.arange(frame.records, dtype=np.uint64) if frame.lines is None else frame.lines
+        columns.append(pl.Series("line", lines))
         self._count += 1
         path = self.folder / f"{id(frame)}-{self._count}.arrow"
         pl.DataFrame(columns).write_ipc(path, compression="uncompressed")
@@ -143,11 +147,11 @@ class Keys:
         for index, key, target in self.open:
             texts = self._texts(key, target)
             for kept in self.kept:
-                frame = pl.read_ipc(kept.path)
-                rows = _absent(frame[f"r{index}"], texts)
+                keys = pl.read_ipc(kept.path, columns=[f"r{index}"]).to_series()
+                rows = _absent(keys, texts)
                 if len(rows):
                     kind = self.plan.key_kind(FOREIGN, key.fields, reference_text(key, self.source))
-                    made = self._frame(frame, kept, rows, key.fields, header)
+                    made = self._faults(self._picked(kept, rows, key.fields, header), key.fields)
                     faults.add_batch(FrameBatch(made, [kind]), lane=("foreign", index))
 
     def close(self) -> None:
@@ -158,32 +162,34 @@ class Keys:
     def _repeated(self, index: int, records: Hashes, header: int) -> Iterator[FrameBatch]:
         """The faults of rows (by number) whose hashes agree with those of others: where their keys agree as well."""
         key = self.plan.uniques[index]
+        name = f"t{self.names.index(key.fields[0])}" if self._same(key.fields) else f"u{index}"
         parts = []
         for kept in self.kept:
             here = records[np.searchsorted(records, kept.first) : np.searchsorted(records, kept.first + kept.records)]
             if len(here):
-                frame = pl.read_ipc(kept.path)
                 rows = pl.Series(here - kept.first, dtype=pl.UInt32)
-                name = f"t{self.plan.kept.index(key.fields[0])}" if self._same(key.fields) else f"u{index}"
-                made = self._frame(frame, kept, rows, key.fields, header)
-                parts.append(made.with_columns(frame[name].gather(rows).alias("key")))
-        whole = pl.concat(parts).with_columns(pl.col("number").min().over("key").alias("first"))
-        again = whole.filter(pl.col("number") != pl.col("first")).with_columns(expected=pl.col("first").cast(pl.String))
+                parts.append(self._picked(kept, rows, key.fields, header, name))
+        whole = pl.concat(parts).with_columns(pl.col("number").min().over(name).alias("first"))
+        again = whole.filter(pl.col("number") != pl.col("first")).sort("number")
         if again.height:
-            kind = self.plan.key_kind(key.rule, key.fields)
-            yield FrameBatch(again.drop("key", "first").sort("number"), [kind])
+            made = self._faults(again, key.fields).with_columns(expected=again["first"].cast(pl.String))
+            yield FrameBatch(made, [self.plan.key_kind(key.rule, key.fields)])
 
-    def _frame(
-        self, frame: pl.DataFrame, kept: Kept, rows: pl.Series, names: Sequence[str], header: int
-    ) -> pl.DataFrame:
-        def texts(wanted: Sequence[str], separator: str) -> pl.Series:
-            return joined_texts([frame[f"t{self.plan.kept.index(name)}"].gather(rows) for name in wanted], separator)
-
-        lines = frame["line"].gather(rows) if "line" in frame.columns else rows.cast(pl.UInt64)
-        identity = texts(self.plan.identity, "|") if self.plan.identity else None
-        return fault_frame(
-            rows.cast(pl.UInt64) + kept.first + header + 1, lines + kept.line + 1, 0, texts(names, ", "), identity
+    def _picked(self, kept: Kept, rows: pl.Series, names: Sequence[str], header: int, *more: str) -> pl.DataFrame:
+        """Some rows of a block: their numbers and lines in the file, and the columns of `names`, of the primary key, and
+        `more`."""
+        wanted = [*(f"t{self.names.index(name)}" for name in (*names, *self.plan.identity)), *more]
+        frame = pl.scan_ipc(kept.path).select(pl.col([*dict.fromkeys(wanted), "line"]).gather(rows)).collect()
+        return frame.with_columns(
+            (rows.cast(pl.UInt64) + kept.first + header + 1).alias("number"), pl.col("line") + kept.line + 1
         )
+
+    def _faults(self, picked: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+        def texts(wanted: Sequence[str], separator: str) -> pl.Series:
+            return joined_texts([picked[f"t{self.names.index(name)}"] for name in wanted], separator)
+
+        identity = texts(self.plan.identity, "|") if self.plan.identity else None
+        return fault_frame(picked["number"], picked["line"], 0, texts(names, ", "), identity)
 
 
 def joined_texts(columns: Sequence[pl.Series], separator: str) -> pl.Series:

@@ -59,8 +59,8 @@ class Plan:
         return key if all(name in self.columns for name in key) else ()
 
     @property
-    def kept(self) -> tuple[str, ...]:
-        """The fields whose texts are kept until the end: those of keys."""
+    def in_keys(self) -> tuple[str, ...]:
+        """The fields of all keys of the table."""
         wanted = [*self.identity, *(name for key in self.uniques for name in key.fields)]
         return tuple(dict.fromkeys([*wanted, *(name for key in self.references for name in key)]))
 
