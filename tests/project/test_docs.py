@@ -124,6 +124,16 @@ def test_every_page_can_be_reached_from_the_index() -> None:
     assert not sorted(str(page) for page in {*(ROOT / "docs").rglob("*.md")} - seen)
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.en.md"])
+def test_the_readme_names_every_command(name: str) -> None:
+    import click
+
+    from openbudget.cli import group
+
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert not [command for command in group.list_commands(click.Context(group)) if f"`openbudget {command}" not in text]
+
+
 def test_every_page_is_there_in_both_languages() -> None:
     """x.md is Chinese, x.en.md English. Generated reference pages may hold both languages in one."""
     pages = {page for page in (ROOT / "docs").rglob("*.md") if "reference" not in page.parts}
