@@ -92,10 +92,14 @@ def _number(field: Field, constraints: Mapping[str, object], column: pl.Expr) ->
     whole = field.type == "integer"
     if not constraints:
         return column.str.contains(rf"\A(?:{_INTEGER if whole else _ANY_DECIMAL})\z")
-    kept = column.str.contains(rf"\A(?:{_INTEGER if whole else _DECIMAL})\z")
+    limits = {name: _limit(bound, whole=whole) for name, bound in constraints.items()}
+    form = _INTEGER if whole else _DECIMAL
+    if limits.get("minimum") == 0:  # without a sign it is not below nought: nothing has to be compared
+        del limits["minimum"]
+        form = form.removeprefix("[+-]?" if whole else "-?")
+    kept = column.str.contains(rf"\A(?:{form})\z")
     value = column.cast(pl.Int64 if whole else pl.Float64, strict=False)
-    for name, bound in constraints.items():
-        limit = _limit(bound, whole=whole)
+    for name, limit in limits.items():
         if limit is None:
             return None
         kept = kept & _compared(value, name, limit).fill_null(False)
