@@ -305,7 +305,7 @@ def _doubted(columns: Sequence[Column], gaps: set[int]) -> list[Column]:
     not understood or has no heading, in a block that has amounts already: that one may hold the labels of a block of
     its own."""
     doubted: list[Column] = []
-    for at, column in enumerate(columns):
+    for column in columns:
         said = (column.fund, column.type, column.economic, column.other)
         bare = not any(said) and (column.item or ".current").endswith(".current")
         before = doubted[-1] if doubted else None
