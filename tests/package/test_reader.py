@@ -284,6 +284,16 @@ def test_one_changed_figure_in_disclosure_json_is_named(folder: Path) -> None:
     ]
 
 
+def test_one_is_not_true(folder: Path) -> None:
+    def change(document: Any) -> None:
+        document["tables"]["budget_lines"][0]["is_total"] = 1
+
+    _edit(folder / "disclosure.json", change)
+    assert ("budget_lines", "e", "is_total") in [
+        (finding.table, finding.row_id, finding.field) for finding in open_package(folder).findings
+    ]
+
+
 def test_a_name_that_does_not_fit_is_found(folder: Path) -> None:
     for file in ("datapackage.json", "disclosure.json"):
         _edit(folder / file, lambda document: document.update(name="cn-130433-435-2021-budget"))

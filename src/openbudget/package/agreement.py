@@ -52,10 +52,11 @@ def _compare_table(name: str, listed: Any, rows: Sequence[Mapping[str, Any]] | N
         )
         return
     for number, (said, row) in enumerate(zip(listed, rows, strict=True), 1):
-        wanted = {field: _plain(value) for field, value in row.items() if value is not None}
-        given = {field: value for field, value in said.items() if value is not None} if isinstance(said, dict) else {}
-        if given == wanted:
+        wanted = {field: value for field, value in row.items() if value is not None}
+        if said == wanted and _truths(said) == _truths(wanted):
             continue
+        wanted = {field: _plain(value) for field, value in wanted.items()}
+        given = {field: value for field, value in said.items() if value is not None} if isinstance(said, dict) else {}
         for field in [*row, *(field for field in given if field not in row)]:
             one, other = wanted.get(field), given.get(field)
             if one != other or isinstance(one, bool) != isinstance(other, bool):
@@ -63,6 +64,11 @@ def _compare_table(name: str, listed: Any, rows: Sequence[Mapping[str, Any]] | N
                     "STR-009", "package.document_value", path=PATH, table=name, field=field, row_id=_id(row),
                     expected=_shown(one), actual=_shown(other), row=number,
                 )  # fmt: skip
+
+
+def _truths(row: Mapping[str, Any]) -> list[str]:
+    """The fields that hold a truth value: true is not 1, though Python has them equal."""
+    return sorted([field for field, value in row.items() if value is True or value is False])
 
 
 def _plain(value: Any) -> Any:

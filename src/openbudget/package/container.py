@@ -49,13 +49,17 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._root = os.path.realpath(path)
+        self._known: dict[str, str] = {}
 
     def _file(self, name: str) -> str:
+        if name in self._known:
+            return self._known[name]
         file = os.path.realpath(os.path.join(self._root, name))
         if not file.startswith(os.path.join(self._root, "")):
             raise FileNotFoundError(name)
         if not stat.S_ISREG(os.stat(file).st_mode):  # a pipe or a device could be read without end
             raise FileNotFoundError(name)
+        self._known[name] = file
         return file
 
     def open(self, name: str) -> IO[bytes]:

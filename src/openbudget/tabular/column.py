@@ -6,7 +6,7 @@ This is the reference: every faster way of checking must give what `Column.cell`
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from openbudget.tabular import temporal
 from openbudget.tabular.constraints import RULES, CellFault, constraint_checks
@@ -25,8 +25,7 @@ from openbudget.tabular.texts import (
 Cell = tuple[object, tuple[CellFault, ...]]
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A field made ready. `cell(text)` gives the value (None: missing or faulty) and what is wrong with it."""
 
     field: Field

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from openbudget.tabular.patterns import compile_pattern
 from openbudget.tabular.schema import Field, SchemaFault
@@ -38,8 +37,7 @@ _BOUNDS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CellFault:
+class CellFault(NamedTuple):
     """A rule that a cell breaks, and what the rule expects there (for people and programs alike: `≥ 0`). `key`: a
     message of its own, where the rule has several."""
 

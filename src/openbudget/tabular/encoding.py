@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 _BLOCK = 1 << 20
 _OTHERS = ("utf-8-sig", "gb18030", "big5", "utf-16")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-@dataclass(frozen=True, slots=True)
-class Decoding:
+class Decoding(NamedTuple):
     """`codec` is what to read with. `fault` is None, `unknown` (no such encoding) or `undecodable` (byte
     `position`, from 0, is not of the declared encoding); `errors` is `replace` where nothing fits."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from openbudget.tabular.faults import Fault
 from openbudget.tabular.schema import Schema
@@ -11,8 +11,7 @@ from openbudget.tabular.schema import Schema
 MISSING, EXTRA, ORDER, LABEL = "STR-013", "STR-014", "STR-015", "STR-016"
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """`places[i]` is the index of the field in column i of the file, or None; `faults` those of the header."""
 
     places: tuple[int | None, ...]

@@ -6,6 +6,7 @@ are distinct, MATCH SIMPLE); a blank part of a primary key is a fault of its own
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -105,7 +106,17 @@ def unique_keys(schema: Schema, present: Iterable[str]) -> list[UniqueKey]:
 
 def keys_of(columns: Sequence[Sequence[object]]) -> list[Key]:
     """One key a row from the values of its columns; None where a part is blank."""
-    plain = [[hashable(value) for value in column] for column in columns]
+    plain = [_hashable(column) for column in columns]
     if len(plain) == 1:
         return plain[0]
     return [None if None in parts else parts for parts in zip(*plain, strict=True)]
+
+
+_SIMPLE = frozenset({str, int, bool, dt.date, type(None)})
+
+
+def _hashable(column: Sequence[object]) -> list[Any]:
+    """The forms for comparing; most columns hold only values that are their own."""
+    if _SIMPLE.issuperset(map(type, column)):
+        return list(column)
+    return [hashable(value) for value in column]

@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from openbudget.tabular.dialect import Dialect
 from openbudget.tabular.encoding import Decoding
@@ -31,8 +31,7 @@ class Block:
     lines: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     """A record that is not well-formed: `key` names a message (`tabular.STR-020`, `tabular.too_long`)."""
 
     key: str

@@ -6,7 +6,7 @@ Of each column of a block, only texts that were not seen before are parsed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from openbudget.tabular.column import Column
 from openbudget.tabular.faults import Fault
@@ -19,8 +19,7 @@ _REMEMBERED = 20_000
 Texts = Sequence[Sequence[str]]  # by column of the file; a cell that is not there is None
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A block as checked: `values` by field (None: blank or faulty), `texts` by column of the file; blank rows are
     taken out. `faults` are not yet in order."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 TYPES = frozenset(
     [
@@ -37,8 +38,7 @@ FORMATS = {
 MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFault:
+class SchemaFault(NamedTuple):
     """What is wrong with a schema: `key` names a message of the catalogue (`tabular.schema_…`)."""
 
     key: str
@@ -61,8 +61,7 @@ class Field:
     finite: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignKey:
+class ForeignKey(NamedTuple):
     """The values of `fields` must stand in `to` of `table` (None: of the same table)."""
 
     fields: tuple[str, ...]
