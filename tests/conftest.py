@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+# a busy machine is no fault of the code; `make stress` takes the second
+settings.register_profile("usual", deadline=None)
+settings.register_profile("stress", deadline=None, max_examples=5000)
+settings.load_profile("usual")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
