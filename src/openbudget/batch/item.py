@@ -22,31 +22,33 @@ PACKED = frozenset({Kind.PACKED, Kind.FINDINGS})
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a document was refused or crashed: a message of the catalogue and its arguments, as text."""
+
+    key: str
+    args: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One disclosure to pack. `key` names it in journal and reports and never changes with the machine (a path
-    relative to the source); `files` are paths; `given` says what the documents do not say; `size` in bytes."""
+    relative to the source); `files` are paths; `given` says what the documents do not say; `size` in bytes. With
+    a `refusal` it is not given to anybody: it is known why it cannot be packed."""
 
     key: str
     files: tuple[str, ...]
     given: Mapping[str, Any] = field(default_factory=dict)
     size: int = 0
+    refusal: Reason | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """As plain JSON values."""
+        """As plain JSON values, for those who pack (so without a refusal)."""
         return {"key": self.key, "files": list(self.files), "given": dict(self.given), "size": self.size}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Item:
         """The inverse of `to_json`."""
         return cls(record["key"], tuple(record["files"]), record["given"], record["size"])
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a document was refused or crashed: a message of the catalogue and its arguments, as text."""
-
-    key: str
-    args: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ def plan(items: Sequence[Item], state: State, tool: str, out: Path, again: Colle
 
 
 def _differs(item: Item, before: Outcome, state: State, tool: str, out: Path) -> bool:
+    if item.refusal is not None or _was_refused_unread(before):
+        return before.reason != item.refusal
     if before.tool != tool or before.given != given_of(item) or name_is_free(before, state):
         return True
     if before.kind in PACKED and not (out / str(before.package) / "datapackage.json").is_file():
@@ -53,6 +55,11 @@ def _differs(item: Item, before: Outcome, state: State, tool: str, out: Path) ->
         return content_of(item.files) != before.content
     except OpenBudgetError:
         return before.content != ""
+
+
+def _was_refused_unread(before: Outcome) -> bool:
+    """Whether an earlier run knew without reading that the document cannot be packed."""
+    return before.reason is not None and before.reason.key.partition(".")[2].startswith(("fetch_", "not_fetched"))
 
 
 def name_is_free(outcome: Outcome, state: State) -> bool:

@@ -17,8 +17,8 @@ from typing import Any
 from openbudget.batch import engine, fetch, outcomes, sources
 from openbudget.batch.child import Answer, Orders
 from openbudget.batch.chunks import Chunker, Costs
-from openbudget.batch.content import tool_of
-from openbudget.batch.item import Item, Outcome
+from openbudget.batch.content import given_of, tool_of
+from openbudget.batch.item import Item, Kind, Outcome
 from openbudget.batch.journal import FOLDER, Journal
 from openbudget.batch.plan import Plan, name_is_free, plan
 from openbudget.batch.shelf import Shelf
@@ -124,11 +124,18 @@ def _work(
 ) -> None:
     """Do `todo`, then what turns out to be doable now (a name that became free), until nothing is left."""
     by_key = {item.key: item for item in items}
+    journal.done((_unread(item, orders), False) for item in todo if item.refusal is not None)
+    todo = [item for item in todo if item.refusal is None]
     while todo:
         _pass(todo, journal, shelf, orders, settings, tell)
         free = {key for key, one in journal.state.outcomes.items() if name_is_free(one, journal.state)}
         todo = [by_key[key] for key in sorted(free | shelf.redo) if key in by_key]
         shelf.redo.clear()
+
+
+def _unread(item: Item, orders: Orders) -> Outcome:
+    """The outcome of a document of which it is known beforehand that it cannot be packed."""
+    return Outcome(item.key, Kind.REFUSED, "", given_of(item), orders.tool, reason=item.refusal)
 
 
 def _pass(todo: Sequence[Item], journal: Journal, shelf: Shelf, orders: Orders, settings: Settings, tell: Tell) -> None:
