@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openbudget.tabular import TableSource, check_tables, read_dialect, read_schema
@@ -128,7 +128,10 @@ def _csv(names: list[str], rows: list[list[str]], end: str) -> bytes:
 
 
 def _theirs(content: bytes, schema: dict[str, Any]) -> set[tuple[int, str, str]]:
-    dialect = {"csv": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "skipInitialSpace": False}}
+    dialect = {
+        "headerRows": [1],
+        "csv": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "skipInitialSpace": False},
+    }
     resource = frictionless.Resource(
         content, format="csv", encoding="utf-8", schema=frictionless.Schema.from_descriptor(schema),
         dialect=frictionless.Dialect.from_descriptor(dialect),
@@ -179,13 +182,12 @@ def _comparable(
     return left
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(table=_table(), end=st.sampled_from(["\n", "\r\n"]))
 def test_files_are_judged_alike_but_for_what_is_documented(
     table: tuple[dict[str, Any], list[list[str]]], end: str
 ) -> None:
     schema, rows = table
-    assume(not rows or any(rows[0]))  # K6: a blank row right after the header confuses frictionless
     names = [field["name"] for field in schema["fields"]]
     content = _csv(names, rows, end)
     numbers = list(range(2, len(rows) + 2))

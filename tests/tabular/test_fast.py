@@ -234,10 +234,8 @@ def test_foreign_keys_between_small_and_large_tables() -> None:
     key = {"fields": ["of"], "reference": {"resource": "t", "fields": ["id"]}}
     child = source("of\ni1\ni2\nzz\n\n", {**fields("of", "x", fieldsMatch="superset"), "foreignKeys": [key]}, "child")
     large = source("id,n\n" + "".join(f"i{n},{n}\n" for n in range(2)), fields("id", "n"), "t")
-    from dataclasses import replace
-
     for sizes in ((0, 0), (0, 9), (9, 0), (9, 9)):
-        tables = [replace(child, size=sizes[0]), replace(large, size=sizes[1])]
+        tables = [child._replace(size=sizes[0]), large._replace(size=sizes[1])]
         for order in (tables, tables[::-1]):
             found = check_tables(order, large=9)["child"].faults
             assert [(fault.rule, fault.number, fault.text) for fault in found if fault.rule == "SCH-016"] == [

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING
 
 from openbudget.errors import PackageError
 
@@ -18,18 +18,6 @@ MAX_ENTRIES = 10_000
 MAX_TOTAL = 64 << 30  # bytes unpacked
 MAX_RATIO = 200  # unpacked to packed, for entries above 1 MiB
 MAX_DOCUMENT = 256 << 20  # bytes of a JSON document that is read whole
-
-
-class Container(Protocol):
-    """Files by relative POSIX path. `open` and `size` raise OSError where there is no such file."""
-
-    path: Path
-
-    def open(self, name: str) -> IO[bytes]: ...
-
-    def size(self, name: str) -> int: ...
-
-    def names(self) -> Iterator[str]: ...
 
 
 def refusal(path: str) -> str | None:
@@ -128,6 +116,9 @@ class Zip:
         for name in sorted(self._entries):
             if name.startswith(self._prefix):
                 yield name[len(self._prefix) :]
+
+
+Container = Folder | Zip  # files by relative POSIX path; `open` and `size` raise OSError where there is none
 
 
 def open_container(path: Path) -> tuple[Container, str]:

@@ -137,9 +137,7 @@ def _descriptor(container: Container, descriptor: Mapping[str, Any], name: str, 
 
 def _finite(source: TableSource, ours: bool) -> TableSource:
     """In a table of the standard every number is finite: NaN is no amount."""
-    from dataclasses import replace
-
-    return replace(source, schema=source.schema.finite()) if ours and source.name in standard.tables() else source
+    return source._replace(schema=source.schema.finite()) if ours and source.name in standard.tables() else source
 
 
 def _own_documents(

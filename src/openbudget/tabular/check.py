@@ -7,44 +7,49 @@ libraries (the extra `fast`) are installed. Both give the same faults.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from openbudget.tabular.column import compile_columns
 from openbudget.tabular.encoding import Decoding, decide
 from openbudget.tabular.faults import Fault, FaultStore
 from openbudget.tabular.header import Layout, match_header
-from openbudget.tabular.keys import FOREIGN, KeySet, Reference, Target, keys_of, unique_keys
+from openbudget.tabular.keys import FOREIGN, KeySet, Reference, keys_of, unique_keys
 from openbudget.tabular.records import Break, Records
 from openbudget.tabular.rows import Checked, RowChecker
 from openbudget.tabular.schema import ForeignKey, SchemaFault
 from openbudget.tabular.source import TableResult, TableSource
 
+if TYPE_CHECKING:
+    from openbudget.tabular.keys import Target
+
 ENCODING, EMPTY, QUOTE, SCHEMA = "STR-010", "STR-012", "STR-020", "SCH-017"
 LARGE = 16 << 20  # bytes; about 100,000 rows
 
 
-class Checker(Protocol):
-    """One table on its way through."""
+if TYPE_CHECKING:
 
-    source: TableSource
+    class Checker(Protocol):
+        """One table on its way through."""
 
-    def target(self, fields: tuple[str, ...]) -> Target:
-        """The keys of these fields, which a foreign key of some table refers to."""
-        ...
+        source: TableSource
 
-    def refer(self, key: ForeignKey, target: Target) -> None:
-        """Check a foreign key of this table against `target`."""
-        ...
+        def target(self, fields: tuple[str, ...]) -> Target:
+            """The keys of these fields, which a foreign key of some table refers to."""
+            ...
 
-    def read(self) -> None:
-        """Check the table."""
-        ...
+        def refer(self, key: ForeignKey, target: Target) -> None:
+            """Check a foreign key of this table against `target`."""
+            ...
 
-    def settle(self) -> None:
-        """Check what had to wait until all tables were read."""
-        ...
+        def read(self) -> None:
+            """Check the table."""
+            ...
 
-    def result(self) -> TableResult: ...
+        def settle(self) -> None:
+            """Check what had to wait until all tables were read."""
+            ...
+
+        def result(self) -> TableResult: ...
 
 
 def check_tables(

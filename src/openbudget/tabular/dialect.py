@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(NamedTuple):
     """How cells and rows are told apart. `header_rows` numbers rows from 1 (none: no header); `faults` lists the
     properties that could not be understood (their defaults are used)."""
 
@@ -24,7 +23,7 @@ class Dialect:
     null_sequence: str | None = None
     item_keys: tuple[str, ...] = ()
     json_property: str | None = None
-    faults: tuple[tuple[str, str], ...] = field(default=())
+    faults: tuple[tuple[str, str], ...] = ()
 
     @property
     def plain(self) -> bool:

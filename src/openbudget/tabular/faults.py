@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, NamedTuple, Protocol
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 from openbudget.messages import say
 from openbudget.model.finding import Finding, Outcome, Severity
@@ -33,15 +33,17 @@ class Fault(NamedTuple):
         return self._replace(args=tuple(args.items()))
 
 
-class FaultBatch(Protocol):
-    """Many faults in a closer form than a list, which can be pickled. They stand in the order of rows."""
+if TYPE_CHECKING:
 
-    @property
-    def counts(self) -> Counter[str]: ...
+    class FaultBatch(Protocol):
+        """Many faults in a closer form than a list, which can be pickled. They stand in the order of rows."""
 
-    def __len__(self) -> int: ...
+        @property
+        def counts(self) -> Counter[str]: ...
 
-    def __iter__(self) -> Iterator[Fault]: ...
+        def __len__(self) -> int: ...
+
+        def __iter__(self) -> Iterator[Fault]: ...
 
 
 class FaultStore:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from openbudget.tabular.constraints import hashable
 from openbudget.tabular.faults import Fault
@@ -20,14 +19,16 @@ UNIQUE, PRIMARY, UNIQUE_KEY, FOREIGN = "SCH-003", "SCH-014", "SCH-015", "SCH-016
 Key = Any  # a hashable value, or a tuple of them
 
 
-class Target(Protocol):
-    """The keys that a foreign key refers to. `complete` is False while its table is still being read."""
+if TYPE_CHECKING:
 
-    complete: bool
+    class Target(Protocol):
+        """The keys that a foreign key refers to. `complete` is False while its table is still being read."""
 
-    def lacking(self, keys: set[Key]) -> set[Key]:
-        """Those of `keys` that are not (yet) there."""
-        ...
+        complete: bool
+
+        def lacking(self, keys: set[Key]) -> set[Key]:
+            """Those of `keys` that are not (yet) there."""
+            ...
 
 
 class KeySet:
@@ -41,13 +42,13 @@ class KeySet:
         return keys - self.keys
 
 
-@dataclass(slots=True)
 class UniqueKey:
     """A key whose values may stand in one row only; `seen` gives the number of that row."""
 
-    rule: str
-    fields: tuple[str, ...]
-    seen: dict[Key, int] = field(default_factory=dict)
+    def __init__(self, rule: str, fields: tuple[str, ...]) -> None:
+        self.rule = rule
+        self.fields = fields
+        self.seen: dict[Key, int] = {}
 
     def check(self, keys: Sequence[Key], numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
         """The index of every row whose key was there before, and the number of the row that had it first."""
@@ -64,13 +65,13 @@ class UniqueKey:
         return found
 
 
-@dataclass(slots=True)
 class Reference:
     """A foreign key, its target, and the rows that wait until the target is complete."""
 
-    key: ForeignKey
-    target: Target
-    waiting: dict[Key, list[Fault]] = field(default_factory=dict)
+    def __init__(self, key: ForeignKey, target: Target) -> None:
+        self.key = key
+        self.target = target
+        self.waiting: dict[Key, list[Fault]] = {}
 
     def check(self, keys: Sequence[Key], fault: Callable[[int], Fault]) -> list[Fault]:
         """The faults of these rows, where the target is complete; else they wait for `settle`."""

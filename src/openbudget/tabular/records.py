@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
@@ -21,14 +20,14 @@ BLOCK = 4096
 MAX_CELL = 1 << 24  # characters; a longer one is a quote that was never closed
 
 
-@dataclass(slots=True)
 class Block:
     """Some records in a row. `numbers` counts records from 1 (header and comments included), `lines` gives the line
     of the file where a record begins, from 1."""
 
-    rows: list[list[str]] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+        self.numbers: list[int] = []
+        self.lines: list[int] = []
 
 
 class Break(NamedTuple):

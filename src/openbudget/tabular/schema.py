@@ -7,7 +7,7 @@ fault of the descriptor never hides faults of the data.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 TYPES = frozenset(
@@ -38,6 +38,9 @@ FORMATS = {
 MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
 
+_NONE: Mapping[str, object] = MappingProxyType({})
+
+
 class SchemaFault(NamedTuple):
     """What is wrong with a schema: `key` names a message of the catalogue (`tabular.schema_…`)."""
 
@@ -46,8 +49,7 @@ class SchemaFault(NamedTuple):
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A column. `missing` are the texts that stand for no value; `constraints` as in the descriptor;
     `options` the properties of its type (`decimalChar`, `trueValues`, `itemType` …). `finite`: NaN and INF are
     no numbers (set for tables of the standard)."""
@@ -56,8 +58,8 @@ class Field:
     type: str = "any"
     format: str = "default"
     missing: frozenset[str] = frozenset({""})
-    constraints: Mapping[str, object] = field(default_factory=dict)
-    options: Mapping[str, object] = field(default_factory=dict)
+    constraints: Mapping[str, object] = _NONE
+    options: Mapping[str, object] = _NONE
     finite: bool = False
 
 
@@ -69,8 +71,7 @@ class ForeignKey(NamedTuple):
     to: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Schema:
+class Schema(NamedTuple):
     """A table's columns and keys."""
 
     fields: tuple[Field, ...] = ()
@@ -86,7 +87,7 @@ class Schema:
 
     def finite(self) -> Schema:
         """The same, but with numbers that are finite only."""
-        return replace(self, fields=tuple(replace(column, finite=True) for column in self.fields))
+        return self._replace(fields=tuple(column._replace(finite=True) for column in self.fields))
 
 
 def read_schema(descriptor: object, table: str | None = None) -> Schema:
@@ -102,7 +103,7 @@ def read_schema(descriptor: object, table: str | None = None) -> Schema:
         column = _field(item, number, missing, faults)
         if column.name in seen:
             faults.append(SchemaFault("tabular.schema_twice", {"name": column.name}, column.name))
-            column = replace(column, name=f"{column.name}#{number}")
+            column = column._replace(name=f"{column.name}#{number}")
         seen.add(column.name)
         fields.append(column)
     match = descriptor.get("fieldsMatch", "exact")

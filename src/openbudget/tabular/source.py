@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from openbudget.model.finding import Finding
 from openbudget.tabular.dialect import Dialect
@@ -12,15 +11,14 @@ from openbudget.tabular.faults import FaultStore, finding_of
 from openbudget.tabular.schema import Schema
 
 
-@dataclass(frozen=True)
-class TableSource:
+class TableSource(NamedTuple):
     """A table to check. `opened` opens its bytes anew at each call; `path` names the file in findings; `encoding` is
     the declared one (None: UTF-8); `size` its bytes, where they are known."""
 
     name: str
     opened: Callable[[], BinaryIO]
     schema: Schema
-    dialect: Dialect = field(default_factory=Dialect)
+    dialect: Dialect = Dialect()
     encoding: str | None = None
     path: str | None = None
     size: int = 0
@@ -30,12 +28,11 @@ class TableSource:
         null = self.dialect.null_sequence
         if null is None:
             return self.schema
-        fields = tuple(replace(column, missing=column.missing | {null}) for column in self.schema.fields)
-        return replace(self.schema, fields=fields)
+        fields = tuple(column._replace(missing=column.missing | {null}) for column in self.schema.fields)
+        return self.schema._replace(fields=fields)
 
 
-@dataclass(frozen=True)
-class TableResult:
+class TableResult(NamedTuple):
     """What checking gave. `rows` are the typed rows (None where they were not asked for, or are too many to keep),
     `n_rows` their number, blank ones not counted; `faults.counts` is complete."""
 

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from openbudget.tabular.check import EMPTY, break_faults, descriptor_faults, encoding_faults, in_order, layout_of
 from openbudget.tabular.column import compile_columns
@@ -24,11 +24,13 @@ from openbudget.tabular.fast.pieces import Keys, Piece
 from openbudget.tabular.fast.plan import Plan, plan_of
 from openbudget.tabular.fast.targets import KeyTexts
 from openbudget.tabular.faults import Fault, FaultStore
-from openbudget.tabular.keys import Target
 from openbudget.tabular.records import Records
 from openbudget.tabular.rows import RowChecker
 from openbudget.tabular.schema import ForeignKey
 from openbudget.tabular.source import TableResult, TableSource
+
+if TYPE_CHECKING:
+    from openbudget.tabular.keys import Target
 
 BLOCK = 16 << 20  # bytes
 _AHEAD = 3  # blocks that wait or are worked on
@@ -209,7 +211,7 @@ class LargeChecker:
         """A block by the exact checker; None where its last record goes on behind the block."""
         if not raw.closed:
             return None
-        dialect = replace(self.source.dialect, header_rows=())
+        dialect = self.source.dialect._replace(header_rows=())
         records = Records(io.BytesIO(raw.data), Decoding(self.codec), dialect)
         pieces = list(self._pieces(records))
         return None if records.open and not raw.last else pieces
@@ -221,7 +223,7 @@ class LargeChecker:
             if offset == 0:
                 self._whole(stream, decoding)
                 return
-            records = Records(stream, decoding, replace(self.source.dialect, header_rows=()))
+            records = Records(stream, decoding, self.source.dialect._replace(header_rows=()))
             self._all(records)
 
     def _whole(self, stream: BinaryIO, decoding: Decoding) -> None:

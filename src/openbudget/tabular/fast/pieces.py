@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -16,9 +17,12 @@ from openbudget.tabular.fast.hashes import NONE, HashColumn, Hashes
 from openbudget.tabular.fast.plan import Plan
 from openbudget.tabular.fast.targets import KeyTexts, of_target
 from openbudget.tabular.faults import Fault, FaultStore
-from openbudget.tabular.keys import FOREIGN, Target
+from openbudget.tabular.keys import FOREIGN
 from openbudget.tabular.schema import ForeignKey
 from openbudget.tabular.source import TableSource
+
+if TYPE_CHECKING:
+    from openbudget.tabular.keys import Target
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from openbudget.tabular.fast.hashes import Hashes
 from openbudget.tabular.fast.keytext import key_text
-from openbudget.tabular.keys import Key, KeySet, Target
+from openbudget.tabular.keys import Key, KeySet
+
+if TYPE_CHECKING:
+    from openbudget.tabular.keys import Target
 
 _AS_TEXT = 300_000  # distinct keys that are kept as texts; more are kept as two hashes of 8 bytes
 
