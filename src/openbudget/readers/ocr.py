@@ -20,6 +20,7 @@ from openbudget.readers.sniff import Sample
 DPI = 200
 MOST_PIXELS = 60_000_000  # of one page
 PAGE_INCHES = 11.69  # the longer side of A4, for pictures that do not say how large they are
+SMALLEST_FILE = 60  # bytes: no picture is smaller
 MEDIA_TYPES = ("image/png", "image/jpeg", "image/tiff", "image/bmp")
 
 
@@ -105,8 +106,15 @@ def _is_image(sample: Sample) -> bool:
     return sample.format == "image"
 
 
-def _needs_ocr(name: str, data: bytes) -> Document:
-    raise UnreadableError("readers.no_text_layer", name=name)
+def _read_apart(name: str, data: bytes) -> Document:
+    """`read_image` in a child process with the limits of character recognition."""
+    from openbudget.readers import sandbox
+
+    if len(data) < SMALLEST_FILE:
+        raise UnreadableError("readers.damaged_picture", name=name)
+    _check(name)
+    seconds, memory = limits.OCR_SECONDS, limits.OCR_MEMORY_BYTES
+    return sandbox.run(read_image, name, data, seconds=seconds, memory=memory)
 
 
-READER = Reader("image", MEDIA_TYPES, _is_image, _needs_ocr, isolated=True, scanned=read_image)
+READER = Reader("image", MEDIA_TYPES, _is_image, _read_apart)

@@ -123,3 +123,9 @@ def test_damaged_picture() -> None:
     with pytest.raises(UnreadableError) as caught:
         read_image("scan.png", b"\x89PNG\r\n\x1a\n" + b"0" * 100)
     assert caught.value.key == "readers.damaged_picture"
+
+
+def test_a_few_bytes_are_no_picture() -> None:
+    with pytest.raises(UnreadableError) as caught:
+        readers.read("scan.tif", b"MM\x00*")
+    assert caught.value.key == "readers.damaged_picture"

@@ -1,0 +1,108 @@
+// Looks at pages in headless Chromium and prints what it sees as JSON. Arguments: a JSON object with
+// `chromium`, `base` (address of the site), `pages`, `views` ({width, scheme, js}), `clicks`, `search`, `query`, `shots`.
+import { readFileSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const wish = JSON.parse(process.argv[2]);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const browser = await chromium.launch({
+  executablePath: wish.chromium,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+const seen = { pages: [], clicks: [], search: [], query: null };
+
+async function open(context, address, notes) {
+  const page = await context.newPage();
+  page.on("console", (message) => { if (message.type() === "error") notes.errors.push(message.text()); });
+  page.on("pageerror", (error) => notes.errors.push(error.message));
+  page.on("request", (request) => { if (!request.url().startsWith(wish.base) && !request.url().startsWith("data:")) notes.outside.push(request.url()); });
+  await page.goto(address);
+  return page;
+}
+
+for (const view of wish.views) {
+  // scripts of the tester are let past the policy only where axe is put into the page
+  const settings = { viewport: { width: view.width, height: 900 }, colorScheme: view.scheme, javaScriptEnabled: view.js };
+  const context = await browser.newContext(settings);
+  const tester = view.js ? await browser.newContext({ ...settings, bypassCSP: true }) : null;
+  for (const path of wish.pages) {
+    const notes = { path, ...view, errors: [], outside: [], faults: [] };
+    const page = await open(context, wish.base + path, notes);
+    if (view.js) notes.wide = await page.evaluate(() => document.documentElement.scrollWidth) - view.width;
+    if (wish.shots) {
+      mkdirSync(wish.shots, { recursive: true });
+      const name = path.replace(/[^a-z0-9]+/gi, "-") + `-${view.width}-${view.scheme}${view.js ? "" : "-nojs"}`;
+      await page.screenshot({ path: `${wish.shots}/${name}.png` });
+    }
+    await page.close();
+    if (tester) {
+      const tested = await open(tester, wish.base + path, { errors: [], outside: [] });
+      await tested.evaluate(axe);
+      notes.faults = await tested.evaluate(async () => {
+        document.querySelectorAll("details").forEach((one) => { one.open = true; });
+        const result = await axe.run(document, { resultTypes: ["violations"] });
+        return result.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 120)}`);
+      });
+      await tested.close();
+    }
+    seen.pages.push(notes);
+  }
+  await context.close();
+  if (tester) await tester.close();
+}
+
+// the way back, as a person goes it: open the page, click a figure, see what is lit
+for (const js of [true, false]) {
+  const context = await browser.newContext({ javaScriptEnabled: js });
+  for (const path of wish.clicks) {
+    const page = await open(context, wish.base + path, { errors: [], outside: [] });
+    const count = await page.locator("main a.fig").count();
+    for (let index = 0; index < count; index += Math.max(1, Math.floor(count / 6))) {
+      await page.goto(wish.base + path);
+      const link = page.locator("main a.fig").nth(index);
+      const href = await link.getAttribute("href");
+      await page.goto(new URL(href, wish.base + path).href);
+      const lit = await page.locator(":target").evaluateAll((found) => found.map((one) => {
+        const box = one.getBoundingClientRect();
+        const style = getComputedStyle(one);
+        return { seen: box.top >= 0 && box.bottom <= innerHeight && box.height > 0, colour: one.tagName === "rect" ? style.fill : style.backgroundColor, text: one.textContent.trim().slice(0, 80) };
+      }));
+      seen.clicks.push({ js, path, href, lit });
+    }
+    await page.close();
+  }
+  await context.close();
+}
+
+if (wish.search) {
+  const context = await browser.newContext();
+  const page = await open(context, wish.base + "index.html", { errors: [], outside: [] });
+  for (const words of wish.search) {
+    await page.fill("#q", "");
+    await page.evaluate(() => { document.querySelector("form.search").dataset.took = ""; });
+    await page.fill("#q", words);
+    await page.waitForFunction(() => document.querySelector("form.search").dataset.took !== "");
+    seen.search.push({
+      words,
+      took: Number(await page.locator("form.search").getAttribute("data-took")),
+      found: await page.locator(".results a").allTextContents(),
+      first: await page.locator(".results a").first().getAttribute("href").catch(() => null),
+    });
+  }
+  await context.close();
+}
+
+if (wish.query) {
+  const context = await browser.newContext();
+  const notes = { errors: [], outside: [] };
+  const page = await open(context, wish.base + wish.query, notes);
+  await page.waitForSelector(".answer table", { timeout: 20000 });
+  await page.fill("#sql", "SELECT count(*) AS n, sum(amount) AS total FROM budget_lines WHERE item_code = 'revenue'");
+  await page.click("form.query button[type=submit]");
+  seen.query = { ...notes, cells: await page.locator(".answer td").allTextContents() };
+  await context.close();
+}
+
+await browser.close();
+console.log(JSON.stringify(seen));
