@@ -19,7 +19,7 @@ demo: .venv/demo ## install, make a package of a real disclosure, check it, say 
 	@echo "→ out/demo/$(notdir $(DEMO))/README.md    数据包 · the package"
 	@echo "→ out/demo-site/index.html    网站 · the portal (open it in a browser)"
 
-test: .venv/dev .ci/system-packages lint ## everything that must hold: style, types, contracts, generated files, tests
+test: .venv/dev .ci/system-packages tests/site/browser/node_modules lint ## everything that must hold: style, types, contracts, generated files, tests
 	$(BIN)/python -m pytest -n 2 $(PYTEST)
 
 lint: .venv/dev
@@ -30,6 +30,10 @@ lint: .venv/dev
 .PHONY: .ci/system-packages
 .ci/system-packages:
 	@.ci/system
+
+# where it cannot be had, the browser tests skip, saying so
+tests/site/browser/node_modules: tests/site/browser/package-lock.json | .ci/system-packages
+	-$(RETRY) npm ci --prefix tests/site/browser --no-audit --no-fund --silent && touch $@
 
 generate: .venv/dev ## make the derived files again: schema/derived, layouts, reference pages
 	$(BIN)/python -m openbudget.standard.generate
