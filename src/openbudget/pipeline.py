@@ -305,11 +305,13 @@ def _recognise(documents: Sequence[Document], given: Given, layouts: Path | None
 
 def _check(disclosure: Disclosure, tell: Tell) -> Report:
     from openbudget import checks, package
+    from openbudget.package.name import source_file_name
 
     name = package.package_name(disclosure.facts)
     tell("checking", name=name)
     tables = package.tables_of(disclosure)
-    facts = {**disclosure.facts._asdict(), "source_files": [source.name for source in disclosure.sources]}
+    files = [source_file_name(source.name) for source in disclosure.sources]
+    facts = {**disclosure.facts._asdict(), "source_files": files}
     findings, runs = checks.run(tables, facts)
     return checks.report_of(name, findings, runs, rows={table: len(rows) for table, rows in tables.items()})
 

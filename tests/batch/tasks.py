@@ -68,6 +68,8 @@ def _harm(said: Mapping[str, Any], out: Path) -> None:
         raise NotRecognisedError("recognise.no_kind", organization="某局")
     elif do == "full":
         raise WriteError("package.disk_full", path="x", reason="full")
+    elif do == "same names":
+        raise WriteError("package.same_source_name", name="A.docx", other="a.docx")
     elif do == "killed once":  # by somebody, not by the document
         mark = out.parent / "killed"
         if not mark.exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -59,3 +60,11 @@ def test_what_makes_no_batch_is_told(real: Path, out: Path, capsys: pytest.Captu
     assert "一次只能给一个文件夹" in capsys.readouterr().err
     assert main(["status", str(real), "--lang", "zh"]) == 2
     assert "没有批量处理的记录" in capsys.readouterr().err
+
+
+def test_a_strange_file_name_makes_no_finding(source: Path, out: Path) -> None:
+    text = next((SEED / "source").iterdir()).read_bytes()
+    (source / "a:b\nc?.txt").write_bytes(text)
+    assert main(["pack", str(source), "--each", "file", "-o", str(out), "--jobs", "1"]) == 0
+    report = out / "130433/2021" / SEED.name / "report.json"
+    assert "PRV-003" not in {one["rule"] for one in json.loads(report.read_bytes())["findings"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import random
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_every_document_has_its_outcome(source: Path, out: Path) -> None:
     assert found["d.json"].reason.args["kind"] == "ZeroDivisionError"
     assert found["d.json"].reason.args["detail"] == "by nobody"
     assert (out / "130433/2021/cn-b/datapackage.json").is_file()
-    with (out / "outcomes.csv").open(encoding="utf-8", newline="") as stream:
+    with (out / "outcomes.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = {row["document"]: row for row in csv.DictReader(stream)}
     assert rows["deep/b.json"]["outcome"] == "packed_with_findings"
     assert rows["c.json"]["reason_zh"].startswith("没有读出")
@@ -215,3 +216,31 @@ def test_the_journal_is_held_by_one_run(source: Path, out: Path) -> None:
     finally:
         held.close()
     assert run_folder(source, out).kinds == {"packed": 1}
+
+
+def test_names_that_are_not_utf_8_and_pipes(source: Path, out: Path) -> None:
+    write(source, os.fsdecode("预算".encode("gb18030") + b".json"), name="cn-a")
+    write(source, "new\nline😀.json", name="cn-b")
+    os.mkfifo(source / "pipe.json")
+    (source / "gone.json").symlink_to(source / "nowhere")
+    assert run_folder(source, out).kinds == {"packed": 2, "refused": 2}
+    found = outcomes(out)
+    assert set(found) == {"预算.json", "new\nline😀.json", "pipe.json", "gone.json"}
+    assert {key: one.reason.key for key, one in found.items() if one.reason} == {
+        "pipe.json": "batch.no_file", "gone.json": "batch.cannot_read",
+    }  # fmt: skip
+    assert run_folder(source, out).plan.unchanged == 4
+
+
+def test_a_document_that_cannot_be_written_does_not_end_the_batch(source: Path, out: Path) -> None:
+    write(source, "a.json", do="same names")
+    write(source, "b.json")
+    assert run_folder(source, out, jobs=1).kinds == {"packed": 1, "refused": 1}
+
+
+def test_an_output_folder_that_cannot_be_is_told(source: Path, tmp_path: Path) -> None:
+    write(source, "a.json")
+    (tmp_path / "file").touch()
+    with pytest.raises(WriteError) as told:
+        run_folder(source, tmp_path / "file")
+    assert told.value.key == "package.not_a_folder"

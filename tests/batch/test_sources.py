@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -62,10 +63,13 @@ def test_a_manifest_says_what_documents_do_not(tmp_path: Path) -> None:
     assert [Path(file).name for file in second.item.files] == ["b.docx", "b.xlsx"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gb18030 with mark"])
 def test_a_chinese_manifest_as_excel_writes_it(tmp_path: Path, encoding: str) -> None:
     _touch(tmp_path, "公开.docx")
-    path = _manifest(tmp_path, "文件,部门,年度\r\n公开.docx,某某县教育局,2024\r\n", encoding)
+    mark = "\ufeff" if "mark" in encoding else ""
+    text = mark + "文件,部门,年度\r\n公开.docx,某某县教育局,2024\r\n"
+    path = _manifest(tmp_path, text, encoding.removesuffix(" with mark"))
+    assert sources.is_manifest(path)
     (found,) = sources.listed(path, "file", {})
     assert found.item.key == "公开.docx"
     assert found.item.given == {"organization": "某某县教育局", "year": 2024}
@@ -86,3 +90,58 @@ def test_a_table_of_figures_is_no_manifest(tmp_path: Path) -> None:
     assert not sources.is_manifest(_manifest(tmp_path, "项目,金额\n合计,1\n"))
     with pytest.raises(UsageError):
         sources.listed(_manifest(tmp_path, "项目,金额\n合计,1\n"), "file", {})
+
+
+def test_what_a_batch_has_put_out_is_no_source(tmp_path: Path) -> None:
+    _touch(tmp_path, "a.txt", "out/.openbudget/journal.jsonl", "out/outcomes.csv", "here/README.md")
+    found = sources.listed(tmp_path, "file", {}, tmp_path / "here")
+    assert [one.item.key for one in found] == ["a.txt"]
+    with pytest.raises(UsageError) as told:
+        sources.listed(tmp_path, "file", {}, tmp_path)
+    assert told.value.key == "batch.out_is_source"
+
+
+def test_links_are_followed_but_never_in_a_circle(tmp_path: Path) -> None:
+    _touch(tmp_path, "src/deep/a.txt", "elsewhere/b.txt")
+    (tmp_path / "src/more").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "src/deep/up").symlink_to(tmp_path / "src")
+    (tmp_path / "src/gone.txt").symlink_to(tmp_path / "nowhere")
+    found = sources.listed(tmp_path / "src", "file", {})
+    assert [(one.item.key, one.item.size) for one in found] == [("deep/a.txt", 1), ("gone.txt", 0), ("more/b.txt", 1)]
+
+
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _touch(tmp_path, "a.txt", "closed/b.txt")
+    real = os.listdir
+
+    def listdir(path: str) -> list[str]:
+        if path.endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "listdir", listdir)
+    first, second = (one.item for one in sources.listed(tmp_path, "file", {}))
+    assert (first.key, first.refusal) == ("a.txt", None)
+    assert second.key == "closed"
+    assert second.refusal is not None
+    assert second.refusal.key == "batch.cannot_read"
+
+
+def test_names_of_other_encodings_are_readable_and_differ(tmp_path: Path) -> None:
+    for raw in ("预算.txt".encode("gb18030"), "预算.txt".encode(), b"\xff\xfe.txt"):
+        (tmp_path / os.fsdecode(raw)).write_text("x", encoding="utf-8")
+    found = [one.item for one in sources.listed(tmp_path, "file", {})]
+    assert sorted(item.key for item in found) == ["\\xff\\xfe.txt", "预算.txt", "预算.txt (2)"]
+    assert all(Path(item.files[0]).is_file() for item in found)
+
+
+def test_a_long_manifest_is_one_wherever_its_first_bytes_end(tmp_path: Path) -> None:
+    rows = "".join(f"某县{number}/部门预算公开.docx\n" for number in range(999))
+    for shift in range(3):
+        assert sources.is_manifest(_manifest(tmp_path, "文件\n" + "x" * shift + rows))
+
+
+def test_a_manifest_with_the_separators_of_windows(tmp_path: Path) -> None:
+    _touch(tmp_path, "某县/财政局.docx")
+    (found,) = sources.listed(_manifest(tmp_path, "file\n某县\\财政局.docx\n"), "file", {})
+    assert found.item.files == (str(tmp_path / "某县/财政局.docx"),)

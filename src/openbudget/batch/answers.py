@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from openbudget.batch.database import Answer
-from openbudget.errors import UsageError, WriteError
+from openbudget.errors import UsageError
+from openbudget.package.atomic import write_error
 
 _FORMULA = ("=", "+", "-", "@")
 
@@ -122,4 +123,4 @@ def write(data: bytes, path: Path) -> None:
             os.fsync(stream.fileno())
         os.replace(new, path)
     except OSError as error:
-        raise WriteError("package.write_failed", path=str(path), reason=error.strerror or str(error)) from error
+        raise write_error(path, error) from error

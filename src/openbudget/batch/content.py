@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from openbudget.batch.item import Item
 from openbudget.errors import UnreadableError
+from openbudget.readers.decode import file_name
 
 
 def content_of(files: Sequence[str]) -> str:
@@ -17,18 +20,20 @@ def content_of(files: Sequence[str]) -> str:
     whole = hashlib.sha256()
     for name in files:
         try:
+            if not stat.S_ISREG(os.stat(name).st_mode):  # a pipe or a device could be read without end
+                raise UnreadableError("batch.no_file", name=file_name(Path(name).name))
             with open(name, "rb") as stream:
                 whole.update(hashlib.file_digest(stream, "sha256").digest())
         except OSError as error:
             raise UnreadableError(
-                "batch.cannot_read", name=Path(name).name, reason=error.strerror or str(error)
+                "batch.cannot_read", name=file_name(Path(name).name), reason=error.strerror or str(error)
             ) from error
     return whole.hexdigest()
 
 
 def given_of(item: Item) -> str:
     """A short hash of what was given with a document, and of the names of its files."""
-    said = [dict(item.given), [Path(name).name for name in item.files]]
+    said = [dict(item.given), [file_name(Path(name).name) for name in item.files]]
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

@@ -21,6 +21,7 @@ from openbudget.batch.item import Item, Reason
 from openbudget.batch.journal import FOLDER
 from openbudget.batch.sources import Listed
 from openbudget.errors import PublishError
+from openbudget.package.atomic import write_error
 
 if TYPE_CHECKING:
     from openbudget.publish._fetch import Fetcher
@@ -105,16 +106,19 @@ def _all(urls: Iterable[str], places: Mapping[str, Path], fetcher: Fetcher | Non
 
 
 def _keep(place: Path, url: str, name: str, data: bytes, address: str) -> None:
-    """Write a fetched file, then the note that makes it valid."""
-    (place / "file").mkdir(parents=True, exist_ok=True)
+    """Write a fetched file, then the note that makes it valid. WriteError where the disk refuses."""
     said = {"url": url, "name": name, "found_at": address, "sha256": hashlib.sha256(data).hexdigest()}
-    for path, content in (
-        (place / "file" / name, data),
-        (place / _SAID, json.dumps(said, ensure_ascii=False).encode()),
-    ):
-        new = path.with_name(f".{path.name}.new")
-        with new.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(new, path)
+    try:
+        (place / "file").mkdir(parents=True, exist_ok=True)
+        for path, content in (
+            (place / "file" / name, data),
+            (place / _SAID, json.dumps(said, ensure_ascii=False).encode()),
+        ):
+            new = path.with_name(f".{path.name}.new")
+            with new.open("wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(new, path)
+    except OSError as error:
+        raise write_error(place, error) from error

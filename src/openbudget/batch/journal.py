@@ -17,6 +17,7 @@ from typing import Any
 
 from openbudget.batch.item import Outcome
 from openbudget.errors import UsageError, WriteError
+from openbudget.package.atomic import write_error
 
 FOLDER = ".openbudget"
 FILE = "journal.jsonl"
@@ -89,13 +90,16 @@ def _lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
 class Journal:
     """The journal of `out`, opened for writing; `state` is what it says and follows what is written.
 
-    UsageError where another run holds it.
+    UsageError where another run holds it; WriteError where the folder cannot be written.
     """
 
     def __init__(self, out: Path) -> None:
         self._path = path_of(out)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+        except OSError as error:
+            raise write_error(out, error) from error
         try:
             self._lock(out)
             self.state = self._read()
@@ -112,6 +116,8 @@ class Journal:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise UsageError("batch.already_running", path=str(out)) from error
+        except OSError:  # a file system without locks
+            return
 
     def _read(self) -> State:
         state, whole = State(), 0

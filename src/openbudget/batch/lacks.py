@@ -17,9 +17,19 @@ def lacks_of(disclosure: Disclosure) -> dict[str, list[str]]:
         found.setdefault(piece.reason, {}).setdefault(shape(piece.text))
     for diagnostic in disclosure.diagnostics:
         if diagnostic.key.startswith("recognise."):
-            text = diagnostic.args.get("printed") or diagnostic.args.get("label") or ""
+            args = diagnostic.args
+            text = _clause(args["words"]) if "words" in args else args.get("printed") or args.get("label") or ""
             found.setdefault(diagnostic.key, {}).setdefault(shape(text))
     return {key: list(pieces)[:_PIECES] for key, pieces in found.items()}
+
+
+def _clause(words: str) -> str:
+    """The end of a piece of text: its last clause, and as many before it as make four characters besides figures."""
+    clauses = re.split(r"(?<=[，。；：、,;:])", words)
+    end = clauses.pop()
+    while clauses and len(re.sub(r"[\d.,，、％%万元\s]", "", end)) < 4:
+        end = clauses.pop() + end
+    return end
 
 
 def shape(text: str) -> str:

@@ -1,4 +1,5 @@
-"""outcomes.csv: what became of each document, for people; the same bytes for the same outcomes."""
+"""outcomes.csv: what became of each document, for people; the same bytes for the same outcomes. It begins with a
+byte order mark, without which Excel shows no Chinese."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from openbudget.batch.item import Outcome
-from openbudget.errors import WriteError
 from openbudget.messages import say
+from openbudget.package.atomic import write_error
 
 FILE = "outcomes.csv"
 COLUMNS = (
@@ -29,7 +30,7 @@ def write(out: Path, outcomes: Mapping[str, Outcome]) -> Path:
     path = out / FILE
     new = path.with_name(f".{FILE}.new")
     try:
-        with new.open("w", encoding="utf-8", newline="") as stream:
+        with new.open("w", encoding="utf-8-sig", newline="") as stream:
             rows = csv.writer(stream, lineterminator="\n")
             rows.writerow(COLUMNS)
             rows.writerows(_row(outcomes[key]) for key in sorted(outcomes))
@@ -37,7 +38,7 @@ def write(out: Path, outcomes: Mapping[str, Outcome]) -> Path:
             os.fsync(stream.fileno())
         os.replace(new, path)
     except OSError as error:
-        raise WriteError("package.write_failed", path=str(path), reason=error.strerror or str(error)) from error
+        raise write_error(path, error) from error
     return path
 
 

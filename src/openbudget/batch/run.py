@@ -68,9 +68,9 @@ Again = Callable[[Outcome], bool]
 def run_source(out: Path, task: str, settings: Settings, tell: Tell, again: Again | None = None) -> Ran:
     """`run` for the documents of `settings.source`, fetched where they are addresses and that is allowed.
 
-    Raises UsageError where the source is neither a folder nor a manifest, or the manifest is wrong.
+    Raises UsageError where the source is neither a folder nor a manifest, is the folder `out`, or the manifest is wrong.
     """
-    listed = sources.listed(Path(settings.source), settings.each, settings.given)
+    listed = sources.listed(Path(settings.source), settings.each, settings.given, out)
     return run(fetch.local(listed, out, allowed=settings.fetch, tell=tell), out, task, settings, tell, again)
 
 

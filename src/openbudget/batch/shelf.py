@@ -18,6 +18,7 @@ from typing import Any
 from openbudget.batch.item import PACKED, Kind, Outcome, Reason
 from openbudget.batch.journal import FOLDER, State
 from openbudget.errors import WriteError
+from openbudget.package.atomic import write_error
 
 _FOREIGN = frozenset({"package.not_ours", "package.strange_files"})
 
@@ -143,7 +144,7 @@ def make_folder(path: Path) -> None:
             folder.mkdir()
         except OSError as error:
             if not folder.is_dir():
-                raise WriteError("package.write_failed", path=str(folder), reason=error.strerror or "") from error
+                raise write_error(folder, error) from error
         handle = os.open(folder.parent, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -1,7 +1,9 @@
 """What there is to pack: the documents of a folder or of a manifest, in the order of their keys.
 
 A folder, `each` = `file`: every file in it, at any depth, is one disclosure. `each` = `folder`: every folder that
-directly holds files is one disclosure of all these files. Hidden files and those of systems and editors do not count.
+directly holds files is one disclosure of all these files. Hidden files and those of systems and editors do not count,
+nor does what a batch has put out. Links to folders are followed, but never in a circle; a folder that cannot be listed
+is a document that is refused, so that nothing is passed over in silence.
 
 A manifest is a CSV (UTF-8, or GBK as Excel writes it) with a column `file` (relative to the manifest) or `url`, and
 as far as wanted `disclosure` (rows of the same one are one disclosure of several files), `region`, `agency`,
@@ -14,13 +16,15 @@ import csv
 import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from openbudget.batch.item import Item
+from openbudget.batch.item import Item, Reason
+from openbudget.batch.journal import path_of
 from openbudget.errors import UsageError
 from openbudget.model.amount import UNITS, unit_code
+from openbudget.readers.decode import file_name
 
 COLUMNS = {
     "file": "file", "文件": "file", "url": "url", "网址": "url", "disclosure": "disclosure", "公开": "disclosure",
@@ -46,41 +50,82 @@ def is_manifest(path: Path) -> bool:
     if path.suffix.lower() != ".csv" or not path.is_file():
         return False
     with path.open("rb") as stream:
-        header = next(csv.reader(io.StringIO(_decoded(stream.read(4096)))), [])
+        header = next(csv.reader(io.StringIO(_decoded(stream.readline(1 << 16)))), [])
     return bool({COLUMNS.get(name.strip().lower()) for name in header} & {"file", "url"})
 
 
-def listed(source: Path, each: str, given: Mapping[str, Any]) -> list[Listed]:
-    """The documents of a folder or manifest, sorted by key. `given` holds for all that do not say otherwise.
+def listed(source: Path, each: str, given: Mapping[str, Any], out: Path | None = None) -> list[Listed]:
+    """The documents of a folder or manifest, sorted by key. `given` holds for all that do not say otherwise; what
+    stands in the folder `out` does not count.
 
-    UsageError where there is nothing, or where the manifest is wrong (with the lines).
+    UsageError where there is nothing, where `out` is the folder itself, or where the manifest is wrong (with the lines).
     """
     if source.is_dir():
-        found = [Listed(item) for item in _in_folder(source, each, given)]
+        if out is not None and os.path.realpath(out) == os.path.realpath(source):
+            raise UsageError("batch.out_is_source", path=str(source))
+        found = [Listed(item) for item in _in_folder(source, each, given, out)]
     elif is_manifest(source):
         found = _in_manifest(source, given)
     else:
         raise UsageError("batch.no_source", path=str(source))
     if not found:
         raise UsageError("batch.nothing", path=str(source))
-    return sorted(found, key=lambda one: one.item.key)
+    return _each_once(sorted(found, key=lambda one: (one.item.key, one.item.files)))
 
 
-def _in_folder(root: Path, each: str, given: Mapping[str, Any]) -> Iterator[Item]:
-    for parent, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if not _is_junk(name))
-        wanted = [os.path.join(parent, name) for name in sorted(files) if not _is_junk(name)]
+def _each_once(found: Sequence[Listed]) -> list[Listed]:
+    """Keys that are the same once made readable (one name in UTF-8, one in GBK) are numbered."""
+    seen: set[str] = set()
+    made = []
+    for one in found:
+        key, number = one.item.key, 2
+        while key in seen:
+            key, number = f"{one.item.key} ({number})", number + 1
+        seen.add(key)
+        made.append(one if key == one.item.key else replace(one, item=replace(one.item, key=key)))
+    return made
+
+
+def _in_folder(root: Path, each: str, given: Mapping[str, Any], out: Path | None) -> Iterator[Item]:
+    outside = os.path.realpath(out) if out is not None else None
+    waiting: list[tuple[str, tuple[str, ...]]] = [(str(root), (os.path.realpath(root),))]
+    while waiting:
+        folder, way = waiting.pop()
+        try:
+            names = sorted(name for name in os.listdir(folder) if not _is_junk(name))
+        except OSError as error:
+            reason = Reason("batch.cannot_read", {"name": _key(folder, root), "reason": error.strerror or str(error)})
+            yield Item(_key(folder, root), (os.path.abspath(folder),), given, refusal=reason)
+            continue
+        wanted = []
+        for name in names:
+            path = os.path.join(folder, name)
+            if not os.path.isdir(path):
+                wanted.append(path)
+            elif (real := os.path.realpath(path)) not in way and real != outside and not _is_output(path):
+                waiting.append((path, (*way, real)))
         if each == "file":
             for path in wanted:
-                yield Item(_key(path, root), (os.path.abspath(path),), given, os.path.getsize(path))
+                yield Item(_key(path, root), (os.path.abspath(path),), given, size_of(path))
         elif wanted:
-            size = sum(os.path.getsize(path) for path in wanted)
-            key = _key(parent, root) if parent != str(root) else "."
-            yield Item(key, tuple(map(os.path.abspath, wanted)), given, size)
+            yield Item(_key(folder, root), tuple(map(os.path.abspath, wanted)), given, sum(map(size_of, wanted)))
+
+
+def _is_output(folder: str) -> bool:
+    """Whether a batch has put out the folder."""
+    return os.path.isfile(path_of(Path(folder)))
+
+
+def size_of(path: str) -> int:
+    """The bytes of a file; 0 where there is none (told when it is read)."""
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
 
 
 def _key(path: str, root: Path) -> str:
-    return Path(path).relative_to(root).as_posix()
+    return file_name(Path(path).relative_to(root).as_posix())
 
 
 def _is_junk(name: str) -> bool:
@@ -139,16 +184,25 @@ def _given(cells: Mapping[str, str]) -> dict[str, Any]:
 def _listed(
     key: str, parts: Sequence[tuple[str, str, dict[str, Any]]], folder: Path, given: Mapping[str, Any]
 ) -> Listed:
-    files = tuple(str((folder / file).absolute()) if file else "" for file, _, _ in parts)
+    files = tuple(_local(folder, file) if file else "" for file, _, _ in parts)
     said: dict[str, Any] = dict(given)
     for _, _, own in parts:
         said.update(own)
-    size = sum(os.path.getsize(file) for file in files if file and os.path.isfile(file))
+    size = sum(size_of(file) for file in files if file)
     return Listed(Item(key, files, said, size), tuple(url for _, url, _ in parts))
+
+
+def _local(folder: Path, file: str) -> str:
+    """The path of a file of a manifest, which may be written with the separators of Windows."""
+    path = (folder / file).absolute()
+    if "\\" in file and not path.exists():
+        path = (folder / file.replace("\\", "/")).absolute()
+    return str(path)
 
 
 def _decoded(data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("gb18030", errors="replace")
+        text = data.decode("gb18030", errors="replace")
+    return text.removeprefix("\ufeff")

@@ -6,7 +6,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openbudget.batch import journal
@@ -18,22 +18,26 @@ _TELLING = ("kind", "place", "how", "limit")  # arguments of a reason that make 
 
 @dataclass(frozen=True)
 class Group:
-    """Documents that share a reason (or a lack): the message's key, what tells it apart, the documents by key."""
+    """Documents that share a reason (or a lack): the message's key, what tells it apart, the documents by key, and
+    the reason of the first of them."""
 
     key: str
     variant: str
     documents: tuple[str, ...]
+    first: Outcome | None = None
 
 
 @dataclass(frozen=True)
 class Status:
-    """`phase`: `running`, `stopped` (killed or interrupted), `finished`. `done` of `total` documents of the last run;
+    """`phase`: `running`, `stopped` (killed or interrupted), `finished`. `done` of `total` documents of the last run,
+    which knew `documents` in all;
     `rate` a second, `left` in seconds (0 where nothing is known). `reasons` of what was not packed and `lacks` of what
     was, commonest first."""
 
     phase: str
     done: int
     total: int
+    documents: int
     rate: float
     left: float
     kinds: Mapping[str, int]
@@ -50,7 +54,8 @@ def status(out: Path) -> Status:
     rate = done / spent if spent > 0 else 0.0
     left = max(total - done, 0) / rate if rate else 0.0
     found = list(state.outcomes.values())
-    return Status(phase, done, total, rate, left, kinds(state.outcomes), reasons(found), lacks(found))
+    documents = state.run.get("total", len(found))
+    return Status(phase, done, total, documents, rate, left, kinds(state.outcomes), reasons(found), lacks(found))
 
 
 def reasons(outcomes: Sequence[Outcome]) -> tuple[Group, ...]:
@@ -60,7 +65,8 @@ def reasons(outcomes: Sequence[Outcome]) -> tuple[Group, ...]:
         if one.reason is not None:
             variant = " ".join(one.reason.args[name] for name in _TELLING if one.reason.args.get(name))
             groups[one.reason.key, variant if one.kind is Kind.CRASHED else ""].append(one.key)
-    return _sorted(groups)
+    by_key = {one.key: one for one in outcomes}
+    return tuple(replace(group, first=by_key[group.documents[0]]) for group in _sorted(groups))
 
 
 def lacks(outcomes: Sequence[Outcome]) -> tuple[Group, ...]:

@@ -21,8 +21,12 @@ from typing import Any
 from openbudget.batch.content import content_of, given_of
 from openbudget.batch.item import Item, Kind, Outcome, Reason
 from openbudget.errors import OpenBudgetError, WriteError
+from openbudget.readers.decode import file_name
 
 Task = Callable[[Item, Path, Mapping[str, Any]], Mapping[str, Any]]
+
+
+_DISK = frozenset({"package.disk_full", "package.read_only", "package.write_failed"})  # no document is at fault
 
 
 class TooLongError(BaseException):
@@ -34,6 +38,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints must not get into the answers
     orders = json.loads(sys.stdin.readline())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     _end_with_parent(orders["parent"])
     _limit_memory(orders["memory"])
     task = load_task(orders["task"])
@@ -67,9 +72,9 @@ def work(task: Task, item: Item, orders: Mapping[str, Any]) -> dict[str, Any]:
             base["content"] = content_of(item.files)
             made = task(item, stage, orders["settings"])
         kind, reason = Kind.FINDINGS if _faults(made["counts"]) else Kind.PACKED, None
-    except WriteError as error:
-        return {"fatal": {"key": error.key, "args": _texts(error.args_by_name)}}
     except OpenBudgetError as error:
+        if isinstance(error, WriteError) and error.key in _DISK:
+            return {"fatal": {"key": error.key, "args": _texts(error.args_by_name)}}
         kind, reason = Kind.REFUSED, Reason(error.key, _texts(error.args_by_name))
     except TooLongError:
         kind, reason = Kind.CRASHED, Reason("batch.too_slow", {"limit": f"{orders['seconds']:g}"})
@@ -97,7 +102,7 @@ def fault(error: BaseException) -> dict[str, str]:
         if "openbudget" in file.parts:
             place = f"{'/'.join(file.parts[-2:])}:{trace.tb_lineno}"
         trace = trace.tb_next
-    return {"kind": type(error).__name__, "detail": " ".join(str(error).split())[:300], "place": place}
+    return {"kind": type(error).__name__, "detail": file_name(" ".join(str(error).split())[:300]), "place": place}
 
 
 def _faults(counts: Mapping[str, int]) -> int:
@@ -105,7 +110,7 @@ def _faults(counts: Mapping[str, int]) -> int:
 
 
 def _texts(args: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in args.items()}
+    return {name: file_name(str(value)) for name, value in args.items()}
 
 
 def _stage_name(key: str) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TASK = "openbudget.pipeline:pack_task"
 _GROUPS = 8
 _EXAMPLES = 3
+_NO_RETRY = frozenset({"batch.duplicate"})  # nothing but the source can change that
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--jobs", {"metavar": "N", "type": click.IntRange(1, 1024)}),
@@ -91,7 +92,7 @@ def show_status(out: Path) -> int:
     now = status(out)
     percent = f"{100 * now.done / now.total:.0f}" if now.total else "100"
     head = say(
-        f"batch.phase_{now.phase}", None, done=now.done, total=now.total, percent=percent, rate=f"{now.rate:.1f}",
+        f"batch.phase_{now.phase}", None, done=now.done, total=now.total, documents=now.documents, percent=percent, rate=f"{now.rate:.1f}",
         left=span(now.left),
     )  # fmt: skip
     click.echo("\n\n".join([head, *_state(out, now.kinds, now.reasons, now.lacks)]))
@@ -128,8 +129,11 @@ def _state(out: Path, kinds: Any, reasons: Sequence[Group], lacks: Sequence[Grou
         lines = [say("batch.not_all_read", None, count=count)]
         for group in reasons[:_GROUPS]:
             lines += _group("batch.reason_line", group)
-            lines.append("    " + say("batch.example", None, keys="、".join(group.documents[:_EXAMPLES])))
-        lines.append(say("batch.retry_hint", None, out=out, name=reasons[0].key))
+            lines += _examples(group)
+        lines += _more(reasons)
+        name = next((group.key for group in reasons if group.key not in _NO_RETRY), None)
+        if name is not None:
+            lines.append(say("batch.retry_hint", None, out=out, name=name))
         blocks.append("\n".join(lines))
     elif kinds:
         blocks.append(say("batch.all_read"))
@@ -137,6 +141,7 @@ def _state(out: Path, kinds: Any, reasons: Sequence[Group], lacks: Sequence[Grou
         lines = [say("batch.lacks_title")]
         for group in lacks[:_GROUPS]:
             lines += _group("batch.lacks_line", group)
+        lines += _more(lacks)
         blocks.append("\n".join(lines))
     return [*blocks, say("batch.results", None, out=out)]
 
@@ -146,6 +151,24 @@ def _group(line: str, group: Group) -> list[str]:
 
     text = say(line, None, count=len(group.documents), name=group.key, text=group.variant)
     return ["  " + part for part in wrap(text.rstrip(), columns() - 2)]
+
+
+def _examples(group: Group) -> list[str]:
+    """The first document of a group with its whole reason, and the names of some more."""
+    from openbudget.batch.outcomes import reason
+    from openbudget.cli._layout import columns, wrap
+
+    first, *others = (" ".join(key.split()) for key in group.documents[:_EXAMPLES])
+    said = say("batch.example", None, name=first, reason=reason(group.first) if group.first else "")
+    lines = wrap(said, columns() - 4)
+    lines += wrap(say("batch.example_too", None, keys="、".join(others)), columns() - 4) if others else []
+    return ["    " + line for line in lines]
+
+
+def _more(groups: Sequence[Group]) -> list[str]:
+    rest = groups[_GROUPS:]
+    documents = sum(len(group.documents) for group in rest)
+    return ["  " + say("batch.more_groups", None, groups=len(rest), count=documents)] if rest else []
 
 
 def span(seconds: float) -> str:

@@ -32,6 +32,12 @@ _REASONS = {
 }
 
 
+def write_error(path: Path, error: OSError) -> WriteError:
+    """What to tell of a file system that refuses `path`."""
+    key = _REASONS.get(error.errno or 0, "package.write_failed")
+    return WriteError(key, path=str(path), reason=error.strerror or str(error))
+
+
 def write_folder(target: Path, files: Mapping[str, bytes], *, durable: bool = True) -> None:
     """Make `target` a folder of exactly `files` (relative POSIX path → bytes); what was there is replaced. Not `durable`:
     nothing waits for the disk, for what can be made again.
@@ -53,8 +59,7 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, durable: bool = Tr
             shutil.rmtree(new, ignore_errors=True)  # after an exchange this is the old folder
             _release(living)
     except OSError as error:
-        key = _REASONS.get(error.errno or 0, "package.write_failed")
-        raise WriteError(key, path=str(target), reason=error.strerror or str(error)) from error
+        raise write_error(target, error) from error
 
 
 def stage(target: Path, files: Mapping[str, bytes]) -> Path:
@@ -67,8 +72,7 @@ def stage(target: Path, files: Mapping[str, bytes]) -> Path:
         os.chmod(new, 0o755)
         _fill(new, files, durable=False)
     except OSError as error:
-        key = _REASONS.get(error.errno or 0, "package.write_failed")
-        raise WriteError(key, path=str(target), reason=error.strerror or str(error)) from error
+        raise write_error(target, error) from error
     return new
 
 
@@ -81,8 +85,7 @@ def install(new: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         _swap(new, target)
     except OSError as error:
-        key = _REASONS.get(error.errno or 0, "package.write_failed")
-        raise WriteError(key, path=str(target), reason=error.strerror or str(error)) from error
+        raise write_error(target, error) from error
     shutil.rmtree(new, ignore_errors=True)  # after an exchange this is the old folder
 
 

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from openbudget.errors import LimitError, UnreadableError, UsageError
 from openbudget.readers import limits, load
+from openbudget.readers.decode import file_name
 from openbudget.readers.sniff import Sample
 
 FILES = 100
@@ -34,7 +35,7 @@ def files_of(paths: Iterable[str | Path]) -> list[tuple[str, bytes]]:
         if data.startswith(b"PK") and Sample(data).format == "zip":
             found += _from_zip(path.name, data)
         else:
-            found.append((path.name, data))
+            found.append((file_name(path.name), data))
     _check_total(found)
     _check_copies(found)
     return [(name, data) for name, (_, data) in zip(_unique([name for name, _ in found]), found, strict=True)]
@@ -46,7 +47,7 @@ def _from_folder(folder: Path) -> list[tuple[str, bytes]]:
         folders[:] = sorted(name for name in folders if not _is_junk(name))
         names += [str(Path(parent, name).relative_to(folder).as_posix()) for name in files if not _is_junk(name)]
     _check_count(folder.name, names)
-    return [(name, load(folder / name)) for name in sorted(names)]
+    return [(file_name(name), load(folder / name)) for name in sorted(names)]
 
 
 def _from_zip(name: str, data: bytes) -> list[tuple[str, bytes]]:

@@ -53,6 +53,21 @@ def decode(name: str, data: bytes, label: str | None = None) -> tuple[str, str]:
     raise _undecodable(name, data)
 
 
+def file_name(path: str) -> str:
+    """A path or name as people read it: a name that is not UTF-8 (a zip of a Chinese Windows, unpacked on Linux, or an
+    old disk) is GB18030, else its bytes are shown as `\\xe9`."""
+    try:
+        raw = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # surrogates that no file system gave
+        return path.encode("utf-8", "backslashreplace").decode()
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "backslashreplace")
+
+
 def normalise_lines(text: str) -> str:
     """The text with every kind of line end (CRLF, CR, vertical tab, form feed, Unicode's own) made `\\n`."""
     return _LINE.sub("\n", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -70,3 +71,10 @@ def test_limits_and_absence(tmp_path: Path) -> None:
         archive.files_of([tmp_path / "empty"])
     with pytest.raises(UsageError):
         archive.files_of([tmp_path / "absent.txt"])
+
+
+def test_a_file_name_that_is_not_utf_8_is_read_as_the_chinese_it_is(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode("某县预算.txt".encode("gb18030"))
+    path.write_text("x", encoding="utf-8")
+    assert [name for name, _ in archive.files_of([path])] == ["某县预算.txt"]
+    assert [name for name, _ in archive.files_of([tmp_path])] == ["某县预算.txt"]

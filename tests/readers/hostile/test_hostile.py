@@ -47,9 +47,7 @@ def false_size(data: bytes) -> bytes:
 
 def utf16(prolog: str) -> bytes:
     made = docx_with(prolog)
-    return replaced(
-        made, "word/document.xml", lambda xml: xml.decode().replace("UTF-8", "UTF-16").encode("utf-16")
-    )
+    return replaced(made, "word/document.xml", lambda xml: xml.decode().replace("UTF-8", "UTF-16").encode("utf-16"))
 
 
 def marked_encrypted(data: bytes) -> bytes:

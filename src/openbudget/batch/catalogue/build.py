@@ -22,6 +22,7 @@ from openbudget.batch.catalogue.schema import PACKAGES, arrow
 from openbudget.batch.catalogue.segments import Found, Made
 from openbudget.batch.catalogue.snapshot import FILE, Segment, Snapshot, commit, load, sweep, sync_folder
 from openbudget.errors import UsageError
+from openbudget.package.atomic import write_error
 
 SEGMENT = 500  # packages of a segment: bounds the memory of a process
 SMALL = 250  # a segment of fewer packages may be merged with others
@@ -224,9 +225,12 @@ def _committed(catalogue: Path, stage: Path, before: Snapshot, kept: Sequence[Se
         return before
     for path in sorted(stage.rglob("*.parquet")) if stage.exists() else ():
         target = catalogue / path.relative_to(stage)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(path, target)
-        sync_folder(target.parent)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, target)
+            sync_folder(target.parent)
+        except OSError as error:
+            raise write_error(target, error) from error
     after = replace(after, number=before.number + 1)
     commit(catalogue, after)
     return after
@@ -235,8 +239,11 @@ def _committed(catalogue: Path, stage: Path, before: Snapshot, kept: Sequence[Se
 @contextmanager
 def _alone(catalogue: Path) -> Iterator[None]:
     """Hold the catalogue for the block. UsageError where another process does."""
-    catalogue.mkdir(parents=True, exist_ok=True)
-    handle = os.open(catalogue / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        catalogue.mkdir(parents=True, exist_ok=True)
+        handle = os.open(catalogue / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise write_error(catalogue, error) from error
     try:
         try:
             import fcntl

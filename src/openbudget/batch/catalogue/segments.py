@@ -14,6 +14,7 @@ from openbudget.batch.catalogue.package import read_rows
 from openbudget.batch.catalogue.schema import FORMAT, PACKAGES, arrow, tables
 from openbudget.batch.catalogue.snapshot import File, Segment, sync_folder
 from openbudget.errors import OpenBudgetError
+from openbudget.package.atomic import write_error
 
 _ROW_GROUP = 100_000
 
@@ -100,11 +101,14 @@ def _written(base: str, stage: str, region: str, year: int, joined: Mapping[str,
     for table, rows in joined.items():
         place = f"data/{table}/region={region}/year={year}/{name}.parquet"
         path = Path(stage, place)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        parquet.write_table(rows, path, compression="zstd", row_group_size=_ROW_GROUP)
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            os.fsync(stream.fileno())
-        sync_folder(path.parent)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            parquet.write_table(rows, path, compression="zstd", row_group_size=_ROW_GROUP)
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                os.fsync(stream.fileno())
+            sync_folder(path.parent)
+        except OSError as error:
+            raise write_error(path, error) from error
         files[table] = File(place, rows.num_rows, path.stat().st_size, digest)
     return Segment(name, region, year, len(held), files)

@@ -11,7 +11,8 @@ from typing import Any
 
 from openbudget import standard
 from openbudget.batch.catalogue.schema import FORMAT, arrow_schema, tables
-from openbudget.errors import UsageError, WriteError
+from openbudget.errors import UsageError
+from openbudget.package.atomic import write_error
 
 FILE = "catalogue.json"
 
@@ -90,7 +91,7 @@ def commit(catalogue: Path, snapshot: Snapshot) -> None:
         os.replace(new, catalogue / FILE)
         sync_folder(catalogue)
     except OSError as error:
-        raise WriteError("package.write_failed", path=str(catalogue / FILE), reason=error.strerror or "") from error
+        raise write_error(catalogue / FILE, error) from error
 
 
 def sweep(catalogue: Path, snapshot: Snapshot) -> None:
