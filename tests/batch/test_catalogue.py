@@ -17,13 +17,14 @@ import pytest
 pytest.importorskip("duckdb")
 pytest.importorskip("pyarrow")
 
+from openbudget import standard
 from openbudget.batch import answers, database
 from openbudget.batch.catalogue import snapshot
 from openbudget.batch.catalogue.build import build, compact
 from openbudget.batch.catalogue.soundness import faults
 from openbudget.batch.questions import questions
 from openbudget.cli import main
-from openbudget.errors import UsageError
+from openbudget.errors import UsageError, WriteError
 from tests.project.conftest import ROOT
 
 SEED = min((ROOT / "datapackages").glob("cn-*"))
@@ -176,7 +177,7 @@ def test_a_build_that_dies_before_its_commit_changes_nothing(
         real(source, target)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(Exception, match="No space"):
+    with pytest.raises(WriteError):
         build(packages, catalogue, jobs=1)
     monkeypatch.undo()
     assert names(catalogue) == before
@@ -199,6 +200,35 @@ def test_what_cannot_be_taken_is_named(packages: Path, tmp_path: Path) -> None:
     }
     assert len(names(tmp_path / "catalogue")) == 2
     assert len(build(packages, tmp_path / "catalogue", jobs=1).left_out) == 4
+
+
+def test_one_package_that_cannot_be_taken_costs_no_other_and_changes_no_value(packages: Path, tmp_path: Path) -> None:
+    together, alone = tmp_path / "together", tmp_path / "alone"
+    build(packages, together, jobs=1)
+    spoilt = copy(packages, "003")
+    rewrite(spoilt, "assets", lambda text: text + ",,,1e99\n")
+    assert [key for _, key, _ in build(packages, alone, jobs=1).left_out] == ["batch.not_for_catalogue"]
+    for table in standard.tables().keys() - {"sources"}:
+        content = f"SELECT * FROM {table} ORDER BY ALL"
+        first, second = (database.ask(database.connect(place), content).rows for place in (together, alone))
+        assert first == second
+
+
+def test_line_ends_within_quotes_and_other_line_ends_are_read(packages: Path, tmp_path: Path) -> None:
+    name = "cn-130433-001-2021-budget"
+    with (SEED / "data/glossary.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    told = rows[0]["definition"]
+    rewrite(packages / name, "glossary", lambda text: text.replace(told, '"one\n""two""\n\nthree"', 1))
+    rewrite(packages / "cn-130433-002-2021-budget", "glossary", lambda text: text.replace("\n", "\r\n"))
+    build(packages, tmp_path / "catalogue", jobs=1)
+    asked = f"SELECT definition FROM glossary WHERE package = '{name}' ORDER BY id"
+    connection = database.connect(tmp_path / "catalogue")
+    found = {row[0] for row in database.ask(connection, asked).rows}
+    assert 'one\n"two"\n\nthree' in found
+    count = "SELECT count(*) FROM glossary WHERE package = 'cn-130433-002-2021-budget'"
+    assert one(tmp_path / "catalogue", count) == len(rows)
+    assert one(tmp_path / "catalogue", "SELECT count(*) FROM glossary") == 5 * len(rows)
 
 
 def test_a_file_that_was_touched_is_found(catalogue: Path) -> None:

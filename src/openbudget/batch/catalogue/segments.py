@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from openbudget import standard
-from openbudget.batch.catalogue.package import read_rows
+from openbudget.batch.catalogue.package import opened
+from openbudget.batch.catalogue.rows import rows_of
 from openbudget.batch.catalogue.schema import FORMAT, PACKAGES, arrow, tables
 from openbudget.batch.catalogue.snapshot import File, Segment, sync_folder
 from openbudget.errors import OpenBudgetError
 from openbudget.package.atomic import write_error
 
 _ROW_GROUP = 100_000
+_TOGETHER = 50  # packages that are read as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,28 @@ def from_packages(base: str, stage: str, region: str, year: int, packages: Seque
     pa = arrow()
     parts: dict[str, list[Any]] = {name: [] for name in tables()}
     left_out = []
-    for one in packages:
-        try:
-            rows = read_rows(Path(one.folder), one.path)
-        except OpenBudgetError as error:
-            said = {name: str(value) for name, value in error.args_by_name.items()}
-            left_out.append((one.path, error.key, said))
-            continue
-        for name, table in rows.tables.items():
-            parts[name].append(table)
+    for chunk in _chunks(packages):
+        read = []
+        refused: list[tuple[str, OpenBudgetError]] = []
+        for one in chunk:
+            try:
+                read.append(opened(Path(one.folder), one.path))
+            except OpenBudgetError as error:
+                refused.append((one.path, error))
+        if read:
+            rows, misfits = rows_of(read)
+            refused += [(str(error.args_by_name["path"]), error) for error in misfits]
+            for name, table in rows.items():
+                parts[name].append(table)
+        for path, why in refused:
+            left_out.append((path, why.key, {name: str(value) for name, value in why.args_by_name.items()}))
     joined = {name: pa.concat_tables(found) for name, found in parts.items() if found}
     return Made(_written(base, stage, region, year, joined), tuple(left_out))
+
+
+def _chunks(packages: Sequence[Found]) -> Iterator[Sequence[Found]]:
+    for start in range(0, len(packages), _TOGETHER):
+        yield packages[start : start + _TOGETHER]
 
 
 def from_segments(base: str, stage: str, segments: Sequence[Segment], without: Iterable[str]) -> Made:
