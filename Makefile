@@ -50,8 +50,8 @@ bench: .venv/dev ## measure speed and memory; ratios taken in one run
 corpus: .venv/dev ## how much of each sample document is recognised
 	$(BIN)/python benchmarks/corpus.py
 
-stress: .venv/dev ## the property tests with many more cases
-	$(BIN)/python -m pytest -n 2 -m "not slow or slow" --hypothesis-profile=stress $(PYTEST)
+stress: .venv/dev ## everything, also what takes minutes (a whole scan, pages that break anywhere), and property tests with many more cases
+	$(BIN)/python -m pytest -n 2 -m "stress or not stress" --hypothesis-profile=stress $(PYTEST)
 
 wheel: .venv/dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel

@@ -87,9 +87,15 @@ def text_of(glyphs: Sequence[Glyph], width: float) -> str:
         return "".join(texts)
     result = texts[0] if texts else ""
     for line, text, after in zip(lines, texts, texts[1:], strict=False):
-        broken = _FIGURE_END.search(text) and _FIGURE_START.match(after)
-        result += after if broken and leaves_no_room(line, width, after) else f"\n{after}"
+        result += after if breaks_figure(line, width, text, after) else f"\n{after}"
     return result
+
+
+def breaks_figure(line: Sequence[Glyph], width: float, text: str, after: str) -> bool:
+    """True where a line of a cell (and its text) ends within a figure or code that goes on in the text `after`."""
+    if not _FIGURE_END.search(text) or not _FIGURE_START.match(after):
+        return False
+    return leaves_no_room(line, width, after)
 
 
 def leaves_no_room(line: Sequence[Glyph], width: float, after: str) -> bool:

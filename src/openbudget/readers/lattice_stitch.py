@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from openbudget.model.amount import parse_figure
 from openbudget.model.document import Cell, Diagnostic, Table, TablePart
 from openbudget.model.place import PagePlace
 from openbudget.readers.lattice import Grid, GridCell
-from openbudget.readers.lattice_lines import TextLine, leaves_no_room, lines_of
+from openbudget.readers.lattice_cut import End, join
+from openbudget.readers.lattice_lines import TextLine
 
 if TYPE_CHECKING:
     from openbudget.readers.lattice_pages import Page, Sheet
@@ -162,8 +162,7 @@ def build(
         xs = columns(first._replace(xs=xs), part.table.grid) or xs
     cells: list[Cell] = []
     parts: list[TablePart] = []
-    ends: list[GridCell] = []
-    at_foot = False
+    end = End({}, False)
     n_rows = 0
     for part in whole.parts:
         page, number, grid = part.table
@@ -173,19 +172,19 @@ def build(
         if parts:
             if part.skip:
                 diagnostics.append(Diagnostic("readers.header_repeated", {"rows": str(part.skip)}, place))
-            n_rows -= _join(cells, here, n_rows, ends, at_foot, diagnostics)
+            n_rows -= join(cells, here, n_rows, end, diagnostics)
         cells.extend(here)
         parts.append(TablePart(place, start, n_rows + grid.n_rows - part.skip))
         n_rows += grid.n_rows - part.skip
-        ends = [cell for cell in grid.cells if cell.row + cell.rowspan == grid.n_rows]
-        at_foot = grid.ys[-1] > feet.get(page, grid.ys[-1]) - FOOT
+        index = _index(grid, xs)
+        last = {index[cell.col]: cell for cell in grid.cells if cell.row + cell.rowspan == grid.n_rows}
+        end = End(last, grid.ys[-1] > feet.get(page, grid.ys[-1]) - FOOT)
     return _pruned(cells, n_rows, len(xs) - 1, parts)
 
 
 def _cells(part: Part, xs: tuple[float, ...], row: int, sheet: Sheet) -> list[Cell]:
     page, number, grid = part.table
-    shift = grid.xs[0] - xs[0]
-    index = [min(range(len(xs)), key=lambda i: abs(xs[i] - (x - shift))) for x in grid.xs]
+    index = _index(grid, xs)
     return [
         Cell(
             row + cell.row - part.skip,
@@ -202,67 +201,10 @@ def _cells(part: Part, xs: tuple[float, ...], row: int, sheet: Sheet) -> list[Ce
     ]
 
 
-def _join(
-    above: list[Cell], here: list[Cell], n_rows: int, ends: list[GridCell], at_foot: bool, diagnostics: list[Diagnostic]
-) -> int:
-    """Joins what the page break cut. Merged cells that go on blank are lengthened; a cut row's texts are joined.
-
-    Returns 1 where a row was joined (the first of `here` is then gone), else 0.
-    """
-    last = {cell.col: i for i, cell in enumerate(above) if cell.row + cell.rowspan == n_rows}
-    first = {cell.col: i for i, cell in enumerate(here) if cell.row == n_rows}
-    if _is_cut([above[i] for i in last.values()], [here[i] for i in first.values()], ends, at_foot):
-        for col, i in first.items():
-            cell, owner = here[i], above[last[col]]
-            text = "\n".join(filter(None, (owner.text, cell.text)))
-            span, sure = owner.rowspan + cell.rowspan - 1, min(owner.confidence, cell.confidence)
-            above[last[col]] = replace(owner, text=text, rowspan=span, confidence=sure)
-            if cell.text:
-                diagnostics.append(Diagnostic("readers.row_joined", {"text": text.replace("\n", "")}, cell.place))
-        here[:] = [replace(cell, row=cell.row - 1) for cell in here if cell.row > n_rows]
-        return 1
-    gone: set[int] = set()
-    for col, i in first.items():
-        if col not in last:
-            continue
-        cell, owner = here[i], above[last[col]]
-        merged = owner.rowspan > 1 or cell.rowspan > 1 or _always_labelled(above, here, col)
-        if merged and not cell.text and owner.text and cell.colspan == owner.colspan and not parse_figure(owner.text):
-            above[last[col]] = replace(owner, rowspan=owner.rowspan + cell.rowspan)
-            gone.add(i)
-    here[:] = [cell for i, cell in enumerate(here) if i not in gone]
-    return 0
-
-
-def _always_labelled(above: list[Cell], here: list[Cell], col: int) -> bool:
-    """True where a column has merged labels, and blanks only where a page begins."""
-    cells = [cell for cell in above if cell.col == col] + [cell for cell in here if cell.col == col][1:]
-    return any(cell.rowspan > 1 and cell.colspan == 1 for cell in cells) and all(cell.text for cell in cells)
-
-
-def _is_cut(last: list[Cell], first: list[Cell], ends: list[GridCell], at_foot: bool) -> bool:
-    """True where `first` is the rest of the row `last`: blank in most places where that has text, words (no
-    figures) only where that has words; and a line above leaves no room for what follows, or (`at_foot`) the row
-    stands at the very foot of its page and the rest has no first cell."""
-    by_col = {cell.col: cell for cell in last}
-    first = sorted(first, key=lambda cell: cell.col)
-    if [(c.col, c.colspan) for c in first] != sorted((c.col, c.colspan) for c in last):
-        return False
-    filled = [cell for cell in first if cell.text]
-    if not filled or 2 * len(filled) > sum(1 for cell in last if cell.text):
-        return False
-    above = [by_col[cell.col].text for cell in filled]
-    if "" in above or any(parse_figure(text) for text in [*above, *(cell.text for cell in filled)]):
-        return False
-    if at_foot and not first[0].text:
-        return True
-    pairs = [(end, cell) for cell in filled for end in ends if end.text and end.text == by_col[cell.col].text]
-    return any(_is_full(end, cell.text) for end, cell in pairs)
-
-
-def _is_full(cell: GridCell, after: str) -> bool:
-    lines = [line for line in lines_of(cell.glyphs) if any(not g.text.isspace() for g in line)]
-    return leaves_no_room(lines[-1], cell.box[2] - cell.box[0], after)
+def _index(grid: Grid, xs: Sequence[float]) -> list[int]:
+    """For each boundary of a grid, which of the whole table's it is."""
+    shift = grid.xs[0] - xs[0]
+    return [min(range(len(xs)), key=lambda i: abs(xs[i] - (x - shift))) for x in grid.xs]
 
 
 def _pruned(cells: list[Cell], n_rows: int, n_cols: int, parts: list[TablePart]) -> Table:

@@ -14,8 +14,8 @@ SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 ROWS_ONLY = ("top", "bottom", "insideH")
 
 
-def bordered(data: bytes, style: str = "single", sides: tuple[str, ...] = SIDES) -> bytes:
-    """A .docx of `build` with borders drawn on these sides of its tables."""
+def bordered(data: bytes, style: str = "single", sides: tuple[str, ...] = SIDES, high: int | None = None) -> bytes:
+    """A .docx of `build` with borders drawn on these sides of its tables; `high`: the height of its pages in twips."""
     lines = "".join(f'<w:{side} w:val="{style}" w:sz="4" w:space="0" w:color="000000"/>' for side in sides)
     properties = f"<w:tblPr><w:tblBorders>{lines}</w:tblBorders></w:tblPr>".encode()
     buffer = io.BytesIO()
@@ -24,14 +24,21 @@ def bordered(data: bytes, style: str = "single", sides: tuple[str, ...] = SIDES)
             part = source.read(entry)
             if entry == "word/document.xml":
                 part = part.replace(b"<w:tblPr/>", properties)
+                if high:
+                    part = part.replace(b"<w:sectPr/>", b'<w:sectPr><w:pgSz w:w="11906" w:h="%d"/></w:sectPr>' % high)
             target.writestr(zipfile.ZipInfo(entry), part)
     return buffer.getvalue()
 
 
 @functools.cache
-def seed_pdf(style: str = "single", sides: tuple[str, ...] = SIDES) -> bytes:
-    """The seed as PDF."""
-    return legacy.convert("seed.docx", bordered(build.docx(), style, sides), "docx", ".docx", "pdf")
+def seed_pdf(style: str = "single", sides: tuple[str, ...] = SIDES, high: int | None = None) -> bytes:
+    """The seed as PDF. `high`: the height of the pages in twips, so that they break elsewhere."""
+    return printed(bordered(build.docx(), style, sides, high))
+
+
+def printed(docx: bytes) -> bytes:
+    """A .docx as PDF."""
+    return legacy.convert("seed.docx", docx, "docx", ".docx", "pdf")
 
 
 def squeezed(text: str) -> str:
