@@ -102,7 +102,7 @@ def pack(
     from openbudget import package
 
     documents, contents = read(paths, tell)
-    disclosure = _recognise(documents, given, layouts, tell)
+    disclosure = _worth_packing(_recognise(documents, given, layouts, tell))
     report = _check(disclosure, tell)
     tell("writing", name=report.name)
     before = _descriptor(target / report.name)
@@ -124,6 +124,7 @@ def pack_task(item: Item, stage: Path, settings: Mapping[str, Any]) -> dict[str,
     documents, contents = read([Path(file) for file in item.files], isolate=False)
     layouts = settings.get("layouts")
     disclosure = _recognise(documents, Given(**item.given), Path(layouts) if layouts else None, _silent)
+    _worth_packing(disclosure)
     report = _check(disclosure, _silent)
     files = package.package_files(disclosure, report, contents)
     facts = disclosure.facts
@@ -225,7 +226,7 @@ def _checked(
 
 def _last_year(one: Package, others: Sequence[Package]) -> Mapping[str, Any] | None:
     """The tables of last year's package of the same body, if it is among the others."""
-    body = ("region_code", "kind", "agency_code", "agency_name")
+    body = ("region_code", "kind", "agency_code", "agency_name", "level")
     year = one.facts.get("fiscal_year")
     for other in others:
         same = all(other.facts.get(name) == one.facts.get(name) for name in body)
@@ -301,6 +302,13 @@ def _recognise(documents: Sequence[Document], given: Given, layouts: Path | None
 
     tell("recognising")
     return recognise.recognise(documents, given, load(layouts))
+
+
+def _worth_packing(disclosure: Disclosure) -> Disclosure:
+    from openbudget.recognise import refuse_empty
+
+    refuse_empty(disclosure)
+    return disclosure
 
 
 def _check(disclosure: Disclosure, tell: Tell) -> Report:

@@ -6,6 +6,8 @@ import pytest
 from said import disclosure
 
 from openbudget.errors import NotRecognisedError, UsageError
+from openbudget.package.name import package_name
+from openbudget.recognise import refuse_empty
 
 BODY = (
     "一、收支情况\n2025年收入预算10万元，支出预算10万元，其中基本支出10万元，项目支出0万元。三公经费、政府采购见后。\n"
@@ -89,3 +91,40 @@ def test_another_document_is_refused() -> None:
     with pytest.raises(NotRecognisedError) as caught:
         disclosure("今天天气很好，我们去公园散步。\n", "关于2025年部门预算\n")
     assert caught.value.key in ("recognise.no_disclosure", "recognise.no_organization")
+
+
+@pytest.mark.parametrize(
+    ("head", "level"),
+    [
+        ("馆陶县商务局2025年部门预算\n", "department"),
+        ("馆陶县商务局2025年单位预算\n", "unit"),
+        ("馆陶县2025年县级单位预算\n预算单位：馆陶县商务局\n", "unit"),
+        ("馆陶县2025年县级部门预算\n预算主管部门：馆陶县商务局\n", "department"),
+        ("馆陶县商务局2025年预算公开\n", None),
+    ],
+)
+def test_a_department_and_its_own_office_are_two_bodies(head: str, level: str | None) -> None:
+    facts = disclosure(BODY, head).facts
+    assert facts.level == level
+    department = package_name(facts._replace(level="department"))
+    assert (package_name(facts) == department) == (level != "unit")
+    assert package_name(facts._replace(agency_code="101")) == "cn-130433-101-2025-budget"
+
+
+def test_a_name_printed_wrong_over_a_part_is_no_second_department() -> None:
+    head = "馆陶县教育\n体育局\n2025年度部门预算\n"
+    body = "第一部分 馆陶县教育体育局概况\n馆陶县教育体育局负责教育。\n邯郸市教育体育局2025年度部门预算表\n"
+    body += f"第三部分 馆陶县教育体育局2025年度部门预算情况说明\n{BODY}"
+    assert disclosure(body, head).facts.agency_name == "馆陶县教育体育局"
+
+
+def test_names_left_blank_in_a_form_are_no_names() -> None:
+    facts = disclosure(f"第二部分 馆陶县XX局2025年度部门预算表\n{BODY}", "馆陶县商务局2025年部门预算\n").facts
+    assert facts.agency_name == "馆陶县商务局"
+
+
+def test_a_disclosure_without_any_content_is_not_packed() -> None:
+    made = disclosure("收入、支出、基本支出、项目支出的公开检查内容：\n及时公开。\n", "馆陶县商务局2025年部门预算\n")
+    with pytest.raises(NotRecognisedError) as caught:
+        refuse_empty(made)
+    assert caught.value.key == "recognise.nothing"

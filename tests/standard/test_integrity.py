@@ -18,7 +18,7 @@ from tests.standard.conftest import SCHEMA
 CODELISTS = sorted(path.stem for path in (SCHEMA / "codelists").glob("*.csv"))
 HEADER = ["Code", "Title_zh", "Title_en", "Parent", "ValidFrom", "ValidTo", "Description"]
 # lists that no field of a table names: those of the descriptor
-DESCRIPTOR = {"kind"}
+DESCRIPTOR = {"kind", "level"}
 
 
 def test_every_field_of_the_dictionary_is_used(declared: Declarations) -> None:

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 
 class Facts(NamedTuple):
-    """Who discloses, for which year, of which kind, where. `kind` is `budget` or `final-accounts`; codes are text."""
+    """Who discloses, for which year, of which kind, where. `kind` is `budget` or `final-accounts`; codes are text.
+    `level` is `department` or `unit` where the title says so: a department's own office (本级) discloses as a unit, beside
+    the department that it heads under the same name."""
 
     agency_name: str
     fiscal_year: int
@@ -18,3 +20,4 @@ class Facts(NamedTuple):
     title: str | None = None
     disclosed_on: datetime.date | None = None
     language: str = "zh-Hans"
+    level: str | None = None

@@ -32,7 +32,8 @@ def title_of(facts: Facts, language: str) -> str:
     """The package's title: in Chinese as printed where it is known, else made of body, year and kind."""
     if language == "zh" and facts.title:
         return " ".join(facts.title.split())
-    key = f"package.title_{facts.kind.replace('-', '_')}"
+    level = "unit_" if facts.level == "unit" else ""
+    key = f"package.title_{level}{facts.kind.replace('-', '_')}"
     return say(key, language, agency=facts.agency_name, year=facts.fiscal_year)
 
 
@@ -87,6 +88,7 @@ def openbudget_object(disclosure: Disclosure) -> dict[str, Any]:
         "region_name": facts.region_name,
         "agency_code": facts.agency_code,
         "agency_name": facts.agency_name,
+        "level": facts.level,
         "disclosed_on": facts.disclosed_on.isoformat() if facts.disclosed_on else None,
         "language": facts.language,
         "coverage": {

@@ -11,6 +11,7 @@ from typing import Any
 from openbudget.model.facts import Facts
 
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.))*")
+_OWN_OFFICE = "(本级)"
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
@@ -21,11 +22,15 @@ def normalised(name: str) -> str:
 
 def agency_part(facts: Facts) -> str:
     """The agency code as printed, in lower case; where none is printed, or it cannot stand in a file name, `u`
-    and the first 8 hex digits of the SHA-256 of the normalised agency name."""
+    and the first 8 hex digits of the SHA-256 of the normalised agency name, with `(本级)` behind it for a unit: a
+    department and its own office have one name and are two bodies."""
     code = normalised(facts.agency_code or "").lower()
     if _CODE.fullmatch(code):
         return code
-    return "u" + hashlib.sha256(normalised(facts.agency_name).encode()).hexdigest()[:8]
+    name = normalised(facts.agency_name)
+    if facts.level == "unit" and not name.endswith(_OWN_OFFICE):
+        name += _OWN_OFFICE
+    return "u" + hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def package_name(facts: Facts) -> str:
@@ -53,6 +58,7 @@ def package_name_of(properties: Mapping[str, Any]) -> str | None:
             region_code=properties["region_code"],
             region_name="",
             agency_code=properties.get("agency_code"),
+            level=properties.get("level"),
         )
         return package_name(facts)
     except (KeyError, TypeError, AttributeError):

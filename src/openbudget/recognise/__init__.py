@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openbudget.recognise.disclose import recognise
+from openbudget.recognise.disclose import recognise, refuse_empty
 from openbudget.recognise.facts import Given
 
-__all__ = ["Given", "recognise"]
+__all__ = ["Given", "recognise", "refuse_empty"]

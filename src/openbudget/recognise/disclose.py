@@ -36,6 +36,15 @@ TABLE_ORDER = (
     "sections",
     "glossary",
 )
+_CONTENTS = (
+    "budget_lines",
+    "comparisons",
+    "performance_goals",
+    "performance_indicators",
+    "procurement",
+    "assets",
+    "staff",
+)
 
 
 def recognise(documents: Sequence[Document], given: Given | None = None, layouts: Layouts | None = None) -> Disclosure:
@@ -66,6 +75,13 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
     tables = {name: tuple(rows.tables[name]) for name in TABLE_ORDER if rows.tables.get(name)}
     sources = tuple(document.source for document in documents)
     return Disclosure(facts, sources, tables, coverage, tuple(rows.unrecognised), tuple(rows.diagnostics))
+
+
+def refuse_empty(disclosure: Disclosure) -> None:
+    """Raise NotRecognisedError where nothing that a disclosure is for was read: an empty form, a check-list, a notice."""
+    if not any(disclosure.tables.get(name) for name in _CONTENTS):
+        names = "、".join(source.name for source in disclosure.sources)
+        raise NotRecognisedError("recognise.nothing", name=names, organization=disclosure.facts.agency_name)
 
 
 def _refuse_cut(document: Document, rows: Rows) -> None:

@@ -60,7 +60,7 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
         cells = [(cell,) for document in documents for cell in _title_cells(document)]
         titles = [title for window in cells for title in _titles(window, layouts)]
     _refuse_strangers(documents, texts, titles, given, layouts)
-    title = _chosen(titles, given)
+    title = _chosen(titles, texts, given)
     origins: dict[str, Origin] = {}
     organization: str | None
     year: int | None
@@ -87,7 +87,8 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
         if origin is not None:
             origins["agency"] = origin
     full_title = title.text.printed.strip() if title and title.whole and len(title.origins) == 3 else None
-    facts = Facts(organization, year, kind, region_code, region_name, agency, full_title)
+    level = _level(texts, documents, layouts)
+    facts = Facts(organization, year, kind, region_code, region_name, agency, full_title, level=level)
     return Found(facts, origins)
 
 
@@ -126,6 +127,20 @@ def _apart(
         return name, year, None
     origins["kind"] = years[year, kind][1]
     return name, year, kind
+
+
+def _level(texts: Sequence[Text], documents: Sequence[Document], layouts: Layouts) -> str | None:
+    """Whether this is the budget of a department or of one unit: the first heading, among the first lines or in the
+    first cells of a workbook alone, that names just one of them."""
+    heads = texts[:12] or [cell for document in documents for cell in _title_cells(document)]
+    for text in heads:
+        words = plain(text.printed)
+        if len(words) > 60:
+            continue
+        named = [level for level, pattern in layouts["facts"]["levels"].items() if re.search(pattern, words)]
+        if len(named) == 1:
+            return str(named[0])
+    return None
 
 
 def _title_cells(document: Document) -> Iterator[Text]:
@@ -224,17 +239,25 @@ def _clean(organization: str, layouts: Layouts) -> str | None:
     return name if bare.endswith(tuple(facts["name_ends"])) else None
 
 
-def _chosen(titles: Sequence[_Title], given: Given) -> _Title | None:
-    """The title to go by: the first that is one as a whole, else the first."""
+def _chosen(titles: Sequence[_Title], texts: Sequence[Text], given: Given) -> _Title | None:
+    """The title to go by: the first that is one as a whole, else the first; where a line break cut its name, the title
+    that has the name as the text prints it most often."""
     if given.organization:
         titles = [title for title in titles if title.organization == plain(given.organization)] or titles
     chosen = next((title for title in titles if title.whole), titles[0] if titles else None)
-    for title in titles:  # a name that a line break cut stands whole elsewhere
-        if chosen is not None and len(title.organization) > len(chosen.organization):
-            same = (title.year, title.kind) == (chosen.year, chosen.kind)
-            if same and title.organization.endswith(chosen.organization):
-                chosen = title
-    return chosen
+    if chosen is None:
+        return None
+    longer = [
+        title
+        for title in titles
+        if (title.year, title.kind) == (chosen.year, chosen.kind)
+        and len(title.organization) > len(chosen.organization)
+        and title.organization.endswith(chosen.organization)
+    ]
+    if not longer:
+        return chosen
+    everything = "".join(plain(text.printed) for text in texts)
+    return max(longer, key=lambda title: everything.count(title.organization))
 
 
 def _refuse_strangers(
@@ -242,7 +265,7 @@ def _refuse_strangers(
 ) -> None:
     """Raises where the source is no disclosure, or the disclosures of two departments."""
     if given.organization is None:
-        whole = [title for title in titles if title.whole]
+        whole = [title for title in titles if title.whole and not _heads_a_part(title, layouts)]
         of_departments = [title for title in whole if "部门" in plain(title.text.printed)]
         names: dict[str, str] = {}
         for title in of_departments or whole:
@@ -264,6 +287,13 @@ def _refuse_strangers(
     hits = sum(1 for word in words if plain(word) in everything or plain(word) in cells)
     if hits < layouts["facts"]["telltale_least"]:
         raise NotRecognisedError("recognise.no_disclosure", words="、".join(words[:4]))
+
+
+def _heads_a_part(title: _Title, layouts: Layouts) -> bool:
+    """Whether a title stands over a part of a disclosure only (`第三部分 某某局2024年度部门决算情况说明`). A name that is
+    printed wrong there is a fault of the source, not another department."""
+    printed = title.text.printed
+    return numbering(printed) is not None or plain(printed).endswith(tuple(layouts["facts"]["part_ends"]))
 
 
 def _short(name: str) -> str:

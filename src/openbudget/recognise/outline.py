@@ -163,7 +163,7 @@ def _heading(
         return None
     if numbered:
         in_list = "responsibilities" in current.codes or "glossary" in current.codes
-        if (in_list and code is None) or _is_statement(title):
+        if (in_list and (code is None or folded.endswith("。"))) or _is_statement(title):
             return None
         return numbered.style, numbered.ordinal, numbered.printed, title.rstrip("：:").strip(), code
     if following and isinstance(following[0], Table):
@@ -186,7 +186,7 @@ _TAIL = re.compile(r"(?:情况|说明|表|信息|构成|简介|概述|安排|的
 
 def _is_bare(folded: str, layouts: Layouts) -> bool:
     """True where an unnumbered text is, to its end, a phrase that closes with a word of the vocabulary."""
-    if re.search(r"[,;。:]|\d(?!\d*年)", folded):
+    if re.search(r"[,;。:]|\d(?!\d*年)", folded) or folded.startswith(tuple(layouts["markers"]["no_headings"])):
         return False
     ends = {folded, _TAIL.sub("", folded)}
     return any(_ends_with(entry["words"], end) for entry in layouts["headings"] for end in ends)

@@ -3,7 +3,8 @@
     table, code, name   the fields
 
 Told only where the printed name is that of another code of the same list: a name that the list does not know may be
-another way to say the right thing. The nearest code of that name is suggested.
+another way to say the right thing, and so may a code that a list which is not complete does not know. The nearest code
+of that name is suggested.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
                 out.passed()
             else:
                 out.not_applicable("name_not_listed")
-        elif not right:
+        elif not right or not (own or standard.codelists()[listname].complete):
             out.not_applicable("code_not_listed")
         elif any(other.startswith(code) or code.startswith(other) for other in right):
             out.not_applicable("name_of_related_code")
