@@ -97,7 +97,7 @@ def test_two_figures_that_share_a_unit_are_left_alone_and_said() -> None:
 def test_a_figure_that_belongs_to_no_known_word_is_a_diagnostic() -> None:
     found = disclosure(OVERVIEW + "2025年办公楼维修300万元。")
     assert [item.key for item in found.diagnostics] == ["recognise.figure_unknown"]
-    assert found.diagnostics[0].args == {"printed": "300万元"}
+    assert found.diagnostics[0].args["printed"] == "300万元"
 
 
 def test_the_same_item_with_two_amounts_keeps_the_first_and_says_so() -> None:
