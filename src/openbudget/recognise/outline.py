@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from openbudget.model.document import Document, Heading, Paragraph, Table
 from openbudget.model.place import Locator
+from openbudget.recognise.contents import contents
 from openbudget.recognise.layout import Layouts, finds, matches
 from openbudget.recognise.words import numbering, plain
 
@@ -89,7 +90,7 @@ def _outline_one(document: Document, prefix: str, layouts: Layouts) -> list[Sect
     sections = [top]
     open_headings: list[_Open] = []
     counters: dict[str, int] = {}
-    contents = _contents(document, layouts)
+    listed = contents(document)
     blocks = document.blocks
     for at, block in enumerate(blocks):
         current = sections[-1]
@@ -98,11 +99,11 @@ def _outline_one(document: Document, prefix: str, layouts: Layouts) -> list[Sect
             continue
         if not block.text.strip():
             continue
-        found = None if at in contents else _heading(block, blocks[at + 1 : at + 2], current, layouts)
-        if at in contents and current.code != "contents":
+        found = None if at in listed else _heading(block, blocks[at + 1 : at + 2], current, layouts)
+        if at in listed and current.code != "contents":
             current = Section(f"{prefix}c{at}", None, 1, None, None, "contents", file, None)
             sections.append(current)
-        elif at not in contents and current.code == "contents" and found is None:
+        elif at not in listed and current.code == "contents" and found is None:
             current = Section(f"{prefix}p{at}", None, 0, None, None, None, file, None)
             sections.append(current)
         if found is None:
@@ -133,7 +134,7 @@ def _place(stack: list[_Open], style: str, ordinal: int) -> Section | None:
         chosen = same[0]
     if chosen is not None:
         del stack[chosen:]
-    elif style == "part" and not any(entry.style == "cn" for entry in stack):
+    elif style == "part" and (not any(entry.style == "cn" for entry in stack) or stack[0].style == "part"):
         stack.clear()
     elif style in _CN_STYLES:
         while stack and stack[-1].style not in _CN_STYLES and stack[-1].style != "bare":
@@ -224,48 +225,3 @@ def _after(following: Sequence[object], file: str) -> Iterable[Text]:
         if not isinstance(block, Paragraph):
             return
         yield Text(file, block.text, block.place)
-
-
-_LEADER = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|-{4,}|_{4,})\(?-?\d{1,3}-?\)?$|PAGEREF|\\h")
-
-
-def _contents(document: Document, layouts: Layouts) -> set[int]:
-    """The blocks that are a contents list: lines with leaders and page numbers, and, after a `目录`, the lines that
-    stand again further on."""
-    blocks = document.blocks
-    found: set[int] = set()
-    later: dict[str, int] = {}
-    for at, block in enumerate(blocks):
-        if isinstance(block, Table):
-            continue
-        folded = plain(block.text)
-        if _LEADER.search(folded):
-            found.add(at)
-        later[_bare_title(block.text)] = at
-    begin = next(
-        (
-            at
-            for at, block in enumerate(blocks)
-            if not isinstance(block, Table) and plain(block.text) in ("目录", "目次")
-        ),
-        None,
-    )
-    if begin is None:
-        return found
-    found.add(begin)
-    for at in range(begin + 1, len(blocks)):
-        block = blocks[at]
-        if isinstance(block, Table):
-            break
-        title = _bare_title(block.text)
-        if at in found or not title or (later.get(title, at) > at and len(title) <= LONGEST_HEADING):
-            found.add(at)
-        else:
-            break
-    return found
-
-
-def _bare_title(printed: str) -> str:
-    numbered = numbering(printed.strip())
-    rest = printed.strip()[numbered.rest :] if numbered else printed
-    return re.sub(r"[.…·\-_]*\(?\d{1,3}\)?$", "", plain(rest)) or plain(rest)

@@ -1,0 +1,66 @@
+"""Which paragraphs are a contents list: a copy of the headings that stand again further on."""
+
+from __future__ import annotations
+
+import re
+
+from openbudget.model.document import Document, Table
+from openbudget.recognise.words import numbering, plain
+
+LONGEST_ENTRY = 60
+LONGEST_LIST = 150  # entries
+
+_LEADER = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|-{4,}|_{4,})\(?-?\d{1,3}(?:-\d{1,3})?-?\)?$|PAGEREF|\\h")
+_SENTENCE = re.compile(r"[。;!?]|\d(?:亿|万|千)?元")
+
+
+def contents(document: Document) -> set[int]:
+    """The blocks that are a contents list: lines with leaders and page numbers, and what stands behind a `目录` up to
+    where its first entry stands again."""
+    blocks = document.blocks
+    texts = [None if isinstance(block, Table) else block.text for block in blocks]
+    found = {at for at, text in enumerate(texts) if text is not None and _LEADER.search(plain(text))}
+    begin = next((at for at, text in enumerate(texts) if text is not None and plain(text) in ("目录", "目次")), None)
+    if begin is None:
+        return found
+    found.add(begin)
+    return found | set(range(begin + 1, _end(texts, begin + 1, found)))
+
+
+def _end(texts: list[str | None], begin: int, leaders: set[int]) -> int:
+    """The block after the last entry of a list that begins at `begin`."""
+    last = begin
+    while last < min(len(texts), begin + LONGEST_LIST) and (last in leaders or _is_entry(texts[last])):
+        last += 1
+    titles = [_bare_title(text) if text else "" for text in texts]
+    for at in range(begin, last):  # the body begins where the first entry that stands twice stands again
+        if at in leaders or not titles[at]:
+            continue
+        again = next((later for later in range(at + 1, len(texts)) if titles[later] == titles[at]), None)
+        if again is not None and again <= last:
+            return again - 1 if again - 1 > at and titles[again - 1] == "" and again - 1 not in leaders else again
+        if again is not None:
+            break
+    return _repeated(titles, begin, last, leaders)
+
+
+def _repeated(titles: list[str], begin: int, last: int, leaders: set[int]) -> int:
+    """The end of a list none of whose entries stands again within the short lines: its entries that stand again at
+    all (the body may have sentences before its first heading)."""
+    later = {title: at for at, title in enumerate(titles)}
+    at = begin
+    while at < last and (at in leaders or not titles[at] or later[titles[at]] > at):
+        at += 1
+    return at
+
+
+def _is_entry(text: str | None) -> bool:
+    """True where a block can be an entry of a contents list: a short line that says nothing."""
+    return text is not None and len(plain(text)) <= LONGEST_ENTRY and _SENTENCE.search(plain(text)) is None
+
+
+def _bare_title(printed: str) -> str:
+    """A heading without its number and its page number."""
+    numbered = numbering(printed.strip())
+    rest = printed.strip()[numbered.rest :] if numbered else printed
+    return re.sub(r"[.…·\-_]*\(?\d{1,3}\)?$", "", plain(rest)) or plain(rest)
