@@ -65,7 +65,7 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
     _department(found, organization, rows)
     _responsibilities(sections, organization, rows)
     _read_tables(sections, Context(facts, organization, given, layouts, rows))
-    add_narrative(read_sentences(sections, facts.fiscal_year, layouts, rows), facts, organization, rows)
+    add_narrative(read_sentences(sections, facts, layouts, rows), facts, organization, rows)
     read_counts(sections, organization, layouts, rows)
     _sections(sections, rows)
     _glossary(sections, layouts, rows)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from openbudget.model.amount import Amount, plain
 from openbudget.model.facts import Facts
 from openbudget.recognise.rows import Fields, Read, Rows, amount_fields
-from openbudget.recognise.sentences import Change, Line, Said
+from openbudget.recognise.said import Change, Line, Said
 
 STATEMENTS = {"agency_operation": "agency_operation", "procurement": "procurement_total", "assets": "state_assets"}
 FLOWS = {"balance": "balance", "revenue": "revenue", "assets": "stock"}

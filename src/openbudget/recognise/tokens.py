@@ -19,8 +19,8 @@ from openbudget.recognise.words import Folded
 class Token:
     """A word or figure at [start, end) of the folded text.
 
-    `kind` is item, function, stage, money, percent, share, year, prior, base, change, cause, use, stop, clause, open or
-    close; `match` has its text.
+    `kind` is item, function, stage, money, percent, share, each, year, prior, base, change, cause, use, stop, clause,
+    open or close, and, from enumerations, paired, several or unclear; `match` has its text.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Token:
     match: re.Match[str]
     item: Mapping[str, Any] | None = None
     value: str = ""
+    of: Token | None = None  # of a paired figure: the item that it belongs to
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
     prior = _any(data["prior"])
     year_before = rf"(?:(?P<base_year>20\d\d)年?度?|(?:{prior}))"
     base_stage = rf"(?P<base_stage>(?:当年)?(?:{stages}))?(?:数|安排)*"
-    base = rf"(?:{_any(data['compare'])}){year_before}(?:的)?{base_stage}(?:相比|对比|比较|相比较)?"
+    own_stage = rf"(?P<own_stage>{_any(data['own_bases'])})"
+    base = rf"(?:{_any(data['compare'])})(?:{year_before}(?:的)?{base_stage}|{own_stage})(?:相比|对比|比较|相比较)?"
     stage_words = {word_pattern(word): code for code, words in data["stages"].items() for word in words}
     functions = "|".join(_ungrouped(pattern) for pattern in data["functions"])
     parts = (
@@ -82,6 +84,7 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         ("money", _NUMBER + _MONEY_UNIT),
         ("percent", r"(?<![\d.])(?P<rate>-?\d+(?:\.\d+)?)(?:%|个百分点)"),
         ("share", _any(data["share"])),
+        ("each", _any(data["each"])),
         ("year", r"(?P<which_year>20\d\d)年度?"),
         ("prior", prior),
         ("stop", r"[。!?]"),
@@ -116,39 +119,24 @@ def change_words(data: Mapping[str, Any]) -> list[str]:
     return [word for code in ("increase", "decrease", "unchanged", "undecided") for word in data[code]]
 
 
-def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...]) -> list[Token]:
+KINDS = (
+    *("base", "function", "item", "stage", "cause", "change", "money", "percent", "share", "each", "year", "prior"),
+    *("stop", "clause", "open", "close"),
+)
+
+
+def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...], kind_of_disclosure: str) -> list[Token]:
     """The tokens of a folded text, in order. `codes` are those of the sections around it: an item that is bound to
-    sections counts in those only."""
+    sections, or to a kind of disclosure, counts in those only."""
     found: list[Token] = []
     at = 0
     while match := words.tokens.search(folded.text, at):
-        kind = match.lastgroup or ""
-        kind = next(
-            name
-            for name in (
-                "base",
-                "function",
-                "item",
-                "stage",
-                "cause",
-                "change",
-                "money",
-                "percent",
-                "share",
-                "year",
-                "prior",
-                "stop",
-                "clause",
-                "open",
-                "close",
-            )
-            if match.group(name) is not None
-        )
+        kind = next(name for name in KINDS if match.group(name) is not None)
         at = max(match.end(), at + 1)
         item = None
         value = match.group()
         if kind == "item":
-            item = _item(words.items.get(re.escape(value), ()), codes)
+            item = _item(words.items.get(re.escape(value), ()), codes, kind_of_disclosure)
             if item is None:
                 at = match.start() + 1
                 continue
@@ -162,8 +150,9 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...]) -> list[To
     return found
 
 
-def _item(entries: tuple[Mapping[str, Any], ...], codes: tuple[str, ...]) -> Mapping[str, Any] | None:
+def _item(entries: tuple[Mapping[str, Any], ...], codes: tuple[str, ...], kind: str) -> Mapping[str, Any] | None:
     for entry in entries:
-        if "sections" not in entry or set(entry["sections"]) & set(codes):
+        in_section = "sections" not in entry or set(entry["sections"]) & set(codes)
+        if in_section and entry.get("kind", kind) == kind:
             return entry
     return None

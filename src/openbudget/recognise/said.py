@@ -1,0 +1,52 @@
+"""What sentences say, as values: figures of items, and changes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from openbudget.model.amount import Figure
+from openbudget.model.disclosure import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure said in a sentence: the item (with its fund), the label as printed, the money."""
+
+    item_code: str
+    fund_source: str | None
+    label: Origin
+    figure: Figure
+    unit: str
+    origin: Origin
+    unit_origin: Origin
+    stage: str | None = None
+    names: tuple[str, ...] = ()  # of a functional class: 类, 款, 项
+
+
+@dataclass(slots=True)
+class Change:
+    """A change said in a sentence; `percent` and `reason` may come later in it."""
+
+    item_code: str
+    fund_source: str | None
+    direction: str
+    direction_origin: Origin
+    base_year: int | None = None
+    base_stage: str | None = None
+    base_origin: Origin | None = None
+    figure: Figure | None = None
+    unit: str | None = None
+    origin: Origin | None = None
+    percent: Decimal | None = None
+    percent_origin: Origin | None = None
+    reason: Origin | None = None
+    names: tuple[str, ...] = ()
+
+
+@dataclass
+class Said:
+    """All that the sentences say."""
+
+    lines: list[Line] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
