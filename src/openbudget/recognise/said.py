@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from openbudget.model.amount import Figure
 from openbudget.model.disclosure import Origin
+from openbudget.model.place import TextPlace, split_chars
+from openbudget.recognise.outline import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,12 @@ class Said:
 
     lines: list[Line] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+
+
+def said_in(origin: Origin, text: Text) -> bool:
+    """True where what `origin` has was printed in this paragraph."""
+    place = origin.place
+    if isinstance(place, TextPlace):
+        offset = getattr(text.place, "offset", 0)
+        return bool(offset <= place.offset < offset + len(text.printed))
+    return split_chars(place.fragment)[0] == split_chars(text.place.fragment)[0]

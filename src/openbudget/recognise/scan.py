@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,23 +18,12 @@ from openbudget.model.facts import Facts
 from openbudget.recognise.enumerations import pair
 from openbudget.recognise.outline import Text
 from openbudget.recognise.rows import Rows, text_origin
-from openbudget.recognise.said import Change, Line, Said
+from openbudget.recognise.said import Change, Line, Said, said_in
+from openbudget.recognise.scene import Key, Scene
 from openbudget.recognise.tokens import Token, Vocabulary, tokens
 from openbudget.recognise.words import Folded, fold
 
-
-Key = tuple[str, str | None]  # an item and its fund
 _FUND_NAMES = re.compile(r"(?:一般公共|政府性基金|国有资本经营|基金|综合|部门|单位)预算")
-
-
-@dataclass(frozen=True, slots=True)
-class _Outside:
-    """What was spoken of before brackets; it is spoken of again behind them."""
-
-    subject: Key | None
-    spoken: Token | None
-    fund: str | None
-    listed: tuple[tuple[Key, int], ...]
 
 
 class Scan:
@@ -56,11 +45,8 @@ class Scan:
         self.year, self.kind = facts.fiscal_year, facts.kind
         self.folded: Folded = fold(text.printed)
         self.said, self.rows = said, rows
-        self.section_fund = fund
-        self.fund = fund
+        self.scene = Scene(fund)
         self.now = self.year
-        self.root: Key | None = None
-        self.subject: Key | None = None
         self.item: Token | None = None
         self.change: Change | None = None
         self.base: tuple[int | None, str | None, Origin] | None = None
@@ -69,13 +55,7 @@ class Scan:
         self.stage: str | None = None
         self.stage_token: Token | None = None
         self.names: tuple[str, ...] = ()
-        self.spoken: Token | None = None
         self.aside: Token | None = None  # what stood right before brackets in which no figure has stood so far
-        self.outside: list[_Outside] = []
-        self.paused: Key | None = None  # what the clause before spoke of
-        self.joined = -1  # where a run of joined items ends
-        self.first: Key | None = None  # the first item with a figure of the sentence
-        self.listed: list[tuple[Key, int]] = []  # the items with figures since the last change, and where they begin
 
     def origin(self, start: int, end: int) -> Origin:
         return text_origin(self.text, *self.folded.span(start, end))
@@ -100,7 +80,7 @@ class Scan:
         found = tokens(self.folded, self.words, self.codes, self.kind)
         found = pair(found, self.folded.text, self.words)
         if found and found[0].kind == "base" and found[0].start == 0:
-            self.root = self.subject = self.before  # `与上年相比增加…` as a paragraph of its own
+            self.scene.root = self.scene.subject = self.before  # `与上年相比增加…` as a paragraph of its own
         at = 0
         while at < len(found):
             token = found[at]
@@ -129,8 +109,8 @@ class Scan:
         self.item = Token(
             "item", token.start, token.end, token.match, {"item_code": "expenditure.function"}, token.value
         )
-        self.subject, self.spoken = self.key(self.item.item or {}), self.item
-        self.root = self.root or self.subject
+        self.scene.subject, self.scene.spoken = self.key(self.item.item or {}), self.item
+        self.scene.root = self.scene.root or self.scene.subject
         self.change = None
 
     def on_stage(self, token: Token) -> None:
@@ -146,33 +126,23 @@ class Scan:
 
     def on_stop(self, token: Token) -> None:
         self.item = self.change = self.base = self.aside = None
-        if self.first and self.root and not self.first[0].startswith(self.root[0]):
-            self.root = self.first  # the paragraph has gone on to something else
-        self.subject, self.first, self.paused = self.root, None, None
-        self.joined = -1
-        self.now, self.fund = self.year, self.section_fund
+        self.now = self.year
         self.stage = self.stage_token = None
-        self.outside.clear()
-        self.listed.clear()
+        self.scene.stop()
 
     def on_clause(self, token: Token) -> None:
-        self.paused = self.subject or self.paused
-        self.item = self.change = self.subject = None
-        self.listed.clear()
-        self.joined = -1
+        self.item = self.change = None
+        self.scene.clause()
 
     def on_open(self, token: Token) -> None:
-        self.outside.append(_Outside(self.subject, self.spoken, self.fund, tuple(self.listed)))
+        self.scene.open()
         self.aside, self.item = (
             (self.item, None) if self.item and self.between(self.item.end, token.start) else (None, None)
         )
 
     def on_close(self, token: Token) -> None:
         """Behind brackets, what was spoken of before them is spoken of again."""
-        if self.outside:
-            before = self.outside.pop()
-            self.subject, self.spoken, self.fund = before.subject, before.spoken, before.fund
-            self.listed = list(before.listed)
+        self.scene.close()
         if self.aside is not None:
             aside, self.aside = self.aside, None
             self.item = Token("item", aside.start, token.end, aside.match, aside.item, aside.value)
@@ -188,9 +158,10 @@ class Scan:
 
     def on_several(self, token: Token) -> None:
         """Items joined by `、` or `和`: a figure behind them is none of theirs."""
-        self.item = self.change = self.subject = self.spoken = None
+        self.item = self.change = None
         self.stage = self.stage_token = None
-        self.joined = token.end
+        self.scene.forget()
+        self.scene.joined = token.end
 
     def on_unclear(self, token: Token) -> None:
         self.on_several(token)
@@ -216,8 +187,8 @@ class Scan:
             stage = next((code for code, pattern in self.words.base_stage if pattern.search(printed)), None)
         self.base = (year, stage, self.origin(token.start, token.end))
         self.base_end = token.end
-        if self.subject is None and self.folded.text[token.start - 1] == ";":
-            self.subject = self.paused  # `…减少1万元；比上年增加2万元`
+        if self.scene.subject is None and self.folded.text[token.start - 1] == ";":
+            self.scene.subject = self.scene.paused  # `…减少1万元；比上年增加2万元`
         self.item = None
         self.change = None
 
@@ -226,12 +197,12 @@ class Scan:
         if "context" in token.item:
             resolved = self.in_context(token)
             if resolved is None:
-                self.item = self.change = self.subject = None
+                self.item = self.change = self.scene.subject = None
                 return
             token = resolved
             assert token.item is not None
         generic = re.escape(token.value) in self.words.generic
-        if generic and self.joined >= 0 and self.between(self.joined, token.start):
+        if generic and self.scene.joined >= 0 and self.between(self.scene.joined, token.start):
             return  # `“三公”经费、会议费及培训费预算支出`: of all of them
         if generic and self.special():
             self.stage, self.stage_token = ("final" if "决算" in token.value else "budget"), token
@@ -251,13 +222,13 @@ class Scan:
         if not str(token.item["item_code"]).startswith("expenditure"):
             self.names = ()
         if "fund_source" in token.item:
-            self.fund = token.item["fund_source"]
-        self.subject, self.spoken = self.key(token.item), token
+            self.scene.fund = token.item["fund_source"]
+        self.scene.subject, self.scene.spoken = self.key(token.item), token
 
     def in_context(self, token: Token) -> Token | None:
         """A fund named alone (`一般公共预算100万元`): a part of the revenue or of the expenditure spoken of."""
         fund = (token.item or {})["fund_source"]
-        code = self.subject[0] if self.subject else (self.root or ("",))[0]
+        code = self.scene.subject[0] if self.scene.subject else (self.scene.root or ("",))[0]
         if code == "balance" or code.partition(".")[0] == "revenue":
             return replace(token, item={"item_code": f"revenue.{fund}"})
         if code in ("expenditure", "expenditure.current"):
@@ -268,14 +239,14 @@ class Scan:
         """True where the sentence already speaks of one item, so that `支出决算` means that item."""
         if self.names:
             return True
-        code = self.subject[0] if self.subject else ""
+        code = self.scene.subject[0] if self.scene.subject else ""
         return code.startswith(("three_public", "agency_operation", "procurement", "meeting", "training"))
 
     def key(self, item: Mapping[str, Any]) -> tuple[str, str | None]:
         code = str(item["item_code"])
         if "fund_source" in item:
             return code, item["fund_source"]
-        return code, self.fund if code.startswith("expenditure") else None
+        return code, self.scene.fund if code.startswith("expenditure") else None
 
     # -- figures
 
@@ -295,16 +266,20 @@ class Scan:
             pass  # `与上年的1.5万元一致`: what it is compared with
         else:
             self.unknown(token)
-            self.subject = self.spoken = None  # what follows speaks of that figure
+            self.scene.forget()  # what follows speaks of that figure
         self.item = None
 
     def staged(self, token: Token) -> Token | None:
         """The item that a figure right behind a word of stage belongs to: what is spoken of, if anything is."""
-        if self.stage_token is None or self.subject is None or not self.between(self.stage_token.end, token.start):
+        if (
+            self.stage_token is None
+            or self.scene.subject is None
+            or not self.between(self.stage_token.end, token.start)
+        ):
             return None
-        code, fund = self.subject
+        code, fund = self.scene.subject
         item = {"item_code": code} | ({"fund_source": fund} if fund else {})
-        spoken = self.spoken or self.stage_token
+        spoken = self.scene.spoken or self.stage_token
         return Token("item", spoken.start, spoken.end, token.match, item, "")
 
     def line(self, token: Token, item: Token | None, figure: Figure, unit: str) -> None:
@@ -316,8 +291,7 @@ class Scan:
             return  # a figure of another year: it is in the text, and no row of this package
         if self.stage is None:
             self.stage = self.implied_stage(item.start, token.start)
-        self.listed.append(((code, fund), item.start))
-        self.first = self.first or (code, fund)
+        self.scene.state((code, fund), item.start)
         start, end = token.match.span("unit")
         label, printed = self.label(item.start, item.end), self.origin(*token.match.span("figure"))
         names = self.names if code == "expenditure.function" else ()
@@ -325,8 +299,6 @@ class Scan:
             Line(code, fund, label, figure, unit, printed, self.origin(start, end), self.stage, names)
         )
         self.stage = self.stage_token = None
-        if self.root is None:
-            self.root = (code, fund)
 
     def implied_stage(self, start: int, end: int) -> str | None:
         """In final accounts the words of an item itself may say that the figure is the budget's (`支出预算为12万元`)."""
@@ -342,7 +314,7 @@ class Scan:
         return parse_figure(token.match["figure"]), unit_code(token.match["unit"])
 
     def on_change(self, token: Token) -> None:
-        if token.value == "undecided" or self.subject is None:
+        if token.value == "undecided" or self.scene.subject is None:
             self.change = None
             return
         if self.change is not None and self.between(self.last_end, token.start) and self.change.figure is None:
@@ -350,11 +322,11 @@ class Scan:
         follows = self.change is not None and self.change.direction == token.value and self.change.figure is not None
         if follows and self.folded.text[self.last_end : token.start] in ("", ","):
             return  # `增加 5 万元，增长 3%`: the same change again, as a rate
-        self.settle(token)
-        if self.subject is None:
+        self.scene.settle(self.folded.text)
+        if self.scene.subject is None:
             self.change = None
             return
-        code, fund = self.subject
+        code, fund = self.scene.subject
         change = Change(code, fund, token.value, self.origin(token.start, token.end))
         change.names = self.names if code == "expenditure.function" else ()
         if self.base is not None:
@@ -366,19 +338,7 @@ class Scan:
             return
         self.change = change
         self.said.changes.append(change)
-        self.listed.clear()
-
-    def settle(self, token: Token) -> None:
-        """What a change speaks of that stands behind a list of figures (`其中：甲1万元、乙2万元，较上年增加3万元`): the
-        whole, where the list is told in one breath; where commas part it, the last or the whole is meant, and which
-        cannot be known."""
-        if self.subject is None or not self.listed or self.subject != self.listed[-1][0]:
-            return
-        whole = self.root or self.listed[0][0]
-        parts = [(key, at) for key, at in self.listed if key != whole]
-        if len(parts) < 2 or self.subject == whole:
-            return
-        self.subject = whole if self.folded.text[parts[-1][1] - 1] in "、和及" else None
+        self.scene.listed.clear()
 
     def on_percent(self, token: Token) -> None:
         if self.change is not None and self.change.percent is None and self.between(self.last_end, token.start):
@@ -423,8 +383,7 @@ class Scan:
         last = self.said.changes[-1] if self.said.changes else None
         if last is None or last.reason is not None or last.direction_origin.file != self.text.file:
             return None
-        inside = self.text.place.within(0, len(self.text.printed))
-        return last if _same_piece(last.direction_origin, inside, self.text) else None
+        return last if said_in(last.direction_origin, self.text) else None
 
     def states(self, found: Sequence[Token], at: int, clause: bool = True) -> bool:
         """True where (a clause begins with) an item that has its figure right behind it (`，公务接待费1.2万元`)."""
@@ -433,13 +392,3 @@ class Scan:
             return False
         begins = not clause or self.folded.text[token.start - 1] in ",;。"
         return begins and self.between(token.end, found[at + 1].start)
-
-
-def _same_piece(origin: Origin, inside: object, text: Text) -> bool:
-    from openbudget.model.place import TextPlace, split_chars
-
-    place = origin.place
-    if isinstance(place, TextPlace):
-        offset = getattr(text.place, "offset", 0)
-        return bool(offset <= place.offset < offset + len(text.printed))
-    return split_chars(place.fragment)[0] == split_chars(text.place.fragment)[0]

@@ -28,5 +28,5 @@ def read_sentences(sections: Sequence[Section], facts: Facts, layouts: Layouts, 
         for text in section.texts:
             scan = Scan(text, words, codes, fund, facts, said, rows, before)
             scan.run()
-            before = scan.root
+            before = scan.scene.root
     return said

@@ -1,0 +1,84 @@
+"""What a paragraph speaks of, while it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openbudget.recognise.tokens import Token
+
+Key = tuple[str, str | None]  # an item and its fund
+
+
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """What was spoken of before brackets."""
+
+    subject: Key | None
+    spoken: Token | None
+    fund: str | None
+    listed: tuple[tuple[Key, int], ...]
+
+
+class Scene:
+    """`root` is what the paragraph is about, `subject` what a change or a stage would speak of now (`spoken`: its
+    words), `fund` the fund that expenditure is of unless it says another."""
+
+    def __init__(self, section_fund: str | None) -> None:
+        self.section_fund = self.fund = section_fund
+        self.root: Key | None = None
+        self.subject: Key | None = None
+        self.spoken: Token | None = None
+        self.paused: Key | None = None  # what the clause before spoke of
+        self.joined = -1  # where a run of joined items ends
+        self.first: Key | None = None  # the first item with a figure of the sentence
+        self.listed: list[tuple[Key, int]] = []  # the items with figures since the last change, and where they begin
+        self._outside: list[_Outside] = []
+
+    def state(self, key: Key, at: int) -> None:
+        """An item has its figure; its words begin at `at`."""
+        self.listed.append((key, at))
+        self.first = self.first or key
+        self.root = self.root or key
+
+    def forget(self) -> None:
+        """What is spoken of is not known."""
+        self.subject = self.spoken = None
+
+    def stop(self) -> None:
+        """A sentence ends: the next one speaks of what the paragraph is about."""
+        if self.first and self.root and not self.first[0].startswith(self.root[0]):
+            self.root = self.first  # the paragraph has gone on to something else
+        self.subject, self.first, self.paused = self.root, None, None
+        self.fund = self.section_fund
+        self.joined = -1
+        self.listed.clear()
+        self._outside.clear()
+
+    def clause(self) -> None:
+        """A part of a sentence ends."""
+        self.paused = self.subject or self.paused
+        self.subject = None
+        self.joined = -1
+        self.listed.clear()
+
+    def open(self) -> None:
+        self._outside.append(_Outside(self.subject, self.spoken, self.fund, tuple(self.listed)))
+
+    def close(self) -> None:
+        """Behind brackets, what was spoken of before them is spoken of again."""
+        if self._outside:
+            before = self._outside.pop()
+            self.subject, self.spoken, self.fund = before.subject, before.spoken, before.fund
+            self.listed = list(before.listed)
+
+    def settle(self, folded: str) -> None:
+        """What a change speaks of that stands behind a list of figures (`其中：甲1万元、乙2万元，较上年增加3万元`): the
+        whole, where the list is told in one breath; where commas part it, the last or the whole is meant, and which
+        cannot be known."""
+        if self.subject is None or not self.listed or self.subject != self.listed[-1][0]:
+            return
+        whole = self.root or self.listed[0][0]
+        parts = [at for key, at in self.listed if key != whole]
+        if len(parts) < 2 or self.subject == whole:
+            return
+        self.subject = whole if folded[parts[-1] - 1] in "、和及" else None
