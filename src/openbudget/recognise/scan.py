@@ -353,6 +353,7 @@ class Scan:
             self.text.place.within(start, end),
             self.text.file,
             printed=self.text.printed[start:end],
+            words=self.text.printed[max(0, start - 30) : end],
         )
 
     # -- causes and uses: text, not figures
