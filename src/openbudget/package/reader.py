@@ -153,6 +153,7 @@ def _own_documents(
     named = {"datapackage.json", "README.md", PATH, "report.json"}
     for part in [*_objects(descriptor.get("resources")), *_objects(descriptor.get("sources"))]:
         named.update(path for path in [part.get("path")] if isinstance(path, str))
+    named.update({f"{path}-metadata.json" for path in named})  # what CSV on the Web says of a file stands beside it
     for source in _objects(descriptor.get("sources")):
         _source_file(container, source, out)
     document = _json(container, PATH, "STR-009", out)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from openbudget.site.frame import Site
 
 CATALOGUE = "catalogue.json"
+_PRIVATE = ("words", "rows", "hashes", "history", "files", "description")  # what the list of all packages leaves out
 # release, what is there, the site, what the pages are made with, the site's folder
 _Work = tuple[Release, "Entry | None", "Site", str, str]
 _CODE = (".py", ".html", ".css", ".js", ".svg")
@@ -46,6 +47,8 @@ class _Built:
 def plan(request: Request, address: str, options: Mapping[str, str]) -> Plan:
     """What a run would change in the folder `address`. Reads it; writes nothing."""
     folder = Path(address)
+    options = settled(folder, options)
+    site_of(options, request.date)  # options that make no sense are refused before anything else
     builder = builder_digest(options)
     there = entries_in(folder)
     actions: list[Action] = []
@@ -63,7 +66,11 @@ def plan(request: Request, address: str, options: Mapping[str, str]) -> Plan:
         verb = Verb.UNCHANGED if old.withdrawn == withdrawal.reason else Verb.WITHDRAW
         actions.append(Action(verb, withdrawal.name))
     changed = any(action.verb is not Verb.UNCHANGED for action in actions)
-    stale = changed or _listed(folder) != {name: [one.fingerprint, one.builder] for name, one in there.items()}
+    stale = (
+        changed
+        or _remembered(folder) != options
+        or _listed(folder) != {name: [one.fingerprint, one.builder] for name, one in there.items()}
+    )
     actions.append(Action(Verb.PATCH if stale else Verb.UNCHANGED, SHARED))
     return Plan(f"site:{address}", tuple(actions))
 
@@ -74,6 +81,7 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
     places = {release.name: str(folder / "packages" / release.name / "index.html") for release in request.releases}
     if not plan.changes:
         return Receipt(plan.target, plan, places)
+    options = settled(folder, options)
     site = site_of(options, request.date)
     builder = builder_digest(options)
     there = entries_in(folder)
@@ -85,17 +93,42 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
             changed[withdrawal.name] = _withdraw(there[withdrawal.name], withdrawal.reason, site, folder)
     tell("publishing_shared")
     entries = [*{**there, **changed}.values()]
-    written = _shared(site, folder, sorted(entries, key=lambda entry: entry.name), changed)
+    entries.sort(key=lambda entry: entry.name)
+    written = _shared(site, folder, entries, changed)
+    written += _described(folder, entries, options)
     return Receipt(plan.target, plan, places, {"written": written, "packages": len(entries)})
+
+
+def settled(folder: Path, options: Mapping[str, str]) -> Mapping[str, str]:
+    """The options of a run: those given, and for others those that the site was last published with. A blank value
+    takes an option back."""
+    return {name: value for name, value in {**_remembered(folder), **options}.items() if value}
+
+
+def _remembered(folder: Path) -> dict[str, str]:
+    try:
+        found = json.loads((folder / CATALOGUE).read_bytes())["options"]
+        return {str(name): str(value) for name, value in found.items() if name in TARGET.options}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def site_of(options: Mapping[str, str], date: str) -> Site:
     """The site that the options describe."""
-    from openbudget.messages import say
+    from functools import partial
+
+    from openbudget.publish import metadata
     from openbudget.site.frame import Site
 
-    titles = {language: options.get("title") or say("site.site_title", language) for language in ("zh", "en")}
-    return Site(titles, options.get("url", "").rstrip("/"), date, options.get("pictures", "yes") != "no")
+    portal = metadata.portal_of(options)
+    return Site(
+        title=portal.title,
+        url=portal.url,
+        date=date,
+        pictures=options.get("pictures", "yes") != "no",
+        structured=metadata.Structured(portal),
+        described=partial(metadata.package_files, portal=portal),
+    )
 
 
 def entries_in(folder: Path) -> dict[str, Entry]:
@@ -119,9 +152,10 @@ def builder_digest(options: Mapping[str, str]) -> str:
     from openbudget.messages import __file__ as messages
 
     digest = hashlib.sha256(json.dumps(sorted(options.items())).encode())
-    room = Path(openbudget.site.__file__).parent
-    files = sorted(path for path in room.rglob("*") if path.is_file() and path.suffix in _CODE)
-    for path in [*files, Path(messages).with_name("site.json"), standard.root() / "derived" / "standard.json"]:
+    rooms = (Path(openbudget.site.__file__).parent, Path(__file__).parent / "metadata")
+    files = sorted(path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix in _CODE)
+    said = [Path(messages).with_name(f"{name}.json") for name in ("site", "metadata")]
+    for path in [*files, *said, standard.root() / "derived" / "standard.json"]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -158,7 +192,8 @@ def _build_one(work: _Work) -> _Built:
     entry = describe(package, findings, release.fingerprint, builder)
     entry = replace(entry, history=_history(entry, old, site.date))
     prefix = f"packages/{entry.name}/"
-    files = {path.removeprefix(prefix): content for path, content in build(package, entry, site).items()}
+    entry, made = build(package, entry, site)
+    files = {path.removeprefix(prefix): content for path, content in made.items()}
     return _Built(release, entry, stage(Path(folder) / "packages" / entry.name, files))
 
 
@@ -206,9 +241,23 @@ def _shared(site: Site, folder: Path, entries: Sequence[Entry], changed: Mapping
     for path in (*folder.glob("search/*.js"), *folder.glob("regions/**/*.html")):
         if path.relative_to(folder).as_posix() not in files:
             path.unlink()
+    return written
+
+
+def _described(folder: Path, entries: Sequence[Entry], options: Mapping[str, str]) -> int:
+    """Write the catalogues in the vocabularies of others, and last our own `catalogue.json`. How many files."""
+    from openbudget.publish import metadata
+
+    files = metadata.catalogue_files(entries, metadata.portal_of(options))
+    written = sum(_write(folder / path, content) for path, content in files.items())
+    for pattern in metadata.PATTERNS:
+        for path in folder.glob(pattern):
+            if path.name not in files:
+                path.unlink()
     listed = {
         "generator": "openbudget",
         "standard_version": standard.version(),
+        "options": dict(sorted(options.items())),
         "packages": [_public(entry) for entry in entries],
     }
     content = (json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode()
@@ -218,7 +267,7 @@ def _shared(site: Site, folder: Path, entries: Sequence[Entry], changed: Mapping
 def _public(entry: Entry) -> dict[str, Any]:
     """What the list of all packages says of one."""
     kept = entry.document()
-    return {name: value for name, value in kept.items() if name not in ("words", "rows", "hashes", "history")} | {
+    return {name: value for name, value in kept.items() if name not in _PRIVATE} | {
         "path": f"packages/{entry.name}/", "published": entry.published,
     }  # fmt: skip
 
@@ -248,7 +297,14 @@ def _write(path: Path, content: bytes) -> int:
 
 TARGET = Target(
     "site",
-    {"title": "publish.site_title", "url": "publish.site_url", "pictures": "publish.site_pictures"},
+    {
+        "title": "publish.site_title",
+        "url": "publish.site_url",
+        "publisher": "publish.site_publisher",
+        "contact": "publish.site_contact",
+        "licence": "publish.site_licence",
+        "pictures": "publish.site_pictures",
+    },
     plan,
     send,
     checks=True,

@@ -6,7 +6,7 @@ It is kept as `release.json` in the package's folder of the site, and is itself 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,9 @@ KEY_FIGURES = (
 @dataclass(frozen=True)
 class Entry:
     """One published package. `figures` are the key figures by item code: yuan and the printed figure with its unit's
-    code. `regions` leads from the province down (code, name). `history` is the change log, newest first."""
+    code. `regions` leads from the province down (code, name). `history` is the change log, newest first. `files` are
+    those that can be downloaded, by their paths below the package's folder: size and SHA-256. `licence` is the one that
+    the package states (name, url)."""
 
     name: str
     fingerprint: str
@@ -43,6 +45,10 @@ class Entry:
     history: tuple[Mapping[str, Any], ...] = ()
     withdrawn: str | None = None  # the reason
     builder: str = ""
+    description: Mapping[str, str] = field(default_factory=dict)
+    credit_code: str | None = None
+    licence: Mapping[str, str] | None = None
+    files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
     @property
     def department(self) -> str:
@@ -65,6 +71,8 @@ def entry_of(document: Mapping[str, Any]) -> Entry:
     values["regions"] = tuple((str(code), str(name)) for code, name in values["regions"])
     values["words"] = tuple(values.get("words", ()))
     values["history"] = tuple(values.get("history", ()))
+    files: Mapping[str, Any] = values.get("files", {})
+    values["files"] = {path: (int(size), str(digest)) for path, (size, digest) in files.items()}
     return Entry(**values)
 
 
@@ -101,7 +109,24 @@ def describe(package: Package, findings: Mapping[str, int], fingerprint: str, bu
         hashes={str(part["name"]): str(part.get("hash") or "") for part in descriptor["resources"]},
         words=_search_words(package),
         builder=builder,
+        description={
+            language: str(descriptor.get(name) or "")
+            for language, name in (("zh", "description"), ("en", "description_en"))
+        },
+        credit_code=next(
+            (str(row["credit_code"]) for row in package.tables.get("organizations", ())[:1] if row.get("credit_code")),
+            None,
+        ),
+        licence=_licence(descriptor),
     )
+
+
+def _licence(descriptor: Mapping[str, Any]) -> Mapping[str, str] | None:
+    """The first licence that a descriptor states with its address (Data Package: `licenses`)."""
+    for one in descriptor.get("licenses") or ():
+        if isinstance(one, dict) and str(one.get("path", "")).startswith(("https://", "http://")):
+            return {"name": str(one.get("name") or one.get("title") or one["path"]), "url": str(one["path"])}
+    return None
 
 
 def regions_above(code: str, name: str) -> tuple[tuple[str, str], ...]:

@@ -23,22 +23,28 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
-def no_structure(kind: str, subject: Any) -> str:
+def no_structure(kind: str, subject: Any, language: str) -> str:
     """No machine-readable description."""
     return ""
+
+
+def no_description(entry: Any) -> Mapping[str, bytes]:
+    """No files of metadata."""
+    return {}
 
 
 @dataclass(frozen=True)
 class Site:
     """What holds for the whole site. `url` is its address without a slash at the end, "" where it is not known; `date`
-    the day on which what changes is published; `structured` gives the machine-readable description of a page (JSON-LD
-    text) for its head, "" for none."""
+    the day on which what changes is published; `structured` gives the machine-readable description of a page (kind,
+    subject, language → JSON-LD text) for its head, "" for none; `described` the files of metadata of a package."""
 
     title: Mapping[str, str]
     url: str = ""
     date: str = ""
     pictures: bool = True
-    structured: Callable[[str, Any], str] = no_structure
+    structured: Callable[[str, Any, str], str] = no_structure
+    described: Callable[[Any], Mapping[str, bytes]] = no_description
 
 
 def render(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -150,7 +150,7 @@ class _Build:
             "downloads": files,
             "sources": [(view, source) for view, source in zip(self.views, self.sources, strict=True)],
             "where": _where(self),
-            "structured": Markup(self.site.structured("package", self.entry)),
+            "structured": Markup(self.site.structured("package", self.entry, words.language)),
         }
 
     def _bodies(self, grid: tables.Grid, part: int) -> Mapping[str, str]:
@@ -187,23 +187,29 @@ class _Build:
         }
 
 
-def build(package: Package, entry: Entry, site: Site) -> dict[str, bytes]:
-    """Every file of the package's folder in the site: path from the site's root → bytes."""
+def build(package: Package, entry: Entry, site: Site) -> tuple[Entry, dict[str, bytes]]:
+    """The entry with its files, and every file of the package's folder in the site: path from the site's root → bytes."""
     work = _Build(package, entry, site)
     files = work.files()
     folder = f"packages/{entry.name}/"
-    made = {folder + path: content for path, content in files.items()}
     offered = {path: Download(path, len(data), hashlib.sha256(data).hexdigest()) for path, data in files.items()}
+    listed = {path: (one.size, one.sha256) for path, one in offered.items() if not path.startswith("view/")}
+    work.entry = entry = replace(entry, files=listed)
+    made = {folder + path: content for path, content in {**files, **site.described(entry)}.items()}
     made.update(work.pages(offered))
-    made[folder + "release.json"] = (json.dumps(entry.document(), ensure_ascii=False, indent=1) + "\n").encode()
-    return made
+    made[folder + "release.json"] = _kept(entry)
+    return entry, made
+
+
+def _kept(entry: Entry) -> bytes:
+    return (json.dumps(entry.document(), ensure_ascii=False) + "\n").encode()
 
 
 def tombstone(entry: Entry, site: Site) -> dict[str, bytes]:
     """The folder of a package that was withdrawn: a page that says so and why, and the entry."""
     folder = f"packages/{entry.name}/"
     made = render(site, "withdrawn.html", folder, "index.html", lambda words: {"entry": entry})
-    made[folder + "release.json"] = (json.dumps(entry.document(), ensure_ascii=False, indent=1) + "\n").encode()
+    made[folder + "release.json"] = _kept(entry)
     return made
 
 

@@ -68,7 +68,7 @@ def home(site: Site, entries: Sequence[Entry], shards: int) -> dict[str, bytes]:
     }
     return render(
         site, "home.html", "", "index.html",
-        lambda words: {**context, "told": _told(words), "structured": Markup(site.structured("home", entries))},
+        lambda words: {**context, "told": _told(words), "structured": Markup(site.structured("home", entries, words.language))},
     )  # fmt: skip
 
 

@@ -60,6 +60,26 @@ def workbook(title: str, notes: Sequence[tuple[str, str]], tables: Mapping[str, 
     tables = {name: rows for name, rows in tables.items() if name in standard.tables() and name != "sources"}
     sheets = [("说明", _notes(title, notes, tables))]
     sheets += [(_sheet_name(name), _table(name, rows, places)) for name, rows in tables.items()]
+    return _written(sheets)
+
+
+def plain_workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str | int | None]]]]) -> bytes:
+    """A workbook of sheets (name, heads, rows) of texts and whole numbers."""
+    made = []
+    for name, heads, rows in sheets:
+        lines = ["<row>" + "".join(_string(head, _HEAD) for head in heads) + "</row>"]
+        lines += ["<row>" + "".join(map(_plain, row)) + "</row>" for row in rows[:_MAX_ROWS]]
+        made.append((name, _sheet(lines, [24] * len(heads), True)))
+    return _written(made)
+
+
+def _plain(value: str | int | None) -> str:
+    if value is None or value == "":
+        return "<c/>"
+    return f"<c><v>{value}</v></c>" if isinstance(value, int) else _string(value)
+
+
+def _written(sheets: Sequence[tuple[str, str]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=2) as made:
         for path, content in _parts(sheets):
