@@ -19,7 +19,7 @@ pytest.importorskip("pyarrow")
 
 from openbudget import standard
 from openbudget.batch import answers, database
-from openbudget.batch.catalogue import snapshot
+from openbudget.batch.catalogue import scan, snapshot
 from openbudget.batch.catalogue.build import build, compact
 from openbudget.batch.catalogue.soundness import faults
 from openbudget.batch.questions import questions
@@ -148,6 +148,28 @@ def test_only_what_changed_is_read(packages: Path, catalogue: Path) -> None:
     content = "SELECT * FROM budget_lines ORDER BY package, id"
     ask = database.ask
     assert ask(database.connect(catalogue), content) == ask(database.connect(fresh), content)
+
+
+def test_descriptors_that_nobody_touched_are_not_read_again(
+    packages: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "_SETTLED", -(10**12))  # as if all were seen long after they were written
+    build(packages, catalogue, jobs=1)
+    real, read = scan._read, []
+    monkeypatch.setattr(scan, "_read", lambda path, place: read.append(place) or real(path, place))
+    assert build(packages, catalogue, jobs=1).unchanged == 5
+    assert read == []
+    change(packages / "cn-130433-001-2021-budget", agency_name="新名称")
+    assert build(packages, catalogue, jobs=1).changed == 1
+    assert read == ["cn-130433-001-2021-budget"]
+
+
+def test_a_change_right_after_a_build_is_seen(packages: Path, catalogue: Path) -> None:
+    path = packages / "cn-130433-001-2021-budget/datapackage.json"
+    before = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"2021", b"2021", 1) + b" ")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert build(packages, catalogue, jobs=1).changed == 1
 
 
 def test_small_segments_are_merged(packages: Path, catalogue: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 from collections import defaultdict
@@ -18,6 +16,7 @@ from typing import Any
 
 from openbudget import standard
 from openbudget.batch.catalogue import segments as tasks
+from openbudget.batch.catalogue.scan import find_packages
 from openbudget.batch.catalogue.schema import PACKAGES, arrow
 from openbudget.batch.catalogue.segments import Found, Made
 from openbudget.batch.catalogue.snapshot import FILE, Segment, Snapshot, commit, load, sweep, sync_folder
@@ -26,6 +25,7 @@ from openbudget.package.atomic import write_error
 
 SEGMENT = 500  # packages of a segment: bounds the memory of a process
 SMALL = 250  # a segment of fewer packages may be merged with others
+FEW = 200  # packages that are quicker done here than by processes that have to start
 MANY = 8  # small segments of a partition that are worth merging without being asked
 Tell = Callable[..., None]
 
@@ -57,7 +57,7 @@ def build(packages: Path, catalogue: Path, *, jobs: int = 0, tell: Tell = lambda
         if before.standard_version != standard.version():
             before = Snapshot(before.number)
         sweep(catalogue, before)
-        found, twice = find_packages(packages)
+        found, twice = find_packages(packages, catalogue)
         if not found and not before.segments:
             raise UsageError("batch.no_packages", path=str(packages))
         held = _held(catalogue, before)
@@ -66,7 +66,7 @@ def build(packages: Path, catalogue: Path, *, jobs: int = 0, tell: Tell = lambda
         fresh = [one for name, one in sorted(found.items()) if name not in held or name in changed]
         stage = catalogue / f".new-{os.getpid()}"
         try:
-            work = [*_rewrites(catalogue, stage, before, held, changed | removed), *_additions(catalogue, stage, fresh)]
+            work = list(_work(catalogue, stage, before, held, changed | removed, fresh))
             made = _done(work, jobs, tell)
             touched = {held[name][1] for name in changed | removed}
             kept = [one for one in before.segments if one.id not in touched]
@@ -90,7 +90,7 @@ def compact(catalogue: Path, *, least: int = 2, jobs: int = 0, tell: Tell = lamb
         stage = catalogue / f".new-{os.getpid()}"
         try:
             groups = [group for group in _small(before) if len(group) >= least]
-            work = [(tasks.from_segments, (str(catalogue), str(stage), group, ())) for group in groups]
+            work: list[Work] = [(tasks.from_segments, (str(catalogue), str(stage), group, (), ())) for group in groups]
             made = _done(work, jobs, tell)
             merged = {one.id for group in groups for one in group}
             kept = [one for one in before.segments if one.id not in merged]
@@ -100,33 +100,6 @@ def compact(catalogue: Path, *, least: int = 2, jobs: int = 0, tell: Tell = lamb
             shutil.rmtree(stage, ignore_errors=True)
         sweep(catalogue, after)
     return after
-
-
-def find_packages(folder: Path) -> tuple[dict[str, Found], list[tuple[str, str, Mapping[str, str]]]]:
-    """The packages below a folder by name, and those whose name another one has already (they are left out)."""
-    found: dict[str, Found] = {}
-    twice: list[tuple[str, str, Mapping[str, str]]] = []
-    for path in _descriptors(folder):
-        raw = path.read_bytes()
-        place = path.parent.relative_to(folder).as_posix()
-        try:
-            name = str(json.loads(raw)["name"])
-        except (ValueError, KeyError, TypeError):
-            name = f"/{place}"  # no package: told when it is read
-        if name in found:
-            args = {"path": place, "other": found[name].path, "name": name}
-            twice.append((place, "batch.package_twice", args))
-            continue
-        found[name] = Found(name, str(path.parent), place, hashlib.sha256(raw).hexdigest())
-    return found, twice
-
-
-def _descriptors(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        if "datapackage.json" in files:
-            folders.clear()
-            yield Path(parent, "datapackage.json")
 
 
 def _held(catalogue: Path, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
@@ -146,22 +119,25 @@ def _held(catalogue: Path, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
 Work = tuple[Callable[..., Made], tuple[Any, ...]]
 
 
-def _rewrites(
-    catalogue: Path, stage: Path, before: Snapshot, held: Mapping[str, tuple[str, str]], gone: set[str]
-) -> Iterator[Work]:
-    by_segment: dict[str, set[str]] = defaultdict(set)
+def _work(
+    catalogue: Path, stage: Path, before: Snapshot, held: Mapping[str, tuple[str, str]], gone: set[str],
+    fresh: Sequence[Found],
+) -> Iterator[Work]:  # fmt: skip
+    """Tasks: segments that lose packages, which take new ones of their partition as far as there is room; and new
+    segments for the rest."""
+    lost: dict[str, set[str]] = defaultdict(set)
     for name in gone:
-        by_segment[held[name][1]].add(name)
-    for segment in before.segments:
-        if segment.id in by_segment:
-            yield tasks.from_segments, (str(catalogue), str(stage), (segment,), sorted(by_segment[segment.id]))
-
-
-def _additions(catalogue: Path, stage: Path, fresh: Sequence[Found]) -> Iterator[Work]:
-    groups: dict[tuple[str, int], list[Found]] = defaultdict(list)
+        lost[held[name][1]].add(name)
+    coming: dict[tuple[str, int], list[Found]] = defaultdict(list)
     for one in fresh:
-        groups[_partition(one)].append(one)
-    for (region, year), members in sorted(groups.items()):
+        coming[_partition(one)].append(one)
+    for segment in before.segments:
+        if segment.id in lost:
+            waiting = coming[segment.region, segment.year]
+            room = max(0, SEGMENT - segment.packages + len(lost[segment.id]))
+            joining, waiting[:room] = waiting[:room], []
+            yield tasks.from_segments, (str(catalogue), str(stage), (segment,), sorted(lost[segment.id]), joining)
+    for (region, year), members in sorted(coming.items()):
         rest = iter(members)
         while chunk := list(islice(rest, SEGMENT)):
             yield tasks.from_packages, (str(catalogue), str(stage), region, year, chunk)
@@ -179,7 +155,7 @@ def _partition(one: Found) -> tuple[str, int]:
 def _done(work: Sequence[Work], jobs: int, tell: Tell) -> list[Made]:
     """Do the tasks, in this process where there are few, else in several; results in the order of the tasks."""
     jobs = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
-    if len(work) < 2 or jobs == 1:
+    if len(work) < 2 or jobs == 1 or sum(map(_weight, work)) < FEW:
         return [_told(function(*args), tell, number, len(work)) for number, (function, args) in enumerate(work, 1)]
     results: dict[int, Made] = {}
     with ProcessPoolExecutor(min(jobs, len(work)), mp_context=get_context("spawn")) as pool:
@@ -194,6 +170,13 @@ def _done(work: Sequence[Work], jobs: int, tell: Tell) -> list[Made]:
             for future in ready:
                 results[waiting.pop(future)] = _told(future.result(), tell, len(results) + 1, len(work))
     return [results[number] for number in range(len(work))]
+
+
+def _weight(work: Work) -> int:
+    """How many packages a task is about."""
+    function, args = work
+    whole = sum(segment.packages for segment in args[2]) // 10 if function is tasks.from_segments else 0
+    return whole + len(args[4])
 
 
 def _told(made: Made, tell: Tell, number: int, total: int) -> Made:

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,17 @@ from openbudget.errors import OpenBudgetError
 from openbudget.package.atomic import write_error
 
 _ROW_GROUP = 100_000
+_SOUGHT = (
+    "package",
+    "region_code",
+    "agency_name",
+    "fiscal_year",
+    "statement",
+    "item_code",
+    "catalogue_code",
+    "rule",
+    "amount",
+)
 _TOGETHER = 50  # packages that are read as one
 
 
@@ -42,9 +54,17 @@ class Made:
 
 def from_packages(base: str, stage: str, region: str, year: int, packages: Sequence[Found]) -> Made:
     """A segment of packages of one province and year; its files are written below `stage`."""
-    pa = arrow()
+    parts, left_out = _read(packages)
+    return Made(_written(stage, region, year, parts), left_out)
+
+
+Left = tuple[tuple[str, str, Mapping[str, str]], ...]
+
+
+def _read(packages: Sequence[Found]) -> tuple[dict[str, list[Any]], Left]:
+    """The rows of packages by table, in pieces, and what was left out."""
     parts: dict[str, list[Any]] = {name: [] for name in tables()}
-    left_out = []
+    left_out: list[tuple[str, str, Mapping[str, str]]] = []
     for chunk in _chunks(packages):
         read = []
         refused: list[tuple[str, OpenBudgetError]] = []
@@ -60,8 +80,7 @@ def from_packages(base: str, stage: str, region: str, year: int, packages: Seque
                 parts[name].append(table)
         for path, why in refused:
             left_out.append((path, why.key, {name: str(value) for name, value in why.args_by_name.items()}))
-    joined = {name: pa.concat_tables(found) for name, found in parts.items() if found}
-    return Made(_written(base, stage, region, year, joined), tuple(left_out))
+    return parts, tuple(left_out)
 
 
 def _chunks(packages: Sequence[Found]) -> Iterator[Sequence[Found]]:
@@ -69,40 +88,64 @@ def _chunks(packages: Sequence[Found]) -> Iterator[Sequence[Found]]:
         yield packages[start : start + _TOGETHER]
 
 
-def from_segments(base: str, stage: str, segments: Sequence[Segment], without: Iterable[str]) -> Made:
-    """One segment with the rows of others, without those of some packages, sorted by package."""
-    pa = arrow()
-    from pyarrow import compute, parquet
+def from_segments(
+    base: str, stage: str, segments: Sequence[Segment], without: Iterable[str], packages: Sequence[Found]
+) -> Made:
+    """One segment with the rows of others, without those of some packages and with those of `packages`, sorted by
+    package."""
+    from pyarrow import compute
 
-    gone = pa.array(sorted(without), pa.string())
-    joined: dict[str, Any] = {}
+    gone = arrow().array(sorted(without), arrow().string())
+    parts, left_out = _read(packages)
     for name in tables():
-        read = [
-            parquet.read_table(Path(base, one.files[name].path), partitioning=None)
-            for one in segments
-            if name in one.files
-        ]
-        if not read:
-            continue
-        table = pa.concat_tables(read)
-        if len(gone):
-            table = table.filter(compute.invert(compute.is_in(table.column("package"), gone)))
-        if len(read) > 1:
-            table = _by_package(table)
-        if table.num_rows:
-            joined[name] = table
-    return Made(_written(base, stage, segments[0].region, segments[0].year, joined))
+        for one in segments:
+            if name in one.files:
+                table = _stored(Path(base, one.files[name].path))
+                if len(gone):
+                    table = table.filter(compute.invert(compute.is_in(table.column("package"), gone)))
+                parts[name].insert(0, table)
+    return Made(_written(stage, segments[0].region, segments[0].year, parts), left_out)
+
+
+def _stored(path: Path) -> Any:
+    """A Parquet file; text as it is stored, in dictionaries, which is half the work of filtering and writing it."""
+    from pyarrow import parquet
+
+    text = [one.name for one in parquet.read_schema(path) if one.type == arrow().string()]
+    return parquet.ParquetFile(path, read_dictionary=text).read()
+
+
+def _joined(parts: Sequence[Any]) -> Any:
+    """The pieces as one table, by package; text in dictionaries where a piece has it so."""
+    pa = arrow()
+    kept = [table for table in parts if table.num_rows] or parts[:1]
+    if len(kept) == 1:
+        return kept[0]
+    if any(pa.types.is_dictionary(column.type) for table in kept for column in table.schema):
+        kept = [_encoded(table) for table in kept]
+    return _by_package(pa.concat_tables(kept).unify_dictionaries())
+
+
+def _encoded(table: Any) -> Any:
+    pa = arrow()
+    whole = [column.dictionary_encode() if column.type == pa.string() else column for column in table.columns]
+    return pa.table(whole, names=table.column_names)
 
 
 def _by_package(table: Any) -> Any:
-    """The rows by package, those of one package in the order they have."""
+    """The rows by package, those of one package in the order they have; the same table where they stand so."""
     pa = arrow()
-    order = pa.table({"package": table.column("package"), "at": pa.array(range(table.num_rows), pa.int64())})
-    order = order.sort_by([("package", "ascending"), ("at", "ascending")])
-    return table.take(order.column("at"))
+    packages = table.column("package")
+    plain = packages.cast(pa.string()) if pa.types.is_dictionary(packages.type) else packages
+    names = plain.to_pylist()
+    if all(one <= other for one, other in pairwise(names)):
+        return table
+    return table.take(pa.array(sorted(range(len(names)), key=names.__getitem__), pa.int64()))
 
 
-def _written(base: str, stage: str, region: str, year: int, joined: Mapping[str, Any]) -> Segment | None:
+def _written(stage: str, region: str, year: int, parts: Mapping[str, Sequence[Any]]) -> Segment | None:
+    """The segment, its files written below `stage`; None where no package is left."""
+    joined = {name: _joined(found) for name, found in parts.items() if any(table.num_rows for table in found)}
     if PACKAGES not in joined:
         return None
     from pyarrow import parquet
@@ -116,7 +159,10 @@ def _written(base: str, stage: str, region: str, year: int, joined: Mapping[str,
         path = Path(stage, place)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            parquet.write_table(rows, path, compression="zstd", row_group_size=_ROW_GROUP)
+            parquet.write_table(
+                rows, path, compression="zstd", row_group_size=_ROW_GROUP, store_schema=False,
+                write_statistics=[name for name in _SOUGHT if name in rows.column_names],
+            )  # fmt: skip
             with path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
                 os.fsync(stream.fileno())
