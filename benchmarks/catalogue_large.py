@@ -120,9 +120,9 @@ def measure(base: Path, country: Country, jobs: int) -> int:
     missed = slow(catalogue)
     few = max(1, len(country.packages) // 100)
     spread = country.packages[:: len(country.packages) // few][:few]
-    for name, changed in (("one after the other", country.packages[-few:]), ("from all over the country", spread)):
+    for name, changed in (("of neighbouring counties", sorted(country.packages)[:few]), ("from all over the country", spread)):
         for place in changed:
-            country.edit(place, remark=" " if name.startswith("one") else "  ")
+            country.edit(place, remark=" " if name.startswith("of") else "  ")
         again, more, now = timed(lambda: build(country.folder, catalogue, jobs=jobs))
         print(f"update of {now.changed} changed packages {name}: {again:.1f} s ({more:.1f} s CPU), {again / wall:.1%} of "
               f"the wall time, {more / cpu:.1%} of the CPU time", flush=True)  # fmt: skip

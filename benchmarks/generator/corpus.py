@@ -16,7 +16,7 @@ from generator.formats import FORMATS
 from generator.forms import Block, heading, statements
 
 # what counties publish in: about half Word, a third PDF, some pages and workbooks, little plain text
-MIX = {"docx": 45, "pdf": 30, "html": 12, "xlsx": 8, "txt": 5}
+MIX = {"docx": 41, "doc": 5, "pdf": 30, "html": 11, "xlsx": 8, "txt": 3, "gbk.txt": 2}
 PER_DEPARTMENT = (2021, 2022, 2023, 2024, 2025)
 
 
@@ -40,12 +40,12 @@ def blocks_of(one: Department, form: str) -> list[Block]:
             f"按照《中华人民共和国预算法》和部门预算公开的有关规定，现将{one.name}{one.year}年部门预算公开如下："
         )
         if form != "xlsx":
-            made += [*prose.overview(one), *prose.goals(one), *prose.rest(one)]
+            made += [*prose.overview(one), *prose.goals(one, one.central_form and not form.endswith("txt")), *prose.rest(one)]
     else:
         made.append(
             f"按照部门决算公开的有关规定，现将{one.name}{one.year}年部门决算公开如下，包括收入、支出、财政拨款、三公经费情况。"
         )
-    if form != "txt":
+    if not form.endswith("txt"):
         made.append("九、部门预算公开表" if one.kind == "budget" else "部门决算公开表")
         made += statements(one)
     return made
@@ -62,7 +62,7 @@ def made(seed: int, count: int, share: float) -> list[Made]:
                 break
             kind = "final-accounts" if dice.random() < 0.2 else "budget"
             form = dice.choices(list(MIX), list(MIX.values()))[0]
-            if kind == "final-accounts" and form == "txt":
+            if kind == "final-accounts" and form.endswith("txt"):
                 form = "docx"
             planted = dice.choice(faults.KINDS) if dice.random() < share else None
             found.append(_document(department(seed, number, year, kind), form, planted, dice))
@@ -72,7 +72,7 @@ def made(seed: int, count: int, share: float) -> list[Made]:
 
 def _document(one: Department, form: str, planted: faults.Fault | None, dice: random.Random) -> Made:
     blocks = blocks_of(one, form)
-    change = planted.plant(blocks, one, dice) if planted is not None and form in planted.forms else None
+    change = planted.plant(blocks, one, dice) if planted is not None and planted.fits(form) else None
     if planted is None or change is None:
         planted = None
     else:
@@ -81,7 +81,7 @@ def _document(one: Department, form: str, planted: faults.Fault | None, dice: ra
     if planted is not None and planted.damage is not None:
         data = planted.damage(data)
     place = f"{one.region}/{one.year}/{one.name}-{one.kind}.{form}"
-    rules = set(faults.EXPECTED.get((form, one.kind), ()))
+    rules = set(faults.EXPECTED.get((form.removeprefix("gbk."), one.kind), ()))
     if planted is None or planted.reason is None:
         rules |= planted.found_by(form) if planted is not None else frozenset()
         outcome, reason = ("packed_with_findings" if rules else "packed"), ""

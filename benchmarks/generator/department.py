@@ -93,6 +93,11 @@ class Department:
     project_before: int
 
     @property
+    def central_form(self) -> bool:
+        """Whether its goals are in the form of the central budget."""
+        return int(self.agency) % 2 == 1
+
+    @property
     def personnel(self) -> int:
         return sum(line.personnel for line in self.lines)
 

@@ -24,17 +24,23 @@ class Fault:
     told_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reason: str | None = None
     damage: Callable[[bytes], bytes] | None = None
-    forms: tuple[str, ...] = ("docx", "pdf", "html", "xlsx", "txt")
+    forms: tuple[str, ...] = ("docx", "doc", "pdf", "html", "xlsx", "txt")
+
+    def fits(self, form: str) -> bool:
+        """Whether documents of this form can have it."""
+        return form.removeprefix("gbk.") in self.forms
 
     def found_by(self, form: str) -> frozenset[str]:
         """The rules that must fail in a document of this form."""
-        return frozenset(self.told_in.get(form, self.rules))
+        return frozenset(self.told_in.get(form.removeprefix("gbk."), self.rules))
 
 
 # what the checks rightly say of a form without any planted fault
 EXPECTED: dict[tuple[str, str], frozenset[str]] = {
     ("txt", "budget"): frozenset({"DOC-001"}),  # the explanation alone, without the statements
-    **{(form, "final-accounts"): frozenset({"DOC-001"}) for form in ("docx", "html", "xlsx", "pdf")},  # four of nine
+    **{
+        (form, "final-accounts"): frozenset({"DOC-001"}) for form in ("docx", "doc", "html", "xlsx", "pdf")
+    },  # four of nine
 }
 
 
@@ -72,6 +78,13 @@ def _sentence(old: Callable[[Department], str], new: Callable[[Department], str]
     return plant
 
 
+def _goal_amount(blocks: list[Block], one: Department, dice: random.Random) -> list[Block] | None:
+    """Add to the amount of the first project's goal, in the form that states amounts."""
+    return _cell("绩效1", "年度资金总额：", 3)(
+        _cell("绩效1", "其中：财政拨款", 3)(blocks, one, dice) or blocks, one, dice
+    )
+
+
 def _same(blocks: list[Block], one: Department, dice: random.Random) -> list[Block]:
     return list(blocks)
 
@@ -96,6 +109,7 @@ KINDS: tuple[Fault, ...] = (
     Fault("a class is not its types of expenditure", _cell("部门支出总表", "201", 3), ("SUM-012",)),
     Fault("a class is not its sections", _cell("部门收入总表", "201", 2), ("SUM-012",)),
     Fault("basic is not personnel and public", _cell("一般公共预算基本支出表", "合计", 3), ("SUM-012", "TXT-001"), told_in={"xlsx": ("SUM-012",)}),
+    Fault("the goals are not the project expenditure", _goal_amount, ("PRF-007",), forms=("docx", "doc", "pdf", "html")),
     Fault("not a disclosure", _nobody, reason="recognise.no_disclosure"),
     Fault("cut file", _same, reason="*", damage=lambda data: data[: len(data) // 3], forms=("docx", "pdf", "xlsx")),
     Fault("empty file", _same, reason="readers.empty_file", damage=lambda data: b""),

@@ -326,4 +326,19 @@ def _words(words: str, x: float, y: float, size: float) -> str:
     return f"BT /F {size} Tf {x:.2f} {y:.2f} Td <{words.encode('utf-16-be').hex()}> Tj ET "
 
 
-FORMATS = {"txt": text, "html": html, "docx": docx, "xlsx": xlsx, "pdf": pdf}
+def doc(blocks: Sequence[Block]) -> bytes:
+    """A `.doc` as office systems of the time export it: a web page in GBK under the name of a Word file."""
+    page = (
+        html(blocks)
+        .decode()
+        .replace("charset='utf-8'", "http-equiv='Content-Type' content='text/html; charset=gb2312'")
+    )
+    return page.encode("gb18030")
+
+
+def gbk(blocks: Sequence[Block]) -> bytes:
+    """Plain text as an older editor saves it."""
+    return text(blocks).decode().replace("\n", "\r\n").encode("gb18030")
+
+
+FORMATS = {"txt": text, "gbk.txt": gbk, "html": html, "doc": doc, "docx": docx, "xlsx": xlsx, "pdf": pdf}

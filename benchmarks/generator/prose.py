@@ -61,25 +61,48 @@ def _change(amount: int) -> str:
     return f"{word}{money(abs(amount))}万元"
 
 
-def goals(one: Department) -> Iterator[Block]:
-    """The goals of the projects, each with a table of indicators."""
+def goals(one: Department, central: bool) -> Iterator[Block]:
+    """The goals of the projects, each with a table of indicators: in the form of some provinces, which states no
+    amounts, or in that of the central budget, which does."""
     yield "五、预算绩效信息"
     yield "预算项目绩效目标"
     for number, (name, amount) in enumerate(one.projects, 1):
         yield f"{number}、{name}绩效目标表"
-        levels = ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据")
-        count, share = number + 2, 90 + number
-        cost = f"{money(amount)}"
-        yield Grid((
-            ("绩效目标", f"1.保障{name}涉及的各项工作顺利开展\n2.提高{name}资金使用效益", "<", "<", "<", "<"),
-            levels,
-            ("产出指标", "数量指标", f"{name}工作完成次数", f"反映{name}完成的次数", f"≥{count}次", "工作计划"),
-            ("^", "质量指标", f"{name}验收合格率", "验收合格的比例", f"≥{share}%", "工作计划"),
-            ("^", "时效指标", f"{name}完成时间", "按期完成", "12月底前完成", "工作计划"),
-            ("^", "成本指标", f"{name}成本", "控制在预算以内", f"≤{cost}万元", "预算安排"),
-            ("效益指标", "社会效益指标", f"{name}服务保障程度", "对工作的保障程度", "有效保障", "工作实际"),
-            ("满意度指标", "服务对象满意度指标", f"{name}服务对象满意度", "对服务满意的比例", f"≥{share - 3}%", "问卷调查"),
-        ), f"绩效{number}")  # fmt: skip
+        made = _central(number, name, amount) if central else _provincial(number, name, amount)
+        yield Grid(made, f"绩效{number}")
+
+
+def _indicators(number: int, name: str, amount: int) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """Levels one to three, description, value with its unit, basis."""
+    count, share = number + 2, 90 + number
+    yield "产出指标", "数量指标", f"{name}工作完成次数", f"反映{name}完成的次数", f"≥{count}次", "工作计划"
+    yield "^", "质量指标", f"{name}验收合格率", "验收合格的比例", f"≥{share}%", "工作计划"
+    yield "^", "时效指标", f"{name}完成时间", "按期完成", "12月底前完成", "工作计划"
+    yield "^", "成本指标", f"{name}成本", "控制在预算以内", f"≤{money(amount)}万元", "预算安排"
+    yield "效益指标", "社会效益指标", f"{name}服务保障程度", "对工作的保障程度", "有效保障", "工作实际"
+    yield "满意度指标", "服务对象满意度指标", f"{name}服务对象满意度", "对服务满意的比例", f"≥{share - 3}%", "问卷调查"
+
+
+def _goal(name: str) -> str:
+    return f"1.保障{name}涉及的各项工作顺利开展\n2.提高{name}资金使用效益"
+
+
+def _provincial(number: int, name: str, amount: int) -> tuple[tuple[str, ...], ...]:
+    levels = ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据")
+    return ("绩效目标", _goal(name), "<", "<", "<", "<"), levels, *_indicators(number, name, amount)
+
+
+def _central(number: int, name: str, amount: int) -> tuple[tuple[str, ...], ...]:
+    rows = [(first, second, third, value) for first, second, third, _, value, _ in _indicators(number, name, amount)]
+    return (
+        ("项目名称", name, "<", "<", "<"),
+        ("项目资金（万元）", "年度资金总额：", "<", money(amount), "<"),
+        ("^", "其中：财政拨款", "<", money(amount), "<"),
+        ("^", "其他资金", "<", "", "<"),
+        ("年度总体目标", _goal(name), "<", "<", "<"),
+        ("绩效指标", "一级指标", "二级指标", "三级指标", "指标值"),
+        *(("^", *row) for row in rows),
+    )
 
 
 def rest(one: Department) -> Iterator[Block]:

@@ -1,12 +1,8 @@
-"""Codes over time: which procurement codes of 2013 and of 2022 mean the same goods.
-
-Only where it is one to one by name: the name stands once in each edition. The list is compiled from the code lists
-of the standard, so it changes with them; a code that is not in it has no certain successor.
-"""
+"""Codes over time, as the standard has them in schema/derived/same_goods.csv (made from the two code lists)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import csv
 from functools import cache
 
 from openbudget import standard
@@ -14,19 +10,9 @@ from openbudget import standard
 
 @cache
 def same_goods() -> tuple[tuple[str, str, str], ...]:
-    """(code of 2013, code of 2022, name), in the order of the older codes."""
-    old, new = (_by_name(f"procurement_catalogue_{edition}") for edition in ("2013", "2022"))
-    pairs = [(codes[0], new[name][0], name) for name, codes in old.items() if len(codes) == len(new.get(name, ())) == 1]
-    return tuple(sorted(pairs))
-
-
-def _by_name(codelist: str) -> dict[str, list[str]]:
-    """Name → codes; classes of a single letter (goods, works, services) do not count."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for entry in standard.codelist(codelist).values():
-        if len(entry.code) > 1:
-            found[entry.title_zh].append(entry.code)
-    return found
+    """(code of 2013, code of 2022, name) of procurement codes that mean the same goods, in the order of the older."""
+    with (standard.root() / "derived" / "same_goods.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple((row["Code_2013"], row["Code_2022"], row["Title_zh"]) for row in csv.DictReader(stream))
 
 
 @cache
@@ -39,3 +25,14 @@ def series_codes() -> dict[str, str]:
         made[f"2013:{old}"] = new
         made[f"2022:{new}"] = new
     return made
+
+
+@cache
+def titles() -> tuple[tuple[str, str, str, int | None, int | None], ...]:
+    """(list, code, title, first year, last year) of every title that a code of a classification ever had."""
+    found = []
+    for name in ("function", "economic_department", "economic_government"):
+        for row in csv.reader(standard.codelist_file(name).splitlines()[1:]):
+            years = [int(year) if year else None for year in row[4:6]]
+            found.append((name, row[0], row[1], years[0], years[1]))
+    return tuple(found)

@@ -27,7 +27,8 @@ def connect(catalogue: Path) -> Any:
     """A DuckDB connection that sees the catalogue as it is now, and no other file; nothing in it can be changed.
 
     Views: the tables of the catalogue, `codes` (code lists: list, code, title_zh, title_en, parent, valid_from,
-    valid_to) and `same_goods` (procurement codes of 2013 and of 2022 for the same goods). UsageError where there is
+    valid_to; each code once, with its latest title), `code_titles` (every title that a code of a classification had, with
+    its years) and `same_goods` (procurement codes of 2013 and of 2022 for the same goods). UsageError where there is
     no catalogue or no DuckDB.
     """
     try:
@@ -69,7 +70,7 @@ def _quoted(name: str) -> str:
 
 
 def _codes(connection: Any) -> None:
-    from openbudget.batch.crosswalk import same_goods
+    from openbudget.batch.crosswalk import same_goods, titles
 
     connection.execute(
         "CREATE TABLE codes (list VARCHAR, code VARCHAR, title_zh VARCHAR, title_en VARCHAR, parent VARCHAR, "
@@ -85,6 +86,10 @@ def _codes(connection: Any) -> None:
     ]
     _insert(connection, "codes", listed)
     _insert(connection, "same_goods", [list(row) for row in same_goods()])
+    connection.execute(
+        "CREATE TABLE code_titles (list VARCHAR, code VARCHAR, title_zh VARCHAR, valid_from INTEGER, valid_to INTEGER)"
+    )
+    _insert(connection, "code_titles", [list(row) for row in titles()])
 
 
 def _insert(connection: Any, table: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -7,7 +7,7 @@ is a document that is refused, so that nothing is passed over in silence.
 
 A manifest is a CSV (UTF-8, or GBK as Excel writes it) with a column `file` (relative to the manifest) or `url`, and
 as far as wanted `disclosure` (rows of the same one are one disclosure of several files), `region`, `agency`,
-`organization`, `year`, `kind`, `unit`: they win over what the documents say. Chinese column names are known, too.
+`organization`, `year`, `kind`, `unit`, `disclosed_on`: they win over what the documents say. Chinese column names are known, too.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from openbudget.batch.item import Item, Reason
 from openbudget.batch.journal import path_of
 from openbudget.errors import UsageError
 from openbudget.model.amount import UNITS, unit_code
+from openbudget.model.day import day
 from openbudget.readers.decode import file_name
 
 COLUMNS = {
@@ -31,8 +32,9 @@ COLUMNS = {
     "region": "region", "地区": "region", "区划代码": "region", "agency": "agency", "部门代码": "agency",
     "organization": "organization", "部门": "organization", "单位": "organization", "year": "year", "年度": "year",
     "kind": "kind", "类别": "kind", "unit": "unit", "金额单位": "unit",
+    "disclosed_on": "disclosed_on", "公开日期": "disclosed_on", "发布日期": "disclosed_on",
 }  # fmt: skip
-GIVEN = ("region", "agency", "organization", "year", "kind", "unit")
+GIVEN = ("region", "agency", "organization", "year", "kind", "unit", "disclosed_on")
 _KINDS = {"budget": "budget", "预算": "budget", "final-accounts": "final-accounts", "决算": "final-accounts"}
 _JUNK = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
@@ -167,11 +169,15 @@ def _problem(cells: Mapping[str, str], repeated: bool) -> str | None:
         return f"kind = {kind}"
     if unit is not None and unit not in UNITS and unit_code(unit) is None:
         return f"unit = {unit}"
+    if (said := cells.get("disclosed_on")) is not None and day(said) is None:
+        return f"disclosed_on = {said}"
     return None
 
 
 def _given(cells: Mapping[str, str]) -> dict[str, Any]:
     made: dict[str, Any] = {name: cells[name] for name in GIVEN if name in cells}
+    if "disclosed_on" in made:
+        made["disclosed_on"] = str(day(made["disclosed_on"]))
     if "year" in made:
         made["year"] = int(made["year"])
     if "kind" in made:

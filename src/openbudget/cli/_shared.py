@@ -22,6 +22,7 @@ _GIVEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--year", {"metavar": "YEAR", "type": click.IntRange(1949, 2999)}),
     ("--kind", {"metavar": "KIND", "type": click.Choice(["budget", "final-accounts"])}),
     ("--unit", {"metavar": "UNIT"}),
+    ("--disclosed-on", {"metavar": "DATE"}),
     ("--layouts", {"metavar": "DIR"}),
 )
 
@@ -37,6 +38,7 @@ def given_of(options: dict[str, Any]) -> Given:
     """The facts given by `given_options`; `unit` as printed (万元) or as a code becomes a code."""
     from openbudget.errors import UsageError
     from openbudget.model.amount import UNITS, unit_code
+    from openbudget.model.day import day
     from openbudget.recognise import Given
 
     unit = options["unit"]
@@ -45,8 +47,13 @@ def given_of(options: dict[str, Any]) -> Given:
         if code is None:
             raise UsageError("cli.bad_unit", value=unit, units="、".join(printed for printed, _ in UNITS.values()))
         unit = code
+    disclosed = options["disclosed_on"]
+    if disclosed is not None:
+        if (found := day(disclosed)) is None:
+            raise UsageError("cli.bad_date", value=disclosed)
+        disclosed = found.isoformat()
     names = ("region", "agency", "organization", "year", "kind")
-    return Given(unit=unit, **{name: options[name] for name in names})
+    return Given(unit=unit, disclosed_on=disclosed, **{name: options[name] for name in names})
 
 
 def facts_line(facts: Facts) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from openbudget.cli import _frame as frame
 from openbudget.messages import default_language, say
+
+if TYPE_CHECKING:
+    from openbudget.batch.database import Answer
 
 _SQL = ("select", "with", "from", "describe", "show", "summarize", "pivot", "values", "(")
 _WIDTH = 40
@@ -21,7 +26,7 @@ def command(question: str | None, catalogue: str, param: tuple[str, ...], form: 
     from pathlib import Path
 
     from openbudget.batch import answers, database
-    from openbudget.batch.questions import questions
+    from openbudget.batch.questions import headings, questions
     from openbudget.errors import UsageError
 
     if question is None:
@@ -44,6 +49,8 @@ def command(question: str | None, catalogue: str, param: tuple[str, ...], form: 
     if chosen in ("parquet", "xlsx") and out is None:
         raise UsageError("batch.needs_file", format=chosen)
     answer = database.ask(database.connect(Path(catalogue)), sql, values)
+    if question in questions() and chosen in ("table", "xlsx"):  # for people; programs get the names of the columns
+        answer = database.Answer(tuple(headings(answer.columns)), answer.rows)
     if chosen == "table":
         click.echo(_table(answer))
         return
@@ -55,22 +62,28 @@ def command(question: str | None, catalogue: str, param: tuple[str, ...], form: 
         click.echo(say("batch.answer_written", None, path=out, count=len(answer.rows)))
 
 
-def _table(answer: object) -> str:
-    from openbudget.batch.answers import text
-    from openbudget.batch.database import Answer
-    from openbudget.cli._layout import grid
-    from openbudget.cli._shared import shorten
-
-    assert isinstance(answer, Answer)
-    rows = [list(answer.columns), *([shorten(text(value), _WIDTH) for value in row] for row in answer.rows)]
+def _table(answer: Answer) -> str:
     from decimal import Decimal
 
+    from openbudget.cli._layout import grid
+
+    rows = [list(answer.columns), *([_cell(value) for value in row] for row in answer.rows)]
     numbers = frozenset(
         at
         for at in range(len(answer.columns))
         if all(row[at] is None or isinstance(row[at], int | float | Decimal) for row in answer.rows)
     )
     return grid(rows, right=numbers) + "\n\n" + say("batch.answer_rows", None, count=len(answer.rows))
+
+
+def _cell(value: object) -> str:
+    """A value on the screen: amounts with separators, long text cut."""
+    from decimal import Decimal
+
+    from openbudget.batch.answers import plain, text
+    from openbudget.cli._shared import shorten
+
+    return f"{plain(value):,f}" if isinstance(value, Decimal) else shorten(text(value), _WIDTH)
 
 
 def _list() -> str:

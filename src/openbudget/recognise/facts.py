@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openbudget.errors import NotRecognisedError
+from openbudget.model.day import day
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Document, Table
 from openbudget.model.facts import Facts
@@ -20,7 +21,8 @@ from openbudget.recognise.words import chinese_number, fold, numbering, plain
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the user says by option; it wins over what is read. `unit` is the money unit where none is printed."""
+    """What the user says by option; it wins over what is read. `unit` is the money unit where none is printed,
+    `disclosed_on` the day of disclosure (ISO 8601)."""
 
     region: str | None = None
     agency: str | None = None
@@ -28,6 +30,7 @@ class Given:
     year: int | None = None
     kind: str | None = None
     unit: str | None = None
+    disclosed_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
             origins["agency"] = origin
     full_title = title.text.printed.strip() if title and title.whole and len(title.origins) == 3 else None
     level = _level(texts, documents, layouts)
-    facts = Facts(organization, year, kind, region_code, region_name, agency, full_title, level=level)
+    disclosed_on = day(given.disclosed_on) if given.disclosed_on else None
+    facts = Facts(organization, year, kind, region_code, region_name, agency, full_title, disclosed_on, level=level)
     return Found(facts, origins)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from openbudget.standard.derive import pages, runtime, sql
 from openbudget.standard.derive.disclosure_schema import disclosure_schema
+from openbudget.standard.derive.same_goods import EDITIONS, same_goods
 from openbudget.standard.derive.sources import DeclarationError, Declarations, load
 from openbudget.standard.derive.table_schema import table_schema
 
@@ -29,6 +30,7 @@ def derived(declared: Declarations) -> dict[str, str]:
         "schema/derived/standard.json": compact(runtime.standard(declared)),
         "schema/derived/check_examples.json": compact(runtime.check_examples(declared)),
         "schema/derived/sqlite.sql": sql.create_all(declared),
+        "schema/derived/same_goods.csv": same_goods(*(declared.codes(edition) for edition in EDITIONS)),
         "schema/disclosure.schema.json": indented(disclosure_schema(declared, descriptor)),
     }
     for name, spec in declared.tables.items():

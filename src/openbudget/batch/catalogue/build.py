@@ -19,7 +19,7 @@ from openbudget.batch.catalogue import segments as tasks
 from openbudget.batch.catalogue.scan import find_packages
 from openbudget.batch.catalogue.schema import PACKAGES, arrow
 from openbudget.batch.catalogue.segments import Found, Made
-from openbudget.batch.catalogue.snapshot import FILE, Segment, Snapshot, commit, load, sweep, sync_folder
+from openbudget.batch.catalogue.snapshot import FILE, Segment, Snapshot, at_once, commit, drop, load, sweep, sync
 from openbudget.errors import UsageError
 from openbudget.package.atomic import write_error
 
@@ -74,7 +74,6 @@ def build(packages: Path, catalogue: Path, *, jobs: int = 0, tell: Tell = lambda
             after = _committed(catalogue, stage, before, kept)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
-        sweep(catalogue, after)
     left = tuple(sorted([*twice, *(each for one in made for each in one.left_out)]))
     absent = {path for path, _, _ in left}
     added = sum(one.name not in held and one.path not in absent for one in fresh)
@@ -98,7 +97,6 @@ def compact(catalogue: Path, *, least: int = 2, jobs: int = 0, tell: Tell = lamb
             after = _committed(catalogue, stage, before, kept)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
-        sweep(catalogue, after)
     return after
 
 
@@ -206,17 +204,29 @@ def _committed(catalogue: Path, stage: Path, before: Snapshot, kept: Sequence[Se
     after = replace(before, segments=ordered)
     if ordered == before.segments and (catalogue / FILE).exists():
         return before
-    for path in sorted(stage.rglob("*.parquet")) if stage.exists() else ():
-        target = catalogue / path.relative_to(stage)
+    old = {file.path for one in before.segments for file in one.files.values()}
+    new = sorted({file.path for one in ordered for file in one.files.values()} - old)
+    at_once(sync, [tasks.staged(str(stage), place) for place in new])
+    for place in new:
+        target = catalogue / place
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(path, target)
-            sync_folder(target.parent)
+            os.replace(tasks.staged(str(stage), place), target)
         except OSError as error:
             raise write_error(target, error) from error
+    at_once(sync, sorted({folder for place in new for folder in _folders(catalogue, place)}))
     after = replace(after, number=before.number + 1)
     commit(catalogue, after)
+    drop(catalogue, before, after)
     return after
+
+
+def _folders(catalogue: Path, place: str) -> Iterator[Path]:
+    """The folders of a file up to the catalogue's own."""
+    folder = (catalogue / place).parent
+    while folder != catalogue:
+        yield folder
+        folder = folder.parent
 
 
 @contextmanager

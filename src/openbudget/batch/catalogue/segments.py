@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +13,7 @@ from openbudget import standard
 from openbudget.batch.catalogue.package import opened
 from openbudget.batch.catalogue.rows import rows_of
 from openbudget.batch.catalogue.schema import FORMAT, PACKAGES, arrow, tables
-from openbudget.batch.catalogue.snapshot import File, Segment, sync_folder
+from openbudget.batch.catalogue.snapshot import File, Segment
 from openbudget.errors import OpenBudgetError
 from openbudget.package.atomic import write_error
 
@@ -143,6 +142,11 @@ def _by_package(table: Any) -> Any:
     return table.take(pa.array(sorted(range(len(names)), key=names.__getitem__), pa.int64()))
 
 
+def staged(stage: str, place: str) -> Path:
+    """Where a file waits for the commit that makes it `place` (folders of its own would cost more than the file)."""
+    return Path(stage, place.replace("/", "~"))
+
+
 def _written(stage: str, region: str, year: int, parts: Mapping[str, Sequence[Any]]) -> Segment | None:
     """The segment, its files written below `stage`; None where no package is left."""
     joined = {name: _joined(found) for name, found in parts.items() if any(table.num_rows for table in found)}
@@ -156,7 +160,7 @@ def _written(stage: str, region: str, year: int, parts: Mapping[str, Sequence[An
     files = {}
     for table, rows in joined.items():
         place = f"data/{table}/region={region}/year={year}/{name}.parquet"
-        path = Path(stage, place)
+        path = staged(stage, place)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             parquet.write_table(
@@ -165,8 +169,6 @@ def _written(stage: str, region: str, year: int, parts: Mapping[str, Sequence[An
             )  # fmt: skip
             with path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
-                os.fsync(stream.fileno())
-            sync_folder(path.parent)
         except OSError as error:
             raise write_error(path, error) from error
         files[table] = File(place, rows.num_rows, path.stat().st_size, digest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,32 +89,52 @@ def commit(catalogue: Path, snapshot: Snapshot) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(new, catalogue / FILE)
-        sync_folder(catalogue)
+        sync(catalogue)
     except OSError as error:
         raise write_error(catalogue / FILE, error) from error
 
 
 def sweep(catalogue: Path, snapshot: Snapshot) -> None:
-    """Remove what is not of the snapshot: files of earlier ones, and what a killed build left."""
+    """Remove what is not of the snapshot: what a killed build left."""
     valid = {file.path for segment in snapshot.segments for file in segment.files.values()}
+    found = (os.path.join(parent, name) for parent, _, names in os.walk(catalogue / "data") for name in names)
+    places = (Path(path).relative_to(catalogue).as_posix() for path in found if path.endswith(".parquet"))
+    _remove(catalogue, [place for place in places if place not in valid])
+
+
+def drop(catalogue: Path, before: Snapshot, after: Snapshot) -> None:
+    """Remove the files that were of `before` and are not of `after`."""
+    old, new = ({file.path for one in each.segments for file in one.files.values()} for each in (before, after))
+    _remove(catalogue, sorted(old - new))
+
+
+def _remove(catalogue: Path, places: Iterable[str]) -> None:
     data = catalogue / "data"
-    for path in _walk(data):
-        if path.relative_to(catalogue).as_posix() not in valid:
-            path.unlink(missing_ok=True)
-            for folder in path.parents:
-                if folder == data or any(folder.iterdir()):
-                    break
-                folder.rmdir()
+    for place in places:
+        path = catalogue / place
+        path.unlink(missing_ok=True)
+        for folder in path.parents:
+            if folder == data or any(folder.iterdir()):
+                break
+            folder.rmdir()
 
 
-def _walk(folder: Path) -> Iterable[Path]:
-    return [path for path in folder.rglob("*.parquet") if path.is_file()] if folder.is_dir() else []
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the entries of a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make a file, or the entries of a folder, durable."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def at_once(work: Callable[[Path], None], paths: Sequence[Path]) -> None:
+    """Do something that waits for the disk to many paths: side by side, so that they wait together. WriteError."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(16) as pool:
+        for path, done in [(path, pool.submit(work, path)) for path in paths]:
+            try:
+                done.result()
+            except OSError as error:
+                raise write_error(path, error) from error

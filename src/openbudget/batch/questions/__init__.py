@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from openbudget.errors import UsageError
+from openbudget.messages import say
 
 _HEAD = re.compile(r"^-- (\w+): (.*)$", re.M)
 
@@ -57,6 +58,11 @@ def _value(question: Question, one: Parameter, given: str | None) -> Any:
             raise UsageError("batch.parameter_no_number", name=one.name, value=given)
         return int(given)
     return given
+
+
+def headings(columns: Sequence[str], language: str | None = None) -> list[str]:
+    """The columns of an answer to a question, as people read them."""
+    return [say(f"batch.head_{name}", language) for name in columns]
 
 
 @cache
