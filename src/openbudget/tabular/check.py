@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ENCODING, EMPTY, QUOTE, SCHEMA = "STR-010", "STR-012", "STR-020", "SCH-017"
 LARGE = 16 << 20  # bytes; about 100,000 rows
+BESIDE = 1 << 17  # bytes from which a table goes with a large one: the libraries are loaded anyway
 
 
 if TYPE_CHECKING:
@@ -58,8 +59,10 @@ def check_tables(
     """Check tables together. Never raises for what a file holds.
 
     `keep_rows` gives the typed rows as well, of tables that the exact checker takes; `large`: tables of so many bytes
-    take the fast engine, if it is installed.
+    take the fast engine, if it is installed, and smaller ones beside them.
     """
+    if any(source.size >= large for source in sources):
+        large = min(large, BESIDE)
     checkers = {source.name: _checker(source, keep_rows, large) for source in sources}
     parents = {name: list(_link(checker, checkers)) for name, checker in checkers.items()}
     done: set[str] = set()

@@ -6,6 +6,10 @@ and a block whose structure is not beyond doubt goes there whole. So both give t
 
 from __future__ import annotations
 
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -30,6 +34,20 @@ def fast_checker(source: TableSource) -> Checker | None:
         return None
     if find_spec("polars") is None or find_spec("numpy") is None:
         return None
-    from openbudget.tabular.fast.engine import LargeChecker
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads, which nothing here uses, wait busily
+    with _no_collection():
+        from openbudget.tabular.fast.engine import LargeChecker
 
     return LargeChecker(source, codec)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No garbage is collected: imports make many objects, and all of them stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

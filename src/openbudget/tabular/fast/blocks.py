@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+import io
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
 
 LARGEST = 64 << 20  # a record that is longer is a quote that was never closed
-QUOTE, LINE = 34, 10
+QUOTE, LINE, RETURN = 34, 10, 13
 _PIECE = 1 << 18
+_TAIL = 1 << 14
 _MARK = b"\xef\xbb\xbf"
-_SPARSE = 400  # bytes to a quote, above which quotes are looked at one by one
-_CELL = re.compile(rb'"[^"]*(?:""[^"]*)*"')
+_SPARSE = 60  # bytes to a quote, above which quotes are rare
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,34 @@ def cut(stream: BinaryIO, size: int) -> Iterator[Raw]:
 
     A block without such an end, of `LARGEST` bytes, is given as it is; nothing follows it.
     """
+    if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, io.FileIO):
+        return _cut_file(stream.fileno(), size)
+    return _cut_stream(stream, size)
+
+
+def _cut_file(file: int, size: int) -> Iterator[Raw]:
+    """The blocks of a file. Each is read at once in its right length, since fresh memory costs as much as reading."""
+    offset, wanted = 0, size
+    while True:
+        tail = os.pread(file, _TAIL, offset + wanted)
+        if len(tail) < _TAIL:
+            data = os.pread(file, wanted + _TAIL, offset)
+            if data:
+                yield Raw(offset, data, _count(data, QUOTE, 0, len(data)), last=True)
+            return
+        data = os.pread(file, wanted + tail.rfind(b"\n") + 1, offset)
+        end, quotes = _last_end(data, len(data))
+        if end == 0 and len(data) >= LARGEST:
+            yield Raw(offset, data, quotes, closed=False)
+            return
+        if end:
+            yield Raw(offset, data if end == len(data) else data[:end], quotes)
+            offset, wanted = offset + end, size
+        else:
+            wanted *= 2
+
+
+def _cut_stream(stream: BinaryIO, size: int) -> Iterator[Raw]:
     buffer = bytearray(2 * size)  # one for all blocks: fresh memory costs more than copying
     held, offset = 0, 0
     while True:
@@ -69,14 +99,17 @@ def _fill(stream: BinaryIO, view: memoryview) -> int:
 
 def _count(data: bytes | bytearray, byte: int, start: int, end: int) -> int:
     """How often a byte stands in data[start:end]; piece by piece, so that what is compared stays in the cache."""
-    whole = np.frombuffer(data, np.uint8)
-    found = 0
-    for begin in range(start, end, _PIECE):
-        found += int(np.count_nonzero(whole[begin : min(begin + _PIECE, end)] == byte))
-    return found
+    whole = np.frombuffer(data, np.uint8)[start:end]
+    return sum(int(np.count_nonzero(part == byte)) for _, part in _parts(whole))
 
 
-def _last_end(data: bytearray, held: int) -> tuple[int, int]:
+def _parts(buffer: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """The pieces of a buffer, with where they begin; there is one at least."""
+    for start in range(0, max(len(buffer), 1), _PIECE):
+        yield start, buffer[start : start + _PIECE]
+
+
+def _last_end(data: bytes | bytearray, held: int) -> tuple[int, int]:
     """Just behind the last line end that has an even number of quotes before it (0 where there is none), and that
     number."""
     end = data.rfind(b"\n", 0, held) + 1
@@ -96,8 +129,8 @@ class Shape:
     data: bytes
     delimiters: int
     within: int
-    inner: Sequence[int]
-    ends: Sequence[int]
+    inner: np.ndarray
+    ends: np.ndarray
 
     def fits(self, records: int, width: int) -> bool:
         """Whether every one of so many records has `width` cells, given that none has more."""
@@ -105,7 +138,7 @@ class Shape:
 
     def lines(self) -> int:
         """The number of records by the line ends outside of quotes."""
-        return _count(self.data, LINE, 0, len(self.data)) - sum(self.ends) + (not self.data.endswith(b"\n"))
+        return _count(self.data, LINE, 0, len(self.data)) - int(self.ends.sum()) + (not self.data.endswith(b"\n"))
 
 
 def shape_of(data: bytes, delimiter: bytes, quotes: int) -> Shape | None:
@@ -114,60 +147,57 @@ def shape_of(data: bytes, delimiter: bytes, quotes: int) -> Shape | None:
         return None
     delimiters = _count(data, delimiter[0], 0, len(data))
     if quotes == 0:
-        return Shape(data, delimiters, 0, (), ())
+        return Shape(data, delimiters, 0, _NONE, _NONE)
+    buffer = np.frombuffer(data, np.uint8)
+    places = _quoted(buffer, delimiter[0])
+    if places is None:
+        return None
     few = len(data) > quotes * _SPARSE
-    found = _few(data, delimiter, quotes) if few else _many(np.frombuffer(data, np.uint8), delimiter[0])
-    return None if found is None else Shape(data, delimiters, *found)
+    found = _few(data, buffer, delimiter, places) if few else _many(buffer, delimiter[0], places)
+    return Shape(data, delimiters, *found)
 
 
-# both give: the delimiters within quotes, and the line ends there; None where a quoted cell is not well-formed
-
-
-def _few(data: bytes, delimiter: bytes, quotes: int) -> tuple[int, list[int], list[int]] | None:
-    """Quotes that are rare are looked at cell by cell."""
-    before, after = b"\n" + delimiter, b"\r\n" + delimiter
-    within = outer = place = 0
-    inner: list[int] = []
-    ends: list[int] = []
-    start = data.find(b'"')
-    while start >= 0:
-        match = _CELL.match(data, start)
-        if match is None or (start and data[start - 1] not in before):
-            return None
-        end = match.end()
-        if end < len(data) and data[end] not in after:
-            return None
-        cell = match[0]
-        quotes -= cell.count(b'"')
-        within += cell.count(delimiter)
-        if b"\n" in cell:
-            outer += _count(data, LINE, place, start)
-            inner.append(outer)
-            ends.append(cell.count(b"\n"))
-            place = end
-        start = data.find(b'"', end)
-    return None if quotes else (within, inner, ends)
-
-
-def _many(buffer: np.ndarray, delimiter: int) -> tuple[int, list[int], list[int]] | None:
-    """Blocks full of quotes are looked at all at once."""
-    quotes = np.flatnonzero(buffer == QUOTE)
+def _quoted(buffer: np.ndarray, delimiter: int) -> np.ndarray | None:
+    """The places of all quotes, opening and closing ones in turn; None where a quoted cell is not well-formed."""
+    quotes = np.concatenate([np.flatnonzero(part == QUOTE) + start for start, part in _parts(buffer)])
     if len(quotes) % 2:
         return None
     opening, closing = quotes[0::2], quotes[1::2]
     escaped = closing[:-1] + 1 == opening[1:]  # "" within a cell closes and opens again
     previous = buffer[opening[1:] - 1]
-    starts = escaped | (previous == 10) | (previous == delimiter)
-    if opening[0] and buffer[opening[0] - 1] not in (10, delimiter):
+    starts = escaped | (previous == LINE) | (previous == delimiter)
+    if opening[0] and buffer[opening[0] - 1] not in (LINE, delimiter):
         return None
     following = buffer[closing[:-1] + 1]
-    stops = escaped | (following == 10) | (following == 13) | (following == delimiter)
+    stops = escaped | (following == LINE) | (following == RETURN) | (following == delimiter)
     last = closing[-1] + 1
-    if not (starts.all() and stops.all()) or (last < len(buffer) and buffer[last] not in (10, 13, delimiter)):
+    if not (starts.all() and stops.all()) or (last < len(buffer) and buffer[last] not in (LINE, RETURN, delimiter)):
         return None
+    return quotes
+
+
+# both give: the delimiters within quotes, and the line ends there (records, numbers)
+
+
+def _few(data: bytes, buffer: np.ndarray, delimiter: bytes, quotes: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
+    """Where quotes are rare, only what stands between them is looked at."""
+    places = quotes.tolist()
+    within = b"".join([data[start:end] for start, end in zip(places[0::2], places[1::2], strict=True)])
+    if LINE not in within:
+        return within.count(delimiter), _NONE, _NONE
+    lines = np.concatenate([np.flatnonzero(part == LINE) + start for start, part in _parts(buffer)])
+    before = np.searchsorted(lines, quotes)
+    ends = before[1::2] - before[0::2]
+    outer = before[0::2] - np.cumsum(ends) + ends
+    hit = ends > 0
+    return within.count(delimiter), outer[hit], ends[hit]
+
+
+def _many(buffer: np.ndarray, delimiter: int, quotes: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
+    """Where quotes are everywhere, all is looked at at once."""
     # sums of the pieces between quotes: every other piece, from the first quote on, is within
     within = int(np.add.reduceat(buffer == delimiter, quotes)[0::2].sum())
-    lines = np.flatnonzero(buffer == 10)
+    lines = np.flatnonzero(buffer == LINE)
     inside = np.searchsorted(quotes, lines) % 2 == 1
     outer = np.cumsum(~inside)
-    return within, outer[inside].tolist(), [1] * int(inside.sum())
+    return within, outer[inside], np.ones(int(inside.sum()), np.int64)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 BLOCK = 16 << 20  # bytes
 _AHEAD = 3  # blocks that wait or are worked on
 _HEADER = 1  # rows of the header
+_HEAD = 1 << 16  # bytes in which it ends
 
 
 class LargeChecker:
@@ -130,15 +131,18 @@ class LargeChecker:
     def _header(self, first: Raw) -> Raw | None:
         """Take the header off the first block; None where it is not well-formed."""
         decoding = Decoding(_reading(self.codec))
-        records = Records(io.BytesIO(first.data), decoding, self.source.dialect)
+        head = first.data[: first.data.rfind(b"\n", 0, _HEAD) + 1]
+        records = Records(io.BytesIO(head), decoding, self.source.dialect)
         if not records.labels or any(one.number <= _HEADER for one in records.breaks):
             return None
         lines = next((block.lines[0] - 1 for block in records if block.lines), None)
-        end = len(first.data)
+        end = len(head)
         if lines is not None:
             end = 0
             for _ in range(lines):
                 end = first.data.find(b"\n", end) + 1
+        elif len(head) < len(first.data):
+            return None
         header = first.data[:end]
         if header.count(b"\r") != header.count(b"\r\n") or not header.endswith(b"\n"):
             return None

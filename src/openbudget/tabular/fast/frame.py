@@ -16,8 +16,8 @@ from openbudget.tabular.rows import Checked
 
 Lines = np.ndarray
 _FEW = 2000  # cells
-_FEW_TEXTS = 6000
-_ENOUGH = 20_000  # rows
+_FEW_TEXTS = 24_000
+_ENOUGH = 40_000  # rows
 
 
 @dataclass
@@ -101,10 +101,10 @@ def read_frame(data: bytes, shape: Shape, plan: Plan, delimiter: str) -> Frame |
     if not shape.fits(texts.height, len(plan.names)) or _has_blank_row(texts):
         return None
     records = texts.height
-    frame = Frame(plan, texts, records, ends=records + sum(shape.ends))
-    if shape.inner:
+    frame = Frame(plan, texts, records, ends=records + int(shape.ends.sum()))
+    if len(shape.inner):
         more = np.zeros(records + 1, np.uint64)
-        np.add.at(more, np.array(shape.inner) + 1, np.array(shape.ends, np.uint64))
+        np.add.at(more, shape.inner + 1, shape.ends.astype(np.uint64))
         frame.lines = np.arange(records, dtype=np.uint64) + np.cumsum(more[:-1])
     return frame
 

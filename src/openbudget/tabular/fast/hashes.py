@@ -55,7 +55,8 @@ class HashColumn:
             ordered = self._share(share, shares, shift)
             ordered.sort()
             ordered = ordered[np.searchsorted(ordered, NONE, side="right") :]
-            again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+            again = ordered[1:][ordered[1:] == ordered[:-1]]
+            again = again[np.append(True, again[1:] != again[:-1])] if len(again) else again
             del ordered
             if len(again):
                 yield self._records(again)
