@@ -191,7 +191,7 @@ def validate_all(
     for path in paths:
         tell("checking", name=path.name)
         try:
-            opened.append(package.open_package(path))
+            opened.append(package.open_package(path, any_rows=False))
         except PackageError as error:
             opened.append(error)
     last = package.open_package(previous).tables if previous is not None else None
@@ -209,18 +209,26 @@ def _checked(
 ) -> Report:
     from openbudget import checks
 
+    tables = opened.tables if opened.ours else {}
+    lines = None
+    if opened.lines is not None:
+        severity = overrides.severity if overrides is not None else {}
+        lines = checks.check_bodies(opened.lines, tables, opened.facts, last, severity=severity)
     findings, runs = checks.run(
-        opened.tables if opened.ours else {},
+        tables,
         opened.facts,
         previous=last,
         overrides=overrides,
-        rules=None if opened.ours else (),
-        structural=opened.findings,
+        rules=() if not opened.ours else None if lines is None else checks.rules_besides(),
+        structural=opened.findings if lines is None else (*opened.findings, *lines.findings),
         others=[(other.tables, other.facts) for other in others],
     )
     unlisted = Counter(opened.counts)
     unlisted.subtract(finding.severity for finding in opened.findings)
     runs = (*opened.runs, *runs)
+    if lines is not None:
+        unlisted.update(lines.unlisted)
+        runs = tuple(sorted((*runs, *lines.runs()), key=lambda one: one.rule))
     return checks.report_of(opened.name, findings, runs, rows=opened.rows, path=opened.path, unlisted=unlisted)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from openbudget.tabular import check as check_module
 from openbudget.tabular import check_tables
 from openbudget.tabular.column import compile_column
 from openbudget.tabular.schema import read_schema
@@ -274,9 +276,42 @@ def test_faults_without_end_are_kept_on_disk(monkeypatch: pytest.MonkeyPatch) ->
     assert len(fast.faults) == 5000 + 4999
 
 
+@pytest.mark.parametrize("block", [30, 100, 1 << 20])
+def test_files_are_cut_as_streams_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, block: int) -> None:
+    monkeypatch.setattr(blocks, "_TAIL", 16)
+    monkeypatch.setattr(blocks, "LARGEST", 200)
+    for number, text in enumerate(
+        (
+            "", "a", "a,b\n", 'a,"b\n' * 40, "部门,1\n" * 50, 'a,"b\nc"\n' * 30, 'x,y\n"' + "z\n" * 150,
+            "a,b\r\n" * 40 + "c", "long" * 80 + "\n" + "a,b\n" * 9,
+        )
+    ):  # fmt: skip
+        path = tmp_path / f"{number}.csv"
+        path.write_bytes(text.encode())
+        with open(path, "rb") as file:
+            found = list(blocks.cut(file, block))
+        assert b"".join(raw.data for raw in found) == text.encode()[: sum(len(raw.data) for raw in found)]
+        assert [raw.offset for raw in found] == [sum(len(r.data) for r in found[:i]) for i in range(len(found))]
+        if text:
+            assert found[-1].last or not found[-1].closed
+        for raw in found[:-1]:
+            assert raw.data.endswith(b"\n")
+            assert raw.data.count(b'"') % 2 == 0
+            assert raw.quotes == raw.data.count(b'"')
+
+
+def test_small_tables_go_with_large_ones() -> None:
+    small = source("a\n1\n", fields("a"), "small")._replace(size=check_module.BESIDE)
+    large = source("a\n1\n", fields("a"), "large")._replace(size=check_module.LARGE)
+    for keep, held in ((False, False), (True, True)):
+        found = check_tables([small, large], keep_rows=keep)
+        assert (found["small"].rows is not None) is held
+        assert found["large"].rows is None
+
+
 def test_without_the_extra_the_exact_checker_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
     import openbudget.tabular.fast as fast
 
     monkeypatch.setattr(fast, "find_spec", lambda name: None)
-    assert check_tables([source("a\n1\n", fields("a"))], keep_rows=True, large=0)["t"].rows is not None
+    assert check_tables([source("a\n1\n", fields("a"))], large=0)["t"].n_rows == 1
     assert check("a\n1\n", fields("a")).n_rows == 1

@@ -27,6 +27,7 @@ from openbudget.package.resources import measure, table_sources
 from openbudget.tabular import TableResult, TableSource, check_tables
 
 MAX_FINDINGS = 10_000
+LINES = "budget_lines"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Package:
 
     `findings` are the structural ones (STR, SCH), at most `MAX_FINDINGS` of each table; `counts`, by severity, is
     complete. `ours`: the descriptor claims the standard; then `facts` has its object `openbudget` and the names of
-    the source files as `source_files`. `uses_profile` names a profile of its own, by which it was checked.
+    the source files as `source_files`. `lines` are budget lines that are not among `tables`, since they are too many or
+    stand in a package of another kind (the lines of many bodies in one table): checks take them body by body.
     """
 
     path: str
@@ -49,12 +51,13 @@ class Package:
     rows: Mapping[str, int] = field(default_factory=dict)
     ours: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+    lines: TableSource | None = None
 
 
-def open_package(path: str | Path) -> Package:
+def open_package(path: str | Path, *, any_rows: bool = True) -> Package:
     """Read and check a package: descriptor, files, hashes, every cell, keys, documents.
 
-    Raises PackageError (exit code 3) where there is no package that could be read.
+    `any_rows`: hold the rows of packages that do not claim the standard, too. Raises PackageError (exit code 3) where there is no package that could be read.
     """
     container, name = open_container(Path(path))
     descriptor = read_descriptor(container, name)
@@ -62,10 +65,11 @@ def open_package(path: str | Path) -> Package:
     out = Structure()
     _descriptor(container, descriptor, name, ours, out)
     sources = [_finite(source, ours) for source in table_sources(container, descriptor, out)]
-    results = check_tables(sources, keep_rows=True)
+    results = check_tables(sources, keep_rows=ours or any_rows)
     tables: dict[str, Any] = {one.name: one.rows for one in results.values() if one.rows is not None}
+    lines = next((source for source in sources if _has_lines(source) and not (ours and source.name in tables)), None)
     for one in results.values():
-        if one.rows is None:
+        if ours and one.rows is None and (lines is None or one.name != lines.name):
             out.fault("STR-006", "package.too_large", table=one.name, path=one.path, rows=one.n_rows)
     if ours:
         _own_documents(container, descriptor, tables, results.keys() - tables.keys(), out)
@@ -81,6 +85,7 @@ def open_package(path: str | Path) -> Package:
         rows={one.name: one.n_rows for one in results.values()},
         ours=ours,
         facts=_facts(descriptor) if ours else {},
+        lines=lines,
     )
 
 
@@ -138,6 +143,14 @@ def _descriptor(container: Container, descriptor: Mapping[str, Any], name: str, 
 def _finite(source: TableSource, ours: bool) -> TableSource:
     """In a table of the standard every number is finite: NaN is no amount."""
     return source._replace(schema=source.schema.finite()) if ours and source.name in standard.tables() else source
+
+
+def _has_lines(source: TableSource) -> bool:
+    """Whether a table is one of budget lines as the standard has them."""
+    if source.name != LINES:
+        return False
+    needed = {column.name for column in standard.tables()[LINES].fields if column.required}
+    return needed <= set(source.schema.names)
 
 
 def _own_documents(

@@ -58,10 +58,10 @@ def check_tables(
 ) -> dict[str, TableResult]:
     """Check tables together. Never raises for what a file holds.
 
-    `keep_rows` gives the typed rows as well, of tables that the exact checker takes; `large`: tables of so many bytes
+    `keep_rows` gives the typed rows as well, but for tables of `large` bytes, which are not held; these
     take the fast engine, if it is installed, and smaller ones beside them.
     """
-    if any(source.size >= large for source in sources):
+    if not keep_rows and any(source.size >= large for source in sources):
         large = min(large, BESIDE)
     checkers = {source.name: _checker(source, keep_rows, large) for source in sources}
     parents = {name: list(_link(checker, checkers)) for name, checker in checkers.items()}
@@ -88,7 +88,7 @@ def _checker(source: TableSource, keep_rows: bool, large: int) -> Checker:
         checker = fast_checker(source)
         if checker is not None:
             return checker
-    return ExactChecker(source, keep_rows=keep_rows)
+    return ExactChecker(source, keep_rows=keep_rows and source.size < large)
 
 
 def _link(checker: Checker, checkers: Mapping[str, Checker]) -> Sequence[str]:

@@ -1,0 +1,179 @@
+"""Checks of a table that is too large to be held: the lines of many bodies, each body checked by itself.
+
+The rows go to temporary files by body (in the order in which they stand), each small enough to be held; both cores
+take one file after the other, and the engine checks the rows of every body as if they were a package. Cases are added
+up over the bodies. So what the rules say of a body is the same in a package of its own and among ten thousand others.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from openbudget.checks.data import Row, Tables
+from openbudget.checks.engine import run
+from openbudget.checks.rule import STRUCTURE, Rule, catalogue
+from openbudget.model.finding import Finding, Outcome, RuleRun, Severity
+from openbudget.tabular import TableSource
+from openbudget.tabular.rowtexts import Typing, row_texts
+from openbudget.tabular.schema import Schema
+
+TABLE, BODY = "budget_lines", "organization_id"
+LISTED = 10_000  # findings that are listed; all of them are counted
+_SHARE = 6 << 20  # bytes of a temporary file
+_MOST = 500  # temporary files
+
+
+class Beside(NamedTuple):
+    """What is known besides the lines: rows of the other tables by what ties them to a body or a line."""
+
+    schema: Schema
+    facts: Mapping[str, Any]
+    organizations: Mapping[object, Row]
+    comparisons: Mapping[object, Sequence[Row]]  # by line
+    previous: Mapping[object, Sequence[Row]] | None  # last year's lines, by body
+    severity: Mapping[str, Severity | None]
+
+
+@dataclass
+class Tally:
+    """Findings and cases, added up. `findings` are the first ones, `counts` all of them by severity."""
+
+    findings: list[Finding] = field(default_factory=list)
+    counts: Counter[Severity] = field(default_factory=Counter)
+    outcomes: dict[str, Counter[Outcome]] = field(default_factory=dict)
+    reasons: dict[str, Counter[str]] = field(default_factory=dict)
+    rounded: Counter[str] = field(default_factory=Counter)
+
+    def add(self, findings: Iterable[Finding], runs: Iterable[RuleRun]) -> None:
+        """Take what the rules gave on some rows."""
+        for finding in findings:
+            self.counts[finding.severity] += 1
+            if len(self.findings) < LISTED:
+                self.findings.append(finding)
+        for one in runs:
+            self.outcomes.setdefault(one.rule, Counter()).update(one.outcomes)
+            self.reasons.setdefault(one.rule, Counter()).update(one.reasons)
+            self.rounded[one.rule] += one.rounded
+
+    def merge(self, other: Tally) -> None:
+        """Take what another tally has."""
+        unlisted = other.counts - Counter(finding.severity for finding in other.findings)
+        self.add(other.findings, other.runs())
+        self.counts += unlisted
+
+    def runs(self) -> Iterator[RuleRun]:
+        """How each rule went."""
+        for rule, outcomes in self.outcomes.items():
+            yield RuleRun(rule, dict(outcomes), dict(self.reasons[rule]), self.rounded[rule])
+
+    @property
+    def unlisted(self) -> Counter[Severity]:
+        """How many findings are not among those listed, by severity."""
+        return self.counts - Counter(finding.severity for finding in self.findings)
+
+
+def rules_by_body() -> tuple[Rule, ...]:
+    """The rules that speak of budget lines and their changes: where these are many, they run body by body."""
+    spoken = {TABLE, "comparisons"}
+    return tuple(rule for rule in catalogue() if spoken & {*rule.tables} and rule.kind not in (STRUCTURE, "together"))
+
+
+def rules_besides() -> tuple[Rule, ...]:
+    """All other rules."""
+    by_body = rules_by_body()
+    return tuple(rule for rule in catalogue() if rule not in by_body)
+
+
+def check_bodies(
+    source: TableSource,
+    tables: Tables,
+    facts: Mapping[str, Any],
+    previous: Tables | None = None,
+    *,
+    severity: Mapping[str, Severity | None] | None = None,
+    jobs: int | None = None,
+) -> Tally:
+    """Run the rules on the budget lines of `source`, body by body. `tables` are the tables that are held; `severity`
+    are severities that a project sets for rules (None: off)."""
+    beside = Beside(
+        source.with_null(),
+        dict(facts),
+        {row.get("id"): row for row in tables.get("organizations", ())},
+        _grouped(tables.get("comparisons", ()), "line_id"),
+        None if previous is None else _grouped(previous.get(TABLE, ()), BODY),
+        dict(severity or {}),
+    )
+    whole = Tally()
+    with tempfile.TemporaryDirectory(prefix="openbudget-") as folder:
+        for share in _run_all(_shared_out(source, Path(folder)), beside, jobs or min(os.cpu_count() or 1, 2)):
+            whole.merge(share)
+    return whole
+
+
+def _grouped(rows: Iterable[Row], name: str) -> dict[object, list[Row]]:
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.get(name), []).append(row)
+    return groups
+
+
+def _shared_out(source: TableSource, folder: Path) -> list[Path]:
+    """The rows in files, of which each holds all rows of its bodies."""
+    shares = max(1, min(_MOST, source.size // _SHARE))
+    paths = [folder / f"{number}.csv" for number in range(shares)]
+    at = source.schema.names.index(BODY)
+    with ExitStack() as stack:
+        files = [stack.enter_context(open(path, "w", encoding="utf-8", newline="")) for path in paths]
+        write = [csv.writer(file).writerow for file in files]
+        for cells in row_texts(source):
+            write[zlib.crc32((cells[at] or "").encode()) % shares](cells)
+    return [path for path in paths if path.stat().st_size]
+
+
+def _run_all(shares: Sequence[Path], beside: Beside, jobs: int) -> Iterator[Tally]:
+    if jobs == 1 or len(shares) == 1:
+        yield from (_check_share(path, beside) for path in shares)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (beside,)) as pool:
+        yield from pool.map(_in_worker, shares)
+
+
+_given: list[Beside] = []  # of a worker
+
+
+def _begin(beside: Beside) -> None:
+    _given.append(beside)
+
+
+def _in_worker(path: Path) -> Tally:
+    return _check_share(path, _given[0])
+
+
+def _check_share(path: Path, beside: Beside) -> Tally:
+    """The bodies of one file, in the order in which they first come."""
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = Typing(beside.schema).rows(list(csv.reader(file)))
+    tally = Tally()
+    rules = [rule for rule in rules_by_body() if beside.severity.get(rule.id, rule.severity) is not None]
+    rules = [rule._replace(severity=beside.severity.get(rule.id) or rule.severity) for rule in rules]
+    for body, lines in _grouped(rows, BODY).items():  # type: ignore[arg-type]
+        tables: dict[str, Sequence[Row]] = {TABLE: lines}
+        if body in beside.organizations:
+            tables["organizations"] = [beside.organizations[body]]
+        if beside.comparisons:
+            tables["comparisons"] = [row for line in lines for row in beside.comparisons.get(line.get("id"), ())]
+        previous = None if beside.previous is None else {TABLE: beside.previous.get(body, ())}
+        tally.add(*run(tables, beside.facts, previous=previous, rules=rules))
+    return tally
