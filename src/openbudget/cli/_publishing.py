@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from openbudget.cli import _frame as frame
 from openbudget.cli._frame import words
-from openbudget.errors import UsageError
+from openbudget.errors import UsageError, WriteError
 
 if TYPE_CHECKING:
     from openbudget.publish.plan import Request
@@ -27,6 +29,10 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--to",), {"metavar": "TARGET", "required": True}),
     (("-O", "--option"), {"metavar": "NAME=VALUE", "multiple": True}),
     (("--dry-run",), {"is_flag": True}),
+    (("--overwrite",), {"is_flag": True}),
+    (("--timeout",), {"metavar": "SECONDS", "type": click.IntRange(1, 86400), "default": 60, "show_default": True}),
+    (("--retries",), {"metavar": "N", "type": click.IntRange(0, 100), "default": 5, "show_default": True}),
+    (("--receipt",), {"metavar": "FILE"}),
     (("--format", "form"), {"metavar": "FORMAT", "type": click.Choice(["text", "json"]), "default": "text"}),
 )
 
@@ -41,27 +47,65 @@ def today() -> str:
     return datetime.date.today().isoformat()
 
 
-def carried_out(request: Request, to: str, option: tuple[str, ...], dry_run: bool, form: str) -> str:
-    """Plan the request and, unless it is a dry run, carry it out. Gives what to print: the plan, or the receipt."""
-    import json
+@dataclass(frozen=True)
+class Wanted:
+    """What the options of `target_options` say."""
 
+    to: str
+    option: tuple[str, ...]
+    dry_run: bool
+    overwrite: bool
+    timeout: float
+    retries: int
+    receipt: str | None
+    form: str
+
+
+def carried_out(request: Request, wanted: Wanted) -> None:
+    """Plan the request and, unless it is a dry run, carry it out. Prints the plan, or the receipt.
+
+    Raises PublishError where others changed what would be overwritten (after the plan is printed), and UsageError.
+    """
     from openbudget import publish
     from openbudget.cli._progress import Progress
-    from openbudget.publish.plan import told
+    from openbudget.publish.plan import Network, told
 
-    target, address = publish.target(to)
-    options = publish.checked_options(target, dict(_pair(one) for one in option))
+    request = replace(request, overwrite=wanted.overwrite, network=Network(wanted.timeout, wanted.retries))
+    target, address = publish.target(wanted.to)
+    options = publish.checked_options(target, dict(_pair(one) for one in wanted.option))
     with Progress() as progress:
-        progress.tell("planning", target=to)
+        progress.tell("planning", target=wanted.to)
         plan = target.plan(request, address, options)
-        if dry_run or not target.checks:
+        if wanted.dry_run or not target.checks:
             publish.check(request, plan, progress.tell)
-        if dry_run:
-            return json.dumps(plan.document(), ensure_ascii=False, indent=2) if form == "json" else told(plan)
-        receipt = target.send(request, plan, address, options, progress.tell)
-    if form == "json":
-        return json.dumps(receipt.document(), ensure_ascii=False, indent=2)
-    return told(plan) + "\n" + words("publish_done" if plan.changes else "publish_nothing", target=to)
+        if not wanted.dry_run:
+            publish.refuse_conflicts(request, plan)
+            receipt = target.send(request, plan, address, options, progress.tell)
+    if wanted.dry_run:
+        click.echo(_json(plan.document()) if wanted.form == "json" else told(plan))
+        publish.refuse_conflicts(request, plan)
+        return
+    if wanted.receipt:
+        _keep(Path(wanted.receipt), _json({"date": request.date, **receipt.document()}) + "\n")
+    done = words("publish_done" if plan.changes else "publish_nothing", target=wanted.to)
+    click.echo(_json(receipt.document()) if wanted.form == "json" else f"{told(plan)}\n{done}")
+
+
+def _json(document: object) -> str:
+    import json
+
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write the receipt, whole. Raises WriteError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(f".{path.name}.{os.getpid()}")
+        new.write_text(text, encoding="utf-8")
+        os.replace(new, path)
+    except OSError as error:
+        raise WriteError("publish.receipt_failed", path=str(path), reason=error.strerror or str(error)) from error
 
 
 def _pair(text: str) -> tuple[str, str]:

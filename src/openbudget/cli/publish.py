@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from openbudget.cli import _frame as frame
 from openbudget.cli import _publishing as publishing
 
@@ -22,4 +20,4 @@ def command(package: tuple[str, ...], allow_invalid: bool, **given: Any) -> None
 
     releases = releases_of([Path(name) for name in package])
     request = Request(releases, date=publishing.today(), allow_invalid=allow_invalid)
-    click.echo(publishing.carried_out(request, **given))
+    publishing.carried_out(request, publishing.Wanted(**given))

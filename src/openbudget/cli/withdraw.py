@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from openbudget.cli import _frame as frame
 from openbudget.cli import _publishing as publishing
 
@@ -18,4 +16,4 @@ def command(name: tuple[str, ...], reason: str, **given: Any) -> None:
     from openbudget.publish.plan import Request, Withdrawal
 
     request = Request(withdrawals=[Withdrawal(one, reason) for one in name], date=publishing.today())
-    click.echo(publishing.carried_out(request, **given))
+    publishing.carried_out(request, publishing.Wanted(**given))

@@ -4,9 +4,13 @@ A target is a module of this folder with `TARGET = Target(name, options, plan, s
 `openbudget.publish`. `plan` looks at what is there and says what would change; it writes nothing. `send` does what a
 plan says, and gives a receipt.
 
-    prepare    packages → releases; those with findings of severity error are refused
-    plan       releases (or withdrawals) and what is there → actions
-    send       actions → receipt
+    prepare    packages → releases, without network
+    plan       releases (or withdrawals) and what is there → actions; what others changed there → conflicts
+    check      packages that would be sent and have findings of severity error are refused, and so are conflicts
+    send       actions → receipt; each part is sent again where that may help, read back, and compared by its SHA-256
+
+What was published is recorded at the target, beside the packages: any machine can go on where another one stopped, and
+a run that has nothing to do sends nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from openbudget.errors import UsageError
+from openbudget.errors import PublishError, UsageError
 from openbudget.publish.plan import Plan, Receipt, Request, Verb
 
 
@@ -67,6 +71,14 @@ def checked_options(one: Target, given: Mapping[str, str]) -> Mapping[str, str]:
     return given
 
 
+def refuse_conflicts(request: Request, plan: Plan) -> None:
+    """Raise PublishError where the plan would overwrite what others changed, unless the request says so."""
+    if plan.conflicts and not request.overwrite:
+        shown = [f"{one.package} ({', '.join(one.what[:5])})" for one in plan.conflicts[:5]]
+        more = f" … +{len(plan.conflicts) - 5}" if len(plan.conflicts) > 5 else ""
+        raise PublishError("publish.conflict", target=plan.target, names="; ".join(shown) + more)
+
+
 def check(request: Request, plan: Plan, tell: Callable[..., None]) -> None:
     """Count the errors of every package that the plan would send, and raise PublishError where one has any, unless the
     request allows it. Packages that stay as they are were checked when they were sent."""
@@ -82,4 +94,4 @@ def check(request: Request, plan: Plan, tell: Callable[..., None]) -> None:
     refuse_invalid(checked)
 
 
-__all__ = ["Plan", "Receipt", "Request", "Target", "check", "checked_options", "target", "targets"]
+__all__ = ["Plan", "Receipt", "Request", "Target", "check", "checked_options", "refuse_conflicts", "target", "targets"]

@@ -45,15 +45,25 @@ class Withdrawal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How long to wait for a server (seconds without an answer), and how often to try again what may succeed later."""
+
+    timeout: float = 60.0
+    retries: int = 5
+
+
 @dataclass(frozen=True)
 class Request:
     """What a run is asked to do. `date` (ISO) is the day that changes are dated with; `allow_invalid` publishes
-    packages with errors too."""
+    packages with errors too; `overwrite` replaces what others changed at the target."""
 
     releases: Sequence[Release] = ()
     withdrawals: Sequence[Withdrawal] = ()
     date: str = ""
     allow_invalid: bool = False
+    overwrite: bool = False
+    network: Network = Network()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +81,26 @@ class Action:
         return {name: value for name, value in made.items() if value is not None}
 
 
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Something of a package that others changed at the target since it was published there (`what`: fields, files)."""
+
+    package: str
+    what: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """The conflict as plain values."""
+        return {"package": self.package, "what": list(self.what)}
+
+
 @dataclass(frozen=True)
 class Plan:
-    """The actions of a run against one target, in the order in which they would be done."""
+    """The actions of a run against one target, in the order in which they would be done; and what others changed there,
+    which is not overwritten unless the request says so."""
 
     target: str
     actions: tuple[Action, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -98,7 +122,8 @@ class Plan:
 
     def document(self) -> dict[str, Any]:
         """The plan as plain values."""
-        return {"target": self.target, "counts": self.counts(), "actions": [one.document() for one in self.actions]}
+        made = {"target": self.target, "counts": self.counts(), "actions": [one.document() for one in self.actions]}
+        return made | ({"conflicts": [one.document() for one in self.conflicts]} if self.conflicts else {})
 
 
 @dataclass(frozen=True)
@@ -149,6 +174,10 @@ def told(plan: Plan, language: str | None = None) -> str:
             ]
             if named:
                 lines.append("    " + ", ".join(named))
+    if not any(action.package == SHARED and action.resource is None for action in plan.actions):
+        lines += [say("publish.plan_part", language, part=action.resource) for action in parts.get(SHARED, ())]
+    for conflict in plan.conflicts:
+        lines.append(say("publish.plan_conflict", language, package=conflict.package, what=", ".join(conflict.what)))
     counts = plan.counts()
     lines.append(say("publish.plan_counts", language, target=plan.target, **counts))
     return "\n".join(lines)
