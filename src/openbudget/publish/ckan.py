@@ -30,6 +30,7 @@ class _Setting:
     portal knows, whether its DataStore is to be filled."""
 
     connect: Callable[[], Portal]
+    site: str  # the address that the portal calls its own
     owner: str | None
     licence: str
     register: Sequence[Mapping[str, Any]]
@@ -115,7 +116,7 @@ def _published(setting: _Setting, release: Release, request: Request, target: st
     refuse_conflicts(request, Plan(target, (), change.conflicts(release.name)))
     sent = [] if change.same else sending.publish(portal, release, wanted, change, setting.datastore)
     resources = {
-        part.name: {"id": part.id, "sha256": part.sha256, "url": f"{portal.address}/{download(release.name, part)}"}
+        part.name: {"id": part.id, "sha256": part.sha256, "url": f"{setting.site}/{download(release.name, part)}"}
         for part in wanted.parts
     }
     return {"dataset": wanted.name, "release": wanted.release, "sent": sent, "resources": resources}
@@ -126,7 +127,7 @@ def _compared(setting: _Setting, portal: Portal, release: Release) -> tuple[Data
     from openbudget.publish._ckan.dataset import dataset_of, download
     from openbudget.publish._ckan.send import show
 
-    wanted = dataset_of(release, portal.address, setting.owner or "", setting.licence, setting.register)
+    wanted = dataset_of(release, setting.site, setting.owner or "", setting.licence, setting.register)
     there = show(portal, wanted.name)
     change = difference(
         release.name, wanted, there, setting.datastore,
@@ -178,7 +179,8 @@ def _setting(request: Request, url: str, options: Mapping[str, str], *, create: 
     if wanted not in ("auto", "no"):
         raise UsageError("publish.bad_choice", name="datastore", value=wanted, choices="auto, no")
     datastore = wanted == "auto" and "datastore" in (status.get("extensions") or ())
-    return _Setting(connect, owner, options.get("license", ""), register, datastore, int(jobs))
+    site = str(status.get("site_url") or url).rstrip("/")
+    return _Setting(connect, site, owner, options.get("license", ""), register, datastore, int(jobs))
 
 
 def _owner(portal: Portal, name: str | None, create: bool) -> str | None:
