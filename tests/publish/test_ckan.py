@@ -418,7 +418,7 @@ def test_proxies_of_the_environment_are_used(gate: Gate, editor: Stack, tmp_path
 
 def test_ckans_own_dcat_tells_what_was_published(editor: Stack, tmp_path: Path) -> None:
     path = package(tmp_path, "124", ("organizations",))
-    publish(f"ckan:{editor.address}", path, options={"license": "CC-BY-4.0"})
+    publish(f"ckan:{editor.address}", path, options={"licence": "CC-BY-4.0"})
     status, content = get(f"{editor.address}/dataset/{path.name}.jsonld?profiles=euro_dcat_ap_3")
     assert status == 200
     text = content.decode()

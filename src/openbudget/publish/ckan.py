@@ -180,7 +180,7 @@ def _setting(request: Request, url: str, options: Mapping[str, str], *, create: 
         raise UsageError("publish.bad_choice", name="datastore", value=wanted, choices="auto, no")
     datastore = wanted == "auto" and "datastore" in (status.get("extensions") or ())
     site = str(status.get("site_url") or url).rstrip("/")
-    return _Setting(connect, site, owner, options.get("license", ""), register, datastore, int(jobs))
+    return _Setting(connect, site, owner, options.get("licence", ""), register, datastore, int(jobs))
 
 
 def _owner(portal: Portal, name: str | None, create: bool) -> str | None:
@@ -223,7 +223,7 @@ TARGET = Target(
     "ckan",
     {
         "organization": "publish.ckan_organization",
-        "license": "publish.ckan_license",
+        "licence": "publish.ckan_licence",
         "datastore": "publish.ckan_datastore",
         "token-file": "publish.token_file_help",
         "jobs": "publish.jobs",

@@ -24,7 +24,6 @@ from openbudget.publish.plan import SHARED, Conflict, Plan, Receipt, Request, Ve
 if TYPE_CHECKING:
     from openbudget.publish._s3.bucket import Bucket, Found
 
-_SITE = ("title", "url", "pictures")
 _JOBS = 8
 
 
@@ -85,7 +84,7 @@ def _max_age(options: Mapping[str, str]) -> int:
 
 
 def _site_options(options: Mapping[str, str]) -> dict[str, str]:
-    return {name: options[name] for name in _SITE if name in options}
+    return {name: options[name] for name in site.TARGET.options if name in options}
 
 
 def _state(bucket: Bucket) -> _State:
@@ -240,7 +239,7 @@ def _finish(bucket: Bucket, manifest: Manifest, etag: str | None) -> list[str]:
 TARGET = Target(
     "s3",
     {
-        **{name: f"publish.site_{name}" for name in _SITE},
+        **site.TARGET.options,
         "endpoint": "publish.s3_endpoint",
         "region": "publish.s3_region",
         "addressing": "publish.s3_addressing",
