@@ -19,8 +19,8 @@ demo: .venv/demo ## install, make a package of a real disclosure, check it, say 
 	@echo "→ out/demo/$(notdir $(DEMO))/README.md    数据包 · the package"
 	@echo "→ out/demo-site/index.html    网站 · the portal (open it in a browser)"
 
-test: .venv/dev .ci/system-packages tests/site/browser/node_modules lint ## everything that must hold: style, types, contracts, generated files, tests
-	$(BIN)/python -m pytest -n 2 $(PYTEST)
+test: .venv/dev .ci/system-packages .venv-ckan tests/site/browser/node_modules lint ## everything that must hold: style, types, contracts, generated files, tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
 
 lint: .venv/dev
 	$(BIN)/ruff check .
@@ -34,6 +34,11 @@ lint: .venv/dev
 # where it cannot be had, the browser tests skip, saying so
 tests/site/browser/node_modules: tests/site/browser/package-lock.json | .ci/system-packages
 	-$(RETRY) npm ci --prefix tests/site/browser --no-audit --no-fund --silent && touch $@
+
+# a CKAN of its own to publish to; where it cannot be had, the tests that need it skip, saying so
+.PHONY: .venv-ckan
+.venv-ckan: | .ci/system-packages
+	@.ci/ckan
 
 generate: .venv/dev ## make the derived files again: schema/derived, layouts, reference pages
 	$(BIN)/python -m openbudget.standard.generate
@@ -57,7 +62,7 @@ wheel: .venv/dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
 clean: ## remove what make has made
-	rm -rf .venv out dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-ckan out dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 .venv/python:
 	@.ci/system python
