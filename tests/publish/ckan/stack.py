@@ -68,7 +68,9 @@ class Stack:
     _started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __enter__(self) -> Stack:
-        self.folder = Path(tempfile.mkdtemp(prefix="openbudget-ckan-"))  # a short path: sockets have at most 107 bytes
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="openbudget-ckan-", dir="/tmp")
+        )  # a short path: sockets have at most 107 bytes
         self.folder.chmod(0o755)
         try:
             self._start()
