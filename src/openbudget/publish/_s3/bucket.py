@@ -70,7 +70,7 @@ class Bucket:
         while True:
             page = self._ask("list_objects_v2", Bucket=self.name, Prefix=self.prefix, **token)
             for one in page.get("Contents", ()):
-                found[one["Key"][len(self.prefix) :]] = Found(int(one["Size"]), one["ETag"].strip('"'))
+                found[one["Key"][len(self.prefix) :]] = Found(int(one["Size"]), one.get("ETag", "").strip('"'))
             if not page.get("IsTruncated"):
                 return found
             token = {"ContinuationToken": page["NextContinuationToken"]}
@@ -81,7 +81,7 @@ class Bucket:
         def once(failed: int) -> tuple[bytes, str]:
             answer = self._once("get_object", Bucket=self.name, Key=self.prefix + path)
             try:
-                return answer["Body"].read(), answer["ETag"].strip('"')
+                return answer["Body"].read(), answer.get("ETag", "").strip('"')
             except _NETWORK as error:
                 raise TransientError(str(error)) from error
 
