@@ -128,7 +128,7 @@ def test_every_page_can_be_reached_from_the_index() -> None:
 def test_the_readme_names_every_command(name: str) -> None:
     import click
 
-    from openbudget.cli import group
+    from openbudget.cli._program import group
 
     text = (ROOT / name).read_text(encoding="utf-8")
     assert not [command for command in group.list_commands(click.Context(group)) if f"`openbudget {command}" not in text]

@@ -48,7 +48,7 @@ def test_only_publish_reaches_the_network(root: Path) -> None:
 
 
 HOT = [
-    "openbudget.cli",
+    "openbudget.cli._program",
     "openbudget.cli.validate",
     "openbudget.pipeline",
     "openbudget.cli.pack",

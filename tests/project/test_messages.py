@@ -61,7 +61,7 @@ def _parameters() -> set[str]:
     """Keys that are made of the names of commands and their parameters (see `openbudget.cli._frame`)."""
     import click
 
-    from openbudget.cli import group
+    from openbudget.cli._program import group
 
     context = click.Context(group)
     keys = {"openbudget", *(f"option.{param.name}" for param in group.params), "option.help"}

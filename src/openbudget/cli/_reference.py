@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from openbudget.cli import group
+from openbudget.cli._program import group
 from openbudget.cli._frame import words
 
 

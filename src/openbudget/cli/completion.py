@@ -12,7 +12,7 @@ from openbudget.cli import _frame as frame
 def command(shell: str) -> None:
     from click.shell_completion import get_completion_class
 
-    from openbudget.cli import group
+    from openbudget.cli._program import group
 
     completer = get_completion_class(shell)
     assert completer is not None

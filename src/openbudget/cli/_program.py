@@ -1,0 +1,37 @@
+"""The program `openbudget`: its commands, its options that may stand anywhere, and one run of it."""
+
+from __future__ import annotations
+
+import os
+
+from openbudget.cli._boundary import global_options, guard
+from openbudget.cli._frame import Group
+
+group = Group("openbudget")
+
+
+def run(given: list[str]) -> int:
+    """Run a command line and return its exit code (see `openbudget.cli`)."""
+    before = os.environ.get("OPENBUDGET_LANG")
+    options = global_options(given)
+    if options.language:
+        os.environ["OPENBUDGET_LANG"] = options.language  # an environment variable, so child processes speak it too
+    try:
+        return guard(lambda: _invoke(options.rest, options.mistake), debug=options.debug)
+    finally:
+        if before is None:
+            os.environ.pop("OPENBUDGET_LANG", None)
+        else:
+            os.environ["OPENBUDGET_LANG"] = before
+
+
+def _invoke(arguments: list[str], mistake: Exception | None) -> int:
+    if mistake is not None:
+        raise mistake
+    if completing := os.environ.get("_OPENBUDGET_COMPLETE"):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(group, {}, "openbudget", "_OPENBUDGET_COMPLETE", completing)
+    with group.make_context("openbudget", arguments) as context:
+        result = group.invoke(context)
+    return result if isinstance(result, int) else 0
