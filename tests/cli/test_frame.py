@@ -9,8 +9,8 @@ import pytest
 
 from openbudget.cli import _boundary as boundary
 from openbudget.cli import main
-from openbudget.cli._program import group
 from openbudget.cli._layout import definitions, grid, text_width, wrap
+from openbudget.cli._program import group
 from openbudget.errors import NotRecognisedError, PublishError
 
 

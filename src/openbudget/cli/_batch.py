@@ -56,14 +56,13 @@ def pack_many(
 ) -> int:
     """Run a batch and print what became of it; 3 where a document was not packed."""
     import os
-    from dataclasses import asdict
 
     from openbudget.batch.run import Settings
     from openbudget.errors import UsageError
 
     if len(paths) != 1:
         raise UsageError("batch.one_source", count=len(paths))
-    said = {name: value for name, value in asdict(given).items() if value is not None}
+    said = {name: value for name, value in given._asdict().items() if value is not None}
     own = os.path.abspath(layouts) if layouts else None
     return run_batch(out, Settings(os.path.abspath(paths[0]), each or "file", said, own, **limits))
 

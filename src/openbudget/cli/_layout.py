@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from unicodedata import east_asian_width
 
-# where a line may break: before a blank, or between characters of which one is wide
-_PIECES = re.compile(r"\s+|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|.")
 _NO_END = frozenset("（《「『“‘([{<")
 _NO_START = frozenset("，。；：、！？）》」』”’…)],.;:!?%")
 
@@ -30,10 +28,26 @@ def text_width(text: str) -> int:
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
+def _pieces(text: str) -> Iterator[str]:
+    """The pieces between which a line may break: blanks, runs of narrow characters, single wide ones."""
+    for kind, run in groupby(text, _kind):
+        if kind == "wide":
+            yield from run
+        else:
+            yield "".join(run)
+
+
+def _kind(char: str) -> str:
+    if char.isspace():
+        return "blank"
+    wide = "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
+    return "wide" if wide else "narrow"
+
+
 def wrap(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` columns; no line begins with a closing mark or ends with an opening one."""
     lines, line, used = [], "", 0
-    for piece in _PIECES.findall(text):
+    for piece in _pieces(text):
         size = text_width(piece)
         if line and used + size > width and piece[0] not in _NO_START:
             kept = line.rstrip()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from openbudget.cli._program import group
 from openbudget.cli._frame import words
+from openbudget.cli._program import group
 
 
 def pages() -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from openbudget.model.document import Diagnostic, Source
 from openbudget.model.facts import Facts
@@ -11,8 +12,7 @@ from openbudget.model.place import Locator
 from openbudget.model.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value comes from. `file` is the source's name, `printed` the text there (following `place` gives
     it back), `method` one of `cell`, `sentence`, `heading`, `derived`; `confidence` 1 unless read by OCR."""
 
@@ -37,8 +37,7 @@ class Row:
         return self.id if name == "id" else self.values.get(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Unrecognised:
+class Unrecognised(NamedTuple):
     """A piece of the source that is in no table and no section."""
 
     file: str
@@ -47,8 +46,7 @@ class Unrecognised:
     reason: str  # key of a message
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """Non-blank lines of the pieces of the source: total = in_tables + in_sections + unrecognised."""
 
     total: int
@@ -57,8 +55,7 @@ class Coverage:
     unrecognised: int
 
 
-@dataclass(frozen=True)
-class Disclosure:
+class Disclosure(NamedTuple):
     """One department (or unit), one fiscal year, one kind. `tables` has the rows of every table of the standard
     that was found, in document order; `sources`, `findings` are not among them (they are derived)."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from openbudget.model.place import Locator, TextPlace, split_chars
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The file as received. `format` is the reader's name (`text`, `docx`, `pdf` …); `charset` only for text and
     HTML; `tool` says what read it where that was an external program (`LibreOffice 7.4.7`)."""
 
@@ -37,8 +37,7 @@ class Diagnostic:
     file: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading that the format itself marks as one (Word style, HTML h1–h6); `level` from 1."""
 
     level: int
@@ -46,8 +45,7 @@ class Heading:
     place: Locator
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph of prose. `text` may hold `\\n` for line breaks within it."""
 
     text: str
@@ -55,8 +53,7 @@ class Paragraph:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell. `row` and `col` from 0; `text` with `\\n` between its lines, outer blanks removed.
 
     `raw_value` is the typed value where the format has one (a spreadsheet's number), `number_format` its format.
@@ -77,8 +74,7 @@ class Cell:
     nested: tuple[Table, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TablePart:
+class TablePart(NamedTuple):
     """A piece of a table that was stitched over pages: its place and the rows [first, last) it gave."""
 
     place: Locator

@@ -41,13 +41,12 @@ def accepts(schema: Any, value: Any, root: Mapping[str, Any] | None = None) -> b
     if "$ref" in schema:  # in draft 7 what stands beside $ref is ignored
         return accepts(_target(schema["$ref"], root), value, root)
     for keyword, wanted in schema.items():
-        if keyword in _NOTES:
-            continue
         check = _KEYWORDS.get(keyword)
-        if check is None:
+        if check is not None:
+            if not check(wanted, value, schema, root):
+                return False
+        elif keyword not in _NOTES:
             raise UnknownError(keyword)
-        if not check(wanted, value, schema, root):
-            return False
     return True
 
 
@@ -75,7 +74,9 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _type(wanted: Any, value: Any, schema: Any, root: Any) -> bool:
-    return any(_TYPES[kind](value) for kind in ([wanted] if isinstance(wanted, str) else wanted))
+    if isinstance(wanted, str):
+        return _TYPES[wanted](value)
+    return any(_TYPES[kind](value) for kind in wanted)
 
 
 def _properties(wanted: Any, value: Any, schema: Any, root: Any) -> bool:
@@ -84,7 +85,7 @@ def _properties(wanted: Any, value: Any, schema: Any, root: Any) -> bool:
     kind = wanted.get("type")  # the branches of a field differ by its type: look there first
     if kind is not None and "type" in value and not accepts(kind, value["type"], root):
         return False
-    return all(accepts(part, value[name], root) for name, part in wanted.items() if name in value)
+    return all(accepts(wanted[name], item, root) for name, item in value.items() if name in wanted)
 
 
 def _additional(wanted: Any, value: Any, schema: Any, root: Any) -> bool:

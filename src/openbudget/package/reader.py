@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from openbudget import standard
 from openbudget.errors import PackageError
@@ -28,10 +28,10 @@ from openbudget.tabular import TableResult, TableSource, check_tables
 
 MAX_FINDINGS = 10_000
 LINES = "budget_lines"
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(NamedTuple):
     """A package as read. `tables` has the typed rows (faulty and blank cells: None) of every table that could be read,
     except for those that are too large to be held, `rows` the numbers of rows of all.
 
@@ -48,9 +48,9 @@ class Package:
     findings: tuple[Finding, ...]
     counts: Mapping[Severity, int]
     runs: tuple[RuleRun, ...]
-    rows: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, int] = _NONE
     ours: bool = False
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = _NONE
     lines: TableSource | None = None
 
 

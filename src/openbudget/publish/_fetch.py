@@ -148,6 +148,10 @@ def _is_private(address: str) -> bool:
 
 def _name(headers: Message, address: str) -> str:
     """The name of a fetched file: as the server says, else the last part of its address."""
-    name = (headers.get_filename() or unquote(urlsplit(address).path).rpartition("/")[2]).replace("\\", "/").rpartition("/")[2]
+    name = (
+        (headers.get_filename() or unquote(urlsplit(address).path).rpartition("/")[2])
+        .replace("\\", "/")
+        .rpartition("/")[2]
+    )
     kept = "".join(char for char in name if char.isprintable() and char not in '<>:"|?*').strip(". ")
     return kept[-120:] or "document"

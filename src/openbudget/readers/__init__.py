@@ -13,9 +13,9 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from openbudget.errors import LimitError, UnreadableError, UsageError
 from openbudget.model.document import Document, Source
@@ -34,8 +34,7 @@ _MODULES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """How one format is read.
 
     `sniff(sample)` says by content whether the bytes are of this format (most ask `sample.format`).

@@ -185,9 +185,7 @@ class Body:
         limits.check_depth(self.name, depth + 1)
         self._take(self._children(parent, path, _BLOCKS), depth + 1, texts, nested)
 
-    def _take(
-        self, children: Iterator[tuple[Element, str]], depth: int, texts: list[str], nested: list[Table]
-    ) -> None:
+    def _take(self, children: Iterator[tuple[Element, str]], depth: int, texts: list[str], nested: list[Table]) -> None:
         for child, path in children:
             if child.tag == _TBL:
                 self._nested(child, path, depth, nested)

@@ -40,7 +40,7 @@ def _rows(run: list[Block]) -> list[Block]:
     for cell in table.cells:
         assert isinstance(cell.place, TextPlace)
         path = _path(run[cell.place.first])
-        cells.append(replace(cell, place=NodePlace(f"{path}/cell[{cell.col + 1}]")))
+        cells.append(cell._replace(place=NodePlace(f"{path}/cell[{cell.col + 1}]")))
     return [replace(table, cells=tuple(cells), place=NodePlace(_path(run[0])))]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from openbudget.model.amount import parse_figure
@@ -47,10 +46,10 @@ def join(above: list[Cell], here: list[Cell], n_rows: int, end: End, diagnostics
             for owner, cell in pairs:
                 text = _whole(end.cells.get(owner.col), owner.text, cell.text)
                 span, sure = owner.rowspan + cell.rowspan - 1, min(owner.confidence, cell.confidence)
-                above[last[owner.col]] = replace(owner, text=text, rowspan=span, confidence=sure)
+                above[last[owner.col]] = owner._replace(text=text, rowspan=span, confidence=sure)
                 if cell.text:
                     diagnostics.append(Diagnostic("readers.row_joined", {"text": text.replace("\n", "")}, cell.place))
-            here[:] = [replace(cell, row=cell.row - 1) for cell in here if cell.row > n_rows]
+            here[:] = [cell._replace(row=cell.row - 1) for cell in here if cell.row > n_rows]
             return 1
         if end.at_foot and lacks and full and all(cell.col in full for _, cell in pairs if cell.text):
             text = " | ".join(cell.text.replace("\n", "") for _, cell in pairs if cell.text)
@@ -90,7 +89,7 @@ def _join_merged(
             continue
         text = _whole(end.cells.get(col), owner.text, cell.text)
         sure = min(owner.confidence, cell.confidence)
-        above[last[col]] = replace(owner, text=text, rowspan=owner.rowspan + cell.rowspan, confidence=sure)
+        above[last[col]] = owner._replace(text=text, rowspan=owner.rowspan + cell.rowspan, confidence=sure)
         gone.add(i)
         if cell.text:
             diagnostics.append(Diagnostic("readers.row_joined", {"text": text.replace("\n", "")}, cell.place))
@@ -106,7 +105,7 @@ def _lengthen(above: list[Cell], here: list[Cell], last: Mapping[int, int], firs
         cell, owner = here[i], above[last[col]]
         merged = owner.rowspan > 1 or cell.rowspan > 1 or _always_labelled(above, here, col)
         if merged and not cell.text and owner.text and cell.colspan == owner.colspan and not parse_figure(owner.text):
-            above[last[col]] = replace(owner, rowspan=owner.rowspan + cell.rowspan)
+            above[last[col]] = owner._replace(rowspan=owner.rowspan + cell.rowspan)
             gone.add(i)
     here[:] = [cell for i, cell in enumerate(here) if i not in gone]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -220,7 +220,7 @@ def _pruned(cells: list[Cell], n_rows: int, n_cols: int, parts: list[TablePart])
         height = row_at[cell.row + cell.rowspan] - row_at[cell.row]
         width = col_at[cell.col + cell.colspan] - col_at[cell.col]
         if height and width:
-            kept.append(replace(cell, row=row_at[cell.row], col=col_at[cell.col], rowspan=height, colspan=width))
+            kept.append(cell._replace(row=row_at[cell.row], col=col_at[cell.col], rowspan=height, colspan=width))
     kept.sort(key=lambda cell: (cell.row, cell.col))
     pieces = tuple(TablePart(part.place, row_at[part.first_row], row_at[part.last_row]) for part in parts)
     return Table(len(rows), len(cols), tuple(kept), place, pieces if len(pieces) > 1 else ())

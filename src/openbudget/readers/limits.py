@@ -197,8 +197,6 @@ def parse_xml(name: str, entry: str, data: bytes) -> etree._Element:
     return root
 
 
-
-
 def parse_plain(name: str, entry: str, data: bytes) -> Element:
     """The root of an XML part as a tree of the standard library: no DOCTYPE, and so no entities.
 

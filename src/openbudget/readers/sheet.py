@@ -88,8 +88,7 @@ def _sheet_blocks(sheet: SheetData) -> Iterator[Block]:
         yield from _paragraphs(tail, layout)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """What is asked of a sheet: its filled columns by row, where merged ranges end, up to which row the merged
     ranges of the rows before reach, and the rows that are framed (None: the sheet has no borders)."""
 

@@ -71,7 +71,7 @@ def _row(table: Table, row: int) -> list[tuple[int, int, int, str]]:
 
 def _join(first: Table, second: Table, repeated: int) -> Table:
     shift = first.n_rows - repeated
-    cells = tuple(replace(cell, row=cell.row + shift) for cell in second.cells if cell.row >= repeated)
+    cells = tuple(cell._replace(row=cell.row + shift) for cell in second.cells if cell.row >= repeated)
     parts = first.parts or (TablePart(first.place, 0, first.n_rows),)
     n_rows = shift + second.n_rows
     part = TablePart(second.place, first.n_rows, n_rows)

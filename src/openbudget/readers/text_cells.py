@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from openbudget.model.document import Diagnostic, Table
 from openbudget.readers.text_grid import Row, build_table, common_width
@@ -25,8 +25,7 @@ _SENTENCE = re.compile(r"[。；！？][”’）)]?$")
 _MOST_CELLS = 60  # in a row that stands alone
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What stands in the lines up to (not with) `end`: tables, and lines that are prose after all."""
 
     blocks: tuple[Table | Line, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from openbudget.model.document import Cell, Diagnostic, Table
 from openbudget.model.place import TextPlace
@@ -18,8 +18,7 @@ _FIGURE = re.compile(r"[-+−－]?[\d０-９][\d０-９.,，．]*[%％﹪]?")
 _LABEL = re.compile(r"[^\W\d_](?:\s*[^\W\d_]){0,7}")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The cells of a row as far as a group of lines holds them; `gap` blank lines stand before it."""
 
     pieces: list[Piece]
@@ -28,8 +27,7 @@ class Row:
     gap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
+class _Slot(NamedTuple):
     """A cell with its place in the grid."""
 
     piece: Piece
@@ -119,7 +117,7 @@ def _lay_header(rows: list[Row], width: int) -> tuple[list[list[_Slot]], list[Di
             laid.insert(0, _absorb(above, laid))
         elif len(pieces) == 1 or (len(pieces) == 2 and not _groups_columns(row)):
             laid.insert(0, [_Slot(piece, col) for col, piece in enumerate(pieces)])
-            laid[0][-1] = replace(laid[0][-1], colspan=width - len(pieces) + 1)
+            laid[0][-1] = laid[0][-1]._replace(colspan=width - len(pieces) + 1)
             under_header = False
         else:
             laid.insert(0, [_Slot(piece, col) for col, piece in enumerate(pieces)])
@@ -136,7 +134,7 @@ def _absorb(above: list[_Slot], laid: list[list[_Slot]]) -> list[_Slot]:
         under = below[slot.col]
         if slot.piece.text and not under.piece.text and under.colspan == slot.colspan:
             laid[0].remove(under)
-            slot = replace(slot, rowspan=1 + under.rowspan)
+            slot = slot._replace(rowspan=1 + under.rowspan)
         reaching.append(slot)
     return reaching
 

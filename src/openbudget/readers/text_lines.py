@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from openbudget.model.place import TextPlace
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """The text of one cell or paragraph and its place."""
 
     text: str
     place: TextPlace
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line (numbered from 1) and the offset of its first character in the whole text."""
 
     number: int

@@ -6,7 +6,6 @@ Such a run is not read like a plain sentence: the figure behind it belongs to th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from openbudget.recognise.tokens import Token, Vocabulary
 
@@ -29,7 +28,7 @@ def pair(found: Sequence[Token], folded: str, words: Vocabulary) -> list[Token]:
             end = at + 1
             while end < len(found) and found[end].kind not in ("stop", "clause"):
                 end += 1
-            result.append(replace(found[at], kind="unclear", end=found[end - 1].end))
+            result.append(found[at]._replace(kind="unclear", end=found[end - 1].end))
             at = end
         else:
             result.append(found[at])
@@ -58,7 +57,7 @@ def _figures(
     run: list[Token], found: Sequence[Token], at: int, folded: str, words: Vocabulary
 ) -> tuple[list[Token], int]:
     """The run with the figures that follow it, and the index of the token after them."""
-    several = replace(run[0], kind="several", end=run[-1].end)
+    several = run[0]._replace(kind="several", end=run[-1].end)
     each = at < len(found) and found[at].kind == "each"
     first = at + 1 if each else at
     figures: list[Token] = []
@@ -70,9 +69,9 @@ def _figures(
             break
         figures.append(token)
     if each and len(figures) == len(run):
-        pairs = [replace(figure, kind="paired", of=item) for item, figure in zip(run, figures, strict=True)]
+        pairs = [figure._replace(kind="paired", of=item) for item, figure in zip(run, figures, strict=True)]
         return pairs, first + len(figures)
     all_same = bool(figures) and any(word in folded[run[-1].end : figures[0].start] for word in ("均", "各", "都"))
     if not each and all_same:
-        return [replace(figures[0], kind="paired", of=item) for item in run], first + 1
+        return [figures[0]._replace(kind="paired", of=item) for item in run], first + 1
     return [several], at

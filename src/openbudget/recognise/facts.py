@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from openbudget.errors import NotRecognisedError
 from openbudget.model.day import day
@@ -19,8 +19,7 @@ from openbudget.recognise.rows import text_origin
 from openbudget.recognise.words import chinese_number, fold, numbering, plain
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What the user says by option; it wins over what is read. `unit` is the money unit where none is printed,
     `disclosed_on` the day of disclosure (ISO 8601)."""
 
@@ -33,16 +32,14 @@ class Given:
     disclosed_on: str | None = None
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """The facts, and where those that were read stand in the source (by name of the fact)."""
 
     facts: Facts
     origins: dict[str, Origin]
 
 
-@dataclass(frozen=True, slots=True)
-class _Title:
+class _Title(NamedTuple):
     organization: str
     year: int
     kind: str

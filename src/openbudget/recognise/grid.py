@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
@@ -20,8 +20,7 @@ _UNIT_TAIL = re.compile(r"[(,]?(?:金额)?(?:单位)?[:]?((?:人民币)?(?:亿|�
 _TAIL = re.compile(r"\((?:金额)?(?:单位)?:?((?:人民币)?(?:亿|百万|万|千)?元)\)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a grid as the layout knows it: its name there, and the money unit in its heading, if any."""
 
     name: str
@@ -30,8 +29,7 @@ class Column:
     unit_cell: Cell | None = None
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """A header found in a grid: the layout entry, the header rows [first, last), the columns by index."""
 
     entry: Mapping[str, Any]
@@ -45,8 +43,7 @@ class Header:
         return next((col for col, column in self.columns.items() if column.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A money unit and the text that says it."""
 
     code: str

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from openbudget.errors import UsageError
 from openbudget.recognise.words import plain
@@ -75,8 +75,7 @@ def finds(words: Iterable[str], folded: str) -> re.Match[str] | None:
     return _compiled(words, False).search(folded)
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """Names by their words, to look up fast: the plain words in a dictionary, the others as patterns."""
 
     exact: Mapping[str, str]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from openbudget.model.amount import Figure
 from openbudget.model.disclosure import Origin
@@ -16,8 +17,7 @@ from openbudget.recognise.lines_rows import LineRow
 PUBLIC = ("three_public.abroad", "three_public.vehicles", "three_public.reception")
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(NamedTuple):
     """A printed figure (None: a dash) with its origin, and the money unit with its origin."""
 
     figure: Figure | None
@@ -196,7 +196,7 @@ def settle_public(sheet: Sheet) -> None:
             if whole is not None and whole.figure is not None:
                 gap = abs(sum((figure.value for figure in figures), -whole.figure.value))
                 if gap > sum((_half(figure) for figure in figures), _half(whole.figure)):
-                    columns[at] = replace(column, item=None)
+                    columns[at] = column._replace(item=None)
                     break
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from openbudget.model.amount import Amount, Figure, parse_figure, plain
 from openbudget.model.disclosure import Origin
@@ -28,8 +29,7 @@ _STAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
+class _Printed(NamedTuple):
     """A printed change: amount or rate."""
 
     figure: Figure

@@ -4,7 +4,6 @@ which."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from openbudget.recognise.lines_header import Column
 from openbudget.recognise.lines_words import steps_up
@@ -29,7 +28,7 @@ def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str) ->
         elif column.total and item is None and statement == "three_public" and public and not told:
             item = "three_public"
         own_stage = stage if column.stage in (None, "own") else column.stage
-        filled.append(replace(column, flow=own_flow, stage=own_stage, item=item))
+        filled.append(column._replace(flow=own_flow, stage=own_stage, item=item))
     return [_filled(column, filled, statement) for column in filled]
 
 
@@ -38,9 +37,9 @@ def _filled(column: Column, columns: Sequence[Column], statement: str) -> Column
         return column
     peers = [other for other in columns if other.flow == column.flow and _of_year(other)]
     if column.fund is None and any(peer.fund not in (None, *_BESIDE) for peer in peers):
-        column = replace(column, fund="fiscal_appropriation" if statement == "appropriation" else "total")
+        column = column._replace(fund="fiscal_appropriation" if statement == "appropriation" else "total")
     if column.type is None and any(peer.type for peer in peers):
-        column = replace(column, type="total")
+        column = column._replace(type="total")
     return column
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
@@ -25,8 +25,7 @@ _UNIT_LINE = re.compile(r"(?:.*[^(,])?(?:金额)?单位:?(?:人民币)?:?(?:亿|
 _SIDES = {"收入": "revenue", "支出": "expenditure"}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of money. `cols`: its physical columns; `heading`: the cell that names it, `item_cell`: the one that
     says what it is (where the nearest says only 小计). `groups`: the places of the headings above it that group
     several columns. `known` is False where a heading over it is not understood."""
@@ -50,8 +49,7 @@ class Column:
     groups: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Label columns (physical column → role; `unknown`: a heading not understood) and the columns of money that
     belong to them. `titles`: folded texts of the headings over the whole block."""
 
@@ -69,8 +67,7 @@ class Block:
         return max([col for col, _ in self.labels] + [col for column in self.columns for col in column.cols])
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The rows [first, last) of headings, the blocks, and the columns that hold only numbering or remarks."""
 
     first: int
@@ -84,8 +81,7 @@ class Head:
             yield from block.columns
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(NamedTuple):
     """The lowest heading over some neighbouring columns."""
 
     cols: tuple[int, ...]
@@ -179,7 +175,7 @@ def _leaves(table: Table, first: int, last: int, year: int, layouts: Layouts) ->
     inner = {id(cell) for path in paths for _, cell in path[:-1]}
     for col, path in enumerate(paths):
         if leaves and path and leaves[-1].path and leaves[-1].path[-1][1] is path[-1][1]:
-            leaves[-1] = replace(leaves[-1], cols=(*leaves[-1].cols, col))
+            leaves[-1] = leaves[-1]._replace(cols=(*leaves[-1].cols, col))
             continue
         if not path:
             leaves.append(_Leaf((col,), (), None, None, None))
@@ -295,7 +291,7 @@ def _block(
             ):
                 titles.setdefault(id(title), title.text)
     flow = _flow(titles.values())
-    columns = [replace(column, flow=column.flow or flow) for column in columns]
+    columns = [column._replace(flow=column.flow or flow) for column in columns]
     columns = _doubted(_economic(columns, year, layouts), gaps)
     return Block(tuple(labels), tuple(columns), tuple(titles.values()), flow)
 
@@ -311,7 +307,7 @@ def _doubted(columns: Sequence[Column], gaps: set[int]) -> list[Column]:
         before = doubted[-1] if doubted else None
         strange = before is not None and (not before.known or column.cols[0] - before.cols[-1] > 1)
         lost = bare and strange and any(other.known for other in doubted)
-        doubted.append(replace(column, known=False) if column.cols[0] in gaps or lost else column)
+        doubted.append(column._replace(known=False) if column.cols[0] in gaps or lost else column)
     return doubted
 
 
@@ -328,7 +324,7 @@ def _economic(columns: Sequence[Column], year: int, layouts: Layouts) -> list[Co
         found = names.get(own)
         if found is not None:
             known = column.known or all(heading(text, year, layouts) is not None for text in above)
-            column = replace(column, economic=found, known=known)
+            column = column._replace(economic=found, known=known)
         settled.append(column)
     return settled
 
@@ -350,9 +346,9 @@ def _column(
     for title in titles:
         meaning = heading(title, year, layouts)
         if meaning is not None and meaning.other == "prior":
-            merged = replace(merged, other="prior")
+            merged = merged._replace(other="prior")
         elif meaning is not None and meaning.stage not in (None, "own"):
-            merged = replace(merged, stage=meaning.stage)
+            merged = merged._replace(stage=meaning.stage)
     levels = [*inner, leaf.path[-1]]
     above = ""
     for text, cell in levels:

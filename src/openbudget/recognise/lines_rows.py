@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from openbudget.model.amount import is_not_applicable
 from openbudget.model.disclosure import Origin
@@ -26,8 +27,7 @@ _OF_WHICH = re.compile(r"^#?其中[:]?|^#")
 _NOTE = re.compile(r"^(?:注|说明|备注|编制说明)\d?[:.、]|^本表")
 
 
-@dataclass(frozen=True, slots=True)
-class Economic:
+class Economic(NamedTuple):
     """The economic class of a row that has a functional one too."""
 
     code: str
@@ -337,7 +337,7 @@ def _without_code(name: Read) -> Read:
     if chars is not None or hasattr(origin.place, "length"):
         return name
     place = origin.place.within(start, len(origin.printed))
-    return Read(text[match.end() :], replace(origin, place=place, printed=origin.printed[start:]))
+    return Read(text[match.end() :], origin._replace(place=place, printed=origin.printed[start:]))
 
 
 @lru_cache(maxsize=1)

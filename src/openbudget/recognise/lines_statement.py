@@ -4,7 +4,7 @@ doubt."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from openbudget.recognise.grid import Tried, captions
 from openbudget.recognise.layout import Layouts
@@ -18,8 +18,7 @@ FLOWS = {"revenue": "revenue"}  # of a statement that has one flow; all others: 
 _DETAIL = ("expenditure", "general_public", "government_fund", "state_capital")
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """A grid that is a statement: its code, its head, the text that is its caption."""
 
     code: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from openbudget.recognise.layout import Layouts, finds, matches
 from openbudget.recognise.words import plain
@@ -23,8 +23,7 @@ TYPE_ITEMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a heading or label says; a field is None where it does not say that.
 
     `role` is that of a column which holds no money. `total`: a total of what stands beside or below. `other`: not a
@@ -65,7 +64,7 @@ def heading(text: str, year: int, layouts: Layouts) -> Meaning | None:
     if not bare:
         return Meaning(stage="own") if years else None
     found = _heading(bare, layouts)
-    return replace(found, of_which=of_which) if found is not None and of_which else found
+    return found._replace(of_which=of_which) if found is not None and of_which else found
 
 
 def _heading(text: str, layouts: Layouts) -> Meaning | None:
@@ -82,11 +81,11 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
             if len(word) > 1 and text.endswith(word) and len(text) > len(word):
                 head = text[: -len(word)].rstrip("的(:-")
                 if (found := _exact(head, layouts)) is not None and found.role is None:
-                    return replace(found, stage=found.stage or code)
+                    return found._replace(stage=found.stage or code)
     for at in range(2, len(text) - 1):  # 一般公共预算 + 基本支出
         one, two = _exact(text[:at], layouts), _exact(text[at:], layouts)
         if one is not None and two is not None and one.fund and two.type and one.other is two.other is None:
-            return replace(two, fund=one.fund)
+            return two._replace(fund=one.fund)
     for head in ("本年", "当年", "年初", "本级", "部门", "单位"):
         if (
             text.startswith(head)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from openbudget.model.document import Document, Heading, Paragraph, Table
 from openbudget.model.place import Locator
@@ -21,8 +22,7 @@ LONGEST_HEADING = 60
 _CN_STYLES = frozenset({"part", "cn", "cn-bracket", "cn-section"})
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A paragraph of prose in its section."""
 
     file: str
@@ -30,8 +30,7 @@ class Text:
     place: Locator
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """A table in its section, with the texts that stand before it since the last heading or table (captions and
     unit lines, nearest last)."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from openbudget.model.amount import Amount, is_not_applicable, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
@@ -56,8 +57,7 @@ def _form_labels(layouts: Layouts) -> Names:
     return names(layouts["forms"])
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What the readers of this room need."""
 
     facts: Facts

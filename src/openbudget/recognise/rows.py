@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from openbudget.model.amount import Amount, Figure, is_not_applicable, parse_figure
 from openbudget.model.disclosure import Coverage, Origin, Row, Unrecognised
@@ -15,8 +16,7 @@ from openbudget.recognise.outline import Text
 from openbudget.recognise.words import plain
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A value and where it was read. A blank value with an origin is a printed text that stands for no value (`——`)."""
 
     value: Value

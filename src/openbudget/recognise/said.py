@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from openbudget.model.amount import Figure
 from openbudget.model.disclosure import Origin
@@ -11,8 +12,7 @@ from openbudget.model.place import TextPlace, split_chars
 from openbudget.recognise.outline import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A figure said in a sentence: the item (with its fund), the label as printed, the money."""
 
     item_code: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -230,9 +229,9 @@ class Scan:
         fund = (token.item or {})["fund_source"]
         code = self.scene.subject[0] if self.scene.subject else (self.scene.root or ("",))[0]
         if code == "balance" or code.partition(".")[0] == "revenue":
-            return replace(token, item={"item_code": f"revenue.{fund}"})
+            return token._replace(item={"item_code": f"revenue.{fund}"})
         if code in ("expenditure", "expenditure.current"):
-            return replace(token, item={"item_code": "expenditure", "fund_source": fund})
+            return token._replace(item={"item_code": "expenditure", "fund_source": fund})
         return None
 
     def special(self) -> bool:

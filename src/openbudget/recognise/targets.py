@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from openbudget.model.amount import parse_figure
 from openbudget.recognise.layout import Layouts, word_pattern
 from openbudget.recognise.words import chinese_number, plain
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A target text understood. `type` is `quantitative` (value set), `deadline` (deadline set: a date or a
     year-month, ISO 8601) or `qualitative`; `operator` one of >= <= > < = or None."""
 
@@ -28,8 +27,7 @@ class Target:
     deadline: str | None = None
 
 
-@dataclass(frozen=True)
-class _Patterns:
+class _Patterns(NamedTuple):
     before: tuple[tuple[str, re.Pattern[str]], ...]  # operator, pattern at the head
     after: tuple[tuple[str, re.Pattern[str]], ...]  # operator, pattern at the end
     filler: re.Pattern[str]

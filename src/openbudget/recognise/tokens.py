@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from openbudget.recognise.layout import Layouts, word_pattern
 from openbudget.recognise.words import Folded
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or figure at [start, end) of the folded text.
 
     `kind` is item, function, stage, money, percent, share, each, year, prior, base, change, cause, use, stop, clause,
@@ -32,8 +30,7 @@ class Token:
     of: Token | None = None  # of a paired figure: the item that it belongs to
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """The compiled vocabulary: one pattern for all tokens, the items by their words, the filler between."""
 
     tokens: re.Pattern[str]

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 _DROPPED = {*"“”\"'‘’「」『』〝〞＂＇", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "@"}
 _FOLDED = {
@@ -112,8 +113,7 @@ _NUMBERING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(NamedTuple):
     """The numbering at the head of a text: its style, its ordinal, as printed, and where the rest begins."""
 
     style: str

@@ -9,27 +9,31 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 
 INVALID = object()
 
 Parser = Callable[[str], object]
 
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.A)
+_DATE = r"(\d{4})-(\d\d)-(\d\d)"
 _ZONE = r"(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
 _CLOCK = r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?"
-_TIME = re.compile(_CLOCK + _ZONE, re.A)
-_DATETIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T" + _CLOCK + _ZONE, re.A)
-_YEAR = re.compile(r"\d{4}", re.A)
-_YEARMONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.A)
-_DURATION = re.compile(
-    r"(-)?P(?=\d|T\d)(?:(\d+)W|(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?)",
-    re.A,
-)
+_TIME = _CLOCK + _ZONE
+_DATETIME = f"{_DATE}T{_TIME}"
+_YEAR = r"\d{4}"
+_YEARMONTH = r"(\d{4})-(0[1-9]|1[0-2])"
+_DURATION = r"(-)?P(?=\d|T\d)(?:(\d+)W|(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?)"
+
+
+@cache
+def _form(pattern: str) -> re.Pattern[str]:
+    """Compiled when a table first has a field of that type: most have few types."""
+    return re.compile(pattern, re.A)
 
 
 def date(text: str) -> object:
     """`YYYY-MM-DD`, a day that exists in the Gregorian calendar."""
-    if len(text) != 10 or _DATE.fullmatch(text) is None:
+    if len(text) != 10 or _form(_DATE).fullmatch(text) is None:
         return INVALID
     try:
         return dt.date.fromisoformat(text)
@@ -39,7 +43,7 @@ def date(text: str) -> object:
 
 def time(text: str) -> object:
     """`hh:mm:ss`, with optional fraction and zone (xsd:time); 24:00:00 is midnight."""
-    match = _TIME.fullmatch(text)
+    match = _form(_TIME).fullmatch(text)
     if match is None:
         return INVALID
     clock = _clock(*match.groups()[:4])
@@ -50,7 +54,7 @@ def time(text: str) -> object:
 
 def datetime(text: str) -> object:
     """`YYYY-MM-DDThh:mm:ss`, with optional fraction and zone (xsd:dateTime)."""
-    match = _DATETIME.fullmatch(text)
+    match = _form(_DATETIME).fullmatch(text)
     if match is None:
         return INVALID
     clock = _clock(*match.groups()[3:7])
@@ -86,12 +90,12 @@ def _zone(text: str | None) -> dt.timezone | None:
 
 def year(text: str) -> object:
     """Four digits."""
-    return int(text) if _YEAR.fullmatch(text) else INVALID
+    return int(text) if _form(_YEAR).fullmatch(text) else INVALID
 
 
 def yearmonth(text: str) -> object:
     """`YYYY-MM`, as (year, month)."""
-    match = _YEARMONTH.fullmatch(text)
+    match = _form(_YEARMONTH).fullmatch(text)
     return (int(match[1]), int(match[2])) if match else INVALID
 
 
@@ -125,7 +129,7 @@ def _day_number(year_: int, month: int) -> int:
 
 def duration(text: str) -> object:
     """`PnYnMnDTnHnMnS`, or `PnW`, with an optional leading minus."""
-    match = _DURATION.fullmatch(text)
+    match = _form(_DURATION).fullmatch(text)
     if match is None:
         return INVALID
     weeks, years, months, days, hours, minutes = (int(part or 0) for part in match.groups()[1:7])

@@ -10,24 +10,20 @@ from decimal import Decimal
 from openbudget.tabular.temporal import INVALID, Parser
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_EMAIL = re.compile(
-    rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*@{_LABEL}(?:\.{_LABEL})+"
-)
+_EMAIL = rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*@{_LABEL}(?:\.{_LABEL})+"
 # RFC 3986 with the further characters of RFC 3987, so that addresses with Chinese characters are addresses
-_URI = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2}|[^\x00-\xa0\u2028\u2029\ufff0-\uffff\ud800-\udfff])*"
-)
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_URI = r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2}|[^\x00-\xa0\u2028\u2029\ufff0-\uffff\ud800-\udfff])*"
+_UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_BASE64 = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _FORMS = {"email": _EMAIL, "uri": _URI, "uuid": _UUID, "binary": _BASE64}
 
 
 def string_parser(form: str) -> Parser:
     """`default` takes any text; the others a form: email (RFC 5321, dot-atom), uri (RFC 3986/3987, with scheme),
     uuid (8-4-4-4-12 hex digits), binary (base64 of RFC 4648 with padding)."""
-    pattern = _FORMS.get(form)
-    if pattern is None:
+    if form not in _FORMS:
         return str
+    pattern = re.compile(_FORMS[form])
     return lambda text: text if pattern.fullmatch(text) else INVALID
 
 

@@ -46,7 +46,7 @@ def losses(made: Document) -> Iterator[tuple[str, str, Document]]:
             if not text or cell.row >= FIRST_ROWS or text.replace(".", "").replace(",", "").isdigit():
                 continue
             for lost in ("某某栏", ""):
-                cells = (*block.cells[:index], replace(cell, text=lost), *block.cells[index + 1 :])
+                cells = (*block.cells[:index], cell._replace(text=lost), *block.cells[index + 1 :])
                 blocks = (*made.blocks[:at], replace(block, cells=cells), *made.blocks[at + 1 :])
                 yield text, lost, replace(made, blocks=blocks)
 

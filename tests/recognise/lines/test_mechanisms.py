@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def test_without_a_unit_nothing_is_assumed() -> None:
     with pytest.raises(NotRecognisedError) as caught:
         read("部门支出总表", EXPENDITURE)
     assert caught.value.key == "recognise.no_unit"
-    disclosure = read("部门支出总表", EXPENDITURE, given=replace(GIVEN, unit="wan_yuan"))
+    disclosure = read("部门支出总表", EXPENDITURE, given=GIVEN._replace(unit="wan_yuan"))
     assert by_id(disclosure)["expenditure/2010601/basic"].get("amount") == 200000
 
 
@@ -215,7 +214,7 @@ def test_stages_of_final_accounts() -> None:
 二、公务用车购置及运行维护费 | 3.00 | 2.00 | 1.50
 三、公务接待费 | 1.00 | 1.00 | 0.50
 """
-    disclosure = read("“三公”经费支出决算表\n单位：万元", text, given=replace(GIVEN, kind="final-accounts"))
+    disclosure = read("“三公”经费支出决算表\n单位：万元", text, given=GIVEN._replace(kind="final-accounts"))
     assert leaves(disclosure) == {
         ("three_public", "expenditure", "budget"): 4,
         ("three_public", "expenditure", "adjusted"): 3,
