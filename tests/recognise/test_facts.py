@@ -7,7 +7,8 @@ from said import disclosure
 
 from openbudget.errors import NotRecognisedError, UsageError
 from openbudget.package.name import package_name
-from openbudget.recognise import refuse_empty
+from openbudget.readers import read
+from openbudget.recognise import recognise, refuse_empty
 
 BODY = (
     "一、收支情况\n2025年收入预算10万元，支出预算10万元，其中基本支出10万元，项目支出0万元。三公经费、政府采购见后。\n"
@@ -128,3 +129,19 @@ def test_a_disclosure_without_any_content_is_not_packed() -> None:
     with pytest.raises(NotRecognisedError) as caught:
         refuse_empty(made)
     assert caught.value.key == "recognise.nothing"
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("馆陶县商务局2025年部门预算", "馆陶县商务局2025年单位预算"),
+        ("馆陶县商务局2025年部门预算", "馆陶县商务局2024年部门预算"),
+        ("馆陶县商务局2025年部门预算", "馆陶县商务局2025年部门决算"),
+    ],
+)
+def test_two_whole_disclosures_are_not_one_package(titles: tuple[str, str]) -> None:
+    documents = [read(f"{at}.txt", f"{title}\n{BODY}".encode()) for at, title in enumerate(titles)]
+    with pytest.raises(NotRecognisedError) as caught:
+        recognise(documents)
+    assert caught.value.key == "recognise.two_disclosures"
+    assert recognise(documents[:1]).facts.agency_name == "馆陶县商务局"

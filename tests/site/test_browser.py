@@ -81,9 +81,7 @@ def address(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         server.shutdown()
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme", "js"), [(1280, "light", True), (390, "dark", True), (390, "light", False)]
-)
+@pytest.mark.parametrize(("width", "scheme", "js"), [(1280, "light", True), (390, "dark", True), (390, "light", False)])
 def test_pages_are_sound(address: str, width: int, scheme: str, js: bool) -> None:
     seen = _look(base=address, pages=PAGES, views=[{"width": width, "scheme": scheme, "js": js}])
     assert [page["path"] for page in seen["pages"]] == PAGES

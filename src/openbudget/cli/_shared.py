@@ -58,11 +58,12 @@ def given_of(options: dict[str, Any]) -> Given:
 
 def facts_line(facts: Facts) -> str:
     """Whose disclosure it is, in one line."""
+    kind = words(f"kind_{facts.kind}")
     return words(
         "facts",
         agency=facts.agency_name,
         year=facts.fiscal_year,
-        kind=words(f"kind_{facts.kind}"),
+        kind=words("kind_of_unit", kind=kind) if facts.level == "unit" else kind,
         region=f"{facts.region_name} {facts.region_code}",
     )
 

@@ -60,6 +60,7 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
         cells = [(cell,) for document in documents for cell in _title_cells(document)]
         titles = [title for window in cells for title in _titles(window, layouts)]
     _refuse_strangers(documents, texts, titles, given, layouts)
+    _refuse_two_disclosures(documents, given, layouts)
     title = _chosen(titles, texts, given)
     origins: dict[str, Origin] = {}
     organization: str | None
@@ -288,6 +289,28 @@ def _refuse_strangers(
     hits = sum(1 for word in words if plain(word) in everything or plain(word) in cells)
     if hits < layouts["facts"]["telltale_least"]:
         raise NotRecognisedError("recognise.no_disclosure", words="、".join(words[:4]))
+
+
+def _refuse_two_disclosures(documents: Sequence[Document], given: Given, layouts: Layouts) -> None:
+    """Raises where files given together are disclosures each of its own: of a department and of a unit, or of two years
+    or kinds. Added up they would say everything twice."""
+    if len(documents) < 2:
+        return
+    levels: dict[str, str] = {}
+    spans: dict[tuple[int, str], str] = {}
+    for document in documents:
+        texts = list(_texts(document))
+        level = _level(texts, (document,), layouts)
+        if level is not None:
+            levels.setdefault(level, document.source.name)
+        titles = (title for window in _windows(texts[:12]) for title in _titles(window, layouts))
+        title = next((title for title in titles if title.whole), None)
+        if title is not None:
+            spans.setdefault((given.year or title.year, given.kind or title.kind), document.source.name)
+    for found in (levels, spans):
+        if len(found) > 1:
+            first, second = list(found.values())[:2]
+            raise NotRecognisedError("recognise.two_disclosures", first=first, second=second)
 
 
 def _heads_a_part(title: _Title, layouts: Layouts) -> bool:

@@ -48,6 +48,7 @@ class Entry:
     description: Mapping[str, str] = field(default_factory=dict)
     credit_code: str | None = None
     licence: Mapping[str, str] | None = None
+    level: str | None = None
     files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
     @property
@@ -118,6 +119,7 @@ def describe(package: Package, findings: Mapping[str, int], fingerprint: str, bu
             None,
         ),
         licence=_licence(descriptor),
+        level=facts.get("level"),
     )
 
 

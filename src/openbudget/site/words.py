@@ -56,6 +56,11 @@ class Words:
         entry = _codes(listed, year).get(str(code))
         return entry.title(self.language) if entry else str(code)
 
+    def kind(self, entry: Any) -> str:
+        """What a package is: a budget or final accounts, and whose (a department's, a unit's) where its title says so."""
+        kind = self.code("kind", entry.kind)
+        return self("kind_of_level", level=self.code("level", entry.level), kind=kind) if entry.level else kind
+
     def item(self, row: Mapping[str, Any]) -> str:
         """What a budget line is: in Chinese its label as printed, in English the title of its item."""
         if self.language == "zh" and row.get("item"):
