@@ -19,6 +19,7 @@ from lxml import etree
 from openbudget import report, standard
 from openbudget.errors import UsageError
 from openbudget.model.finding import Report
+from openbudget.report.wording import place_words
 
 from .samples import HOSTILE, clean, invalid, sample
 
@@ -136,6 +137,21 @@ def test_markdown_shows_text_as_text() -> None:
     text = written("markdown")
     assert "<script>" not in text.replace("\\<script\\>", "")
     assert text.count("```") == 2 + HOSTILE.count("\\`")
+
+
+def test_characters_of_a_text_are_told_by_their_line(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "a.txt").write_bytes("第一行\r\n增减7.01万元\n".encode("gb18030"))
+    for fragment, zh, en in (
+        ("char=6,13", "第 2 行第 3–9 字", "line 2, characters 3–9"),
+        ("char=2,3", "第 1 行第 3 字", "line 1, character 3"),
+        ("char=1,6", "第 1–2 行", "lines 1–2"),
+        ("line=1,2", "第 2 行", "line 2"),
+    ):
+        assert place_words(fragment, "zh", path=str(tmp_path), file="a.txt") == zh
+        assert place_words(fragment, "en", path=str(tmp_path / "datapackage.json"), file="a.txt") == en
+    assert place_words("char=6,13", "zh", path=str(tmp_path), file="b.txt") == "第 7–13 字"
+    assert place_words("char=6,13", "zh") == "第 7–13 字"
 
 
 def test_sarif_holds_rules_results_places_and_suppressions() -> None:

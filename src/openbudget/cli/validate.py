@@ -124,7 +124,7 @@ def _save(reports: Sequence[Report], form: str, target: Path) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with open(handle, "w", encoding="utf-8", newline="") as stream:
-                write(reports, form, stream)
+                write(reports, form, stream, folder=target.parent)
             os.chmod(name, 0o644)
             os.replace(name, target)
         except BaseException:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TextIO
 
 from openbudget.errors import UsageError
@@ -32,15 +33,21 @@ _WRITERS = {
 FORMATS = tuple(_WRITERS)
 
 
-def write(reports: Sequence[Report], form: str, out: TextIO, language: str | None = None) -> None:
+def write(
+    reports: Sequence[Report], form: str, out: TextIO, language: str | None = None, *, folder: Path | None = None
+) -> None:
     """Write reports (one a package) to `out` in one of FORMATS; UsageError where there is no such form.
 
-    `out` takes text as it is (open files with newline=""). `language` is `zh` or `en`.
+    `out` takes text as it is (open files with newline=""). `language` is `zh` or `en`. `folder` is where the text will
+    stand: links of html lead from there to the sources of a package (default: from the current folder).
     """
     if form not in _WRITERS:
         raise UsageError("report.no_such_format", format=form, formats=", ".join(FORMATS))
     writer = import_module(f"openbudget.report.{_WRITERS[form]}")
-    writer.write(reports, out, language or default_language())
+    if form == "html":
+        writer.write(reports, out, language or default_language(), folder)
+    else:
+        writer.write(reports, out, language or default_language())
 
 
 __all__ = ["FORMATS", "write"]

@@ -66,7 +66,7 @@ def _suite(
         out.write(_case(report, run.rule, language) + "/>\n")
     for finding in failures:
         out.write(_case(report, finding.rule, language, f" [{finding.fingerprint}]") + ">")
-        body = "\n".join(_body(finding, language))
+        body = "\n".join(_body(finding, language, report.path))
         message = _attribute(finding.message[language])
         out.write(f'<failure type="{finding.severity}" message={message}>{_text(body)}</failure></testcase>\n')
     for run in skipped:
@@ -85,12 +85,12 @@ def _case(report: Report, rule: str, language: str, suffix: str = "") -> str:
     return f'<testcase classname={_attribute(f"{report.name}.{rule[:3]}")} name={_attribute(name)} time="0"'
 
 
-def _body(finding: Finding, language: str) -> Iterator[str]:
+def _body(finding: Finding, language: str, path: str | None) -> Iterator[str]:
     yield finding.message[language]
     told = sum_of(finding)
     if told.stated and told.difference is not None:
-        yield from sum_lines(told, language)
-    where = whereabouts(finding, language)
+        yield from sum_lines(told, language, path)
+    where = whereabouts(finding, language, path)
     if where:
         yield words("where", language, where=where)
     cure = rule_text(finding.rule, "cure", language)

@@ -48,22 +48,22 @@ def _severity(report: Report, severity: Severity, out: TextIO, language: str) ->
             out.write(f"\n## {severity_name(severity, language)} ({count})\n")
         if shown == LIMIT:
             break
-        out.writelines(line + "\n" for line in _finding(finding, language))
+        out.writelines(line + "\n" for line in _finding(finding, language, report.path))
         shown += 1
     if count > shown:
         out.write("\n" + words("not_shown", language, count=count - shown) + "\n")
 
 
-def _finding(finding: Finding, language: str) -> Iterator[str]:
+def _finding(finding: Finding, language: str, path: str | None) -> Iterator[str]:
     waived = words("waived", language, reason=finding.waived) if finding.waived else ""
     yield f"\n### {finding.rule} {_plain(rule_text(finding.rule, 'title', language) + waived)}\n"
     yield _plain(finding.message[language])
     told = sum_of(finding)
     if told.stated and told.difference is not None:
         yield "\n```"
-        yield from (line.replace("`", "'") for line in sum_lines(told, language))
+        yield from (line.replace("`", "'") for line in sum_lines(told, language, path))
         yield "```"
-    where = whereabouts(finding, language)
+    where = whereabouts(finding, language, path)
     if where:
         yield "\n- " + _plain(words("where", language, where=where))
     cure = rule_text(finding.rule, "cure", language)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -34,8 +35,8 @@ _TERMS = 100
 _TAGS = {"zh": "zh-Hans", "en": "en"}
 
 
-def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
-    """Write all reports as one page."""
+def write(reports: Sequence[Report], out: TextIO, language: str, folder: Path | None = None) -> None:
+    """Write all reports as one page, which will stand in `folder` (default: the current one)."""
     style, script = (_asset(name) for name in ("page.css", "page.js"))
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'"
     title = words("title", language, name=", ".join(report.name for report in reports[:3]))
@@ -43,12 +44,12 @@ def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
         f'<!doctype html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
-        f"<style>{style}</style>\n</head>\n<body>\n"
+        f"<style>{style}</style>\n</head>\n<body>\n<main>\n"
     )
     for number, report in enumerate(reports):
-        out.writelines(_report(report, number, language))
+        out.writelines(_report(report, number, language, _sources(report, folder)))
     made = words("html_made", language, version=__version__, standard=standard.version())
-    out.write(f"<footer><p>{escape(made)}</p></footer>\n<script>{script}</script>\n</body>\n</html>\n")
+    out.write(f"</main>\n<footer><p>{escape(made)}</p></footer>\n<script>{script}</script>\n</body>\n</html>\n")
 
 
 def _asset(name: str) -> str:
@@ -59,19 +60,27 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _report(report: Report, number: int, language: str) -> Iterator[str]:
+def _sources(report: Report, folder: Path | None) -> str | None:
+    """The way from the page to the folder of the package's sources; None for a package in a zip."""
+    if not report.path or report.path.endswith(".zip"):
+        return None
+    package = report.path.removesuffix("datapackage.json").rstrip("/") or "."
+    return Path(os.path.relpath(package, folder or ".")).joinpath("source").as_posix()
+
+
+def _report(report: Report, number: int, language: str, sources: str | None) -> Iterator[str]:
     heading = "h1" if number == 0 else "h2"
     verdict = "verdict" if report.valid else "verdict invalid"
-    yield f"<header>\n<{heading}>{escape(words('title', language, name=report.name))}</{heading}>\n"
+    title = escape(words("title", language, name=report.name))
+    yield f'<section data-report="{number}" aria-label="{title}">\n<header>\n<{heading}>{title}</{heading}>\n'
     yield f'<p class="{verdict}">{escape(summary(report, language))}</p>\n</header>\n'
-    yield f'<main data-report="{number}">\n' if number == 0 else f'<section data-report="{number}">\n'
     yield f"<h2>{escape(words('html_findings', language))}</h2>\n"
     shown = [finding for severity in Severity for finding in report.findings if finding.severity is severity][:LIMIT]
     if shown:
-        yield from _filter(shown, number, language)
+        yield from _filter(shown, report.name, language)
         yield '<ol class="findings">\n'
         for finding in shown:
-            yield from _finding(finding, report, language)
+            yield from _finding(finding, report, language, sources)
         yield "</ol>\n"
     else:
         yield f"<p>{escape(words('html_none', language))}</p>\n"
@@ -80,16 +89,16 @@ def _report(report: Report, number: int, language: str) -> Iterator[str]:
         yield f"<p>{escape(words('not_shown', language, count=more))}</p>\n"
     yield from _runs(report, language)
     yield from _rows(report, language)
-    yield "</main>\n" if number == 0 else "</section>\n"
+    yield "</section>\n"
 
 
-def _filter(findings: Sequence[Finding], number: int, language: str) -> Iterator[str]:
+def _filter(findings: Sequence[Finding], package: str, language: str) -> Iterator[str]:
     choices = {
         "severity": {str(one): severity_name(one, language) for one in Severity},
         "rule": {rule: f"{rule} {rule_text(rule, 'title', language)}" for rule in sorted({f.rule for f in findings})},
         "table": {table: _table_name(table, language) for table in sorted({f.table for f in findings if f.table})},
     }
-    yield f'<form class="filter" hidden aria-label="{escape(words("html_filter", language))}">\n'
+    yield f'<form class="filter" hidden aria-label="{escape(words("html_filter", language, name=package))}">\n'
     for name, options in choices.items():
         yield f'<label>{escape(words(f"html_{name}", language))}\n<select name="{name}">'
         yield f'<option value="">{escape(words("html_all", language))}</option>'
@@ -105,7 +114,7 @@ def _table_name(table: str, language: str) -> str:
     return f"{spec.title[language]} ({table})" if spec is not None else table
 
 
-def _finding(finding: Finding, report: Report, language: str) -> Iterator[str]:
+def _finding(finding: Finding, report: Report, language: str, sources: str | None) -> Iterator[str]:
     waived = " waived" if finding.waived else ""
     other = next(name for name in LANGUAGES if name != language)
     yield (
@@ -120,12 +129,12 @@ def _finding(finding: Finding, report: Report, language: str) -> Iterator[str]:
         yield f'<p class="small">{escape(words("waived", language, reason=finding.waived))}</p>\n'
     told = sum_of(finding)
     if told.stated and told.difference is not None:
-        yield from _sum(told, language)
+        yield from _sum(told, language, report.path)
     if finding.printed and finding.place:
         yield f'<blockquote lang="zh-Hans">{escape(finding.printed)}</blockquote>\n'
-    where = whereabouts(finding, language)
+    where = whereabouts(finding, language, report.path)
     if where:
-        yield f'<p class="small">{_linked(where, finding, report)}</p>\n'
+        yield f'<p class="small">{_linked(where, finding, sources)}</p>\n'
     cure = rule_text(finding.rule, "cure", language)
     if cure:
         yield f'<p class="small">{escape(words("cure", language, cure=cure))}</p>\n'
@@ -133,12 +142,11 @@ def _finding(finding: Finding, report: Report, language: str) -> Iterator[str]:
     yield f'<p class="small">{escape(mark)}: <code>{escape(finding.fingerprint)}</code></p>\n</li>\n'
 
 
-def _linked(where: str, finding: Finding, report: Report) -> str:
-    """The place, as a link to the source file beside the package (a folder) where that is known."""
-    if not finding.file or not report.path or report.path.endswith(".zip"):
+def _linked(where: str, finding: Finding, sources: str | None) -> str:
+    """The place, as a link to the source file of the package where that is known."""
+    if not finding.file or sources is None:
         return escape(where)
-    folder = report.path.removesuffix("datapackage.json").rstrip("/")
-    target = f"{quote(folder)}/source/{quote(finding.file)}" if folder else f"source/{quote(finding.file)}"
+    target = f"{quote(sources)}/{quote(finding.file)}"
     return f'<a href="{escape(target + _fragment(finding))}">{escape(where)}</a>'
 
 
@@ -154,7 +162,7 @@ def _fragment(finding: Finding) -> str:
     return f"#:~:text={quote(printed, safe='')}" if printed else ""
 
 
-def _sum(told: Sum, language: str) -> Iterator[str]:
+def _sum(told: Sum, language: str, path: str | None) -> Iterator[str]:
     if told.unit is not None:
         caption = words("html_sum", language, unit=words(f"unit_{told.unit}", language))
     else:
@@ -162,22 +170,27 @@ def _sum(told: Sum, language: str) -> Iterator[str]:
     heads = "".join(
         f'<th scope="col">{escape(words(f"html_{key}", language))}</th>' for key in ("figure", "item", "place")
     )
-    yield f'<div class="wide"><table class="sum"><caption>{escape(caption)}</caption>\n'
+    yield f'{_wide(caption)}<table class="sum"><caption>{escape(caption)}</caption>\n'
     yield f"<thead><tr><td></td>{heads}</tr></thead>\n<tbody>\n"
-    yield from (_line(line, language) for line in told.parts[:_TERMS])
+    yield from (_line(line, language, path) for line in told.parts[:_TERMS])
     if len(told.parts) > _TERMS:
         yield _row("", "…", words("more_terms", language, count=len(told.parts) - _TERMS), "")
     if len(told.parts) > 1:
         yield _row("=", told.expected or "", words("result", language), "", "result")
-    yield from (_line(line, language, stated=True) for line in told.stated)
+    yield from (_line(line, language, path, stated=True) for line in told.stated)
     yield _row("", told.difference or "", words("difference", language, tolerance=told.tolerance or "0"), "", "gap")
     yield "</tbody></table></div>\n"
 
 
-def _line(line: Line, language: str, stated: bool = False) -> str:
+def _wide(name: str) -> str:
+    """A box that may be wider than the screen: it can be scrolled by keyboard."""
+    return f'<div class="wide" role="group" tabindex="0" aria-label="{escape(name)}">'
+
+
+def _line(line: Line, language: str, path: str | None, stated: bool = False) -> str:
     sign = {"+": "+", "-": "−", "<=": "≤", ">=": "≥"}.get(line.sign, line.sign)
     label = words("stated", language, label=line.term.label) if stated else line.term.label
-    where = place_words(line.term.place, language)
+    where = place_words(line.term.place, language, path=path, file=line.term.file)
     return _row("" if stated else sign, line.figure or words("blank", language), label, where)
 
 
@@ -192,7 +205,8 @@ def _row(sign: str, figure: str, label: str, where: str, kind: str = "") -> str:
 def _runs(report: Report, language: str) -> Iterator[str]:
     outcomes = (Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE, Outcome.NOT_EVALUABLE)
     heads = ["html_rule", "html_passed", "html_rounded", "html_failed", "html_not_applicable", "html_not_evaluable"]
-    yield f"<h2>{escape(words('html_runs', language))}</h2>\n" + '<div class="wide"><table class="grid">\n<thead><tr>'
+    title = words("html_runs", language)
+    yield f"<h2>{escape(title)}</h2>\n" + _wide(title) + '<table class="grid">\n<thead><tr>'
     yield from (f'<th scope="col">{escape(words(head, language))}</th>' for head in [*heads, "html_reason"])
     yield "</tr></thead>\n<tbody>\n"
     for run in report.runs:

@@ -33,7 +33,8 @@ def _cells(report: Report, finding: Finding, language: str) -> Iterator[object]:
     yield from (finding.severity, finding.table, finding.row_id, finding.field)
     yield from (finding.actual, finding.expected, finding.difference, finding.tolerance)
     yield from (finding.message["zh"], finding.message["en"])
-    yield from (finding.file, finding.place, place_words(finding.place, language), finding.printed)
+    where = place_words(finding.place, language, path=report.path, file=finding.file)
+    yield from (finding.file, finding.place, where, finding.printed)
     yield from (finding.path, finding.line, finding.waived)
 
 

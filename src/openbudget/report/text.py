@@ -51,7 +51,7 @@ def _severity(report: Report, severity: Severity, out: TextIO, language: str) ->
             _cure(rule, out, language)
             rule = finding.rule
             out.write(f"\n  {rule} {rule_text(rule, 'title', language)}\n")
-        out.writelines(line + "\n" for line in finding_lines(finding, language))
+        out.writelines(line + "\n" for line in finding_lines(finding, language, report.path))
         shown += finding.waived is None
     _cure(rule, out, language)
     more = report.counts.get(severity, 0) - shown
@@ -65,14 +65,14 @@ def _cure(rule: str | None, out: TextIO, language: str) -> None:
         out.write("    " + words("cure", language, cure=cure) + "\n")
 
 
-def finding_lines(finding: Finding, language: str) -> Iterator[str]:
-    """One finding: message, sum, place."""
+def finding_lines(finding: Finding, language: str, path: str | None = None) -> Iterator[str]:
+    """One finding: message, sum, place. `path` is the package's."""
     waived = words("waived", language, reason=finding.waived) if finding.waived else ""
     yield f"  · {finding.message[language]}{waived}"
     told = sum_of(finding)
     if told.stated and told.difference is not None:
-        yield from ("    " + line for line in sum_lines(told, language))
-    where = whereabouts(finding, language)
+        yield from ("    " + line for line in sum_lines(told, language, path))
+    where = whereabouts(finding, language, path)
     if where:
         yield "    " + words("where", language, where=where) + _printed(finding, language)
 
@@ -83,16 +83,16 @@ def _printed(finding: Finding, language: str) -> str:
     return words("printed", language, text=_short(finding.printed))
 
 
-def sum_lines(told: Sum, language: str) -> Iterator[str]:
+def sum_lines(told: Sum, language: str, path: str | None = None) -> Iterator[str]:
     """A sum as one would write it down: parts, a rule, the result, what is stated, the difference."""
     unit = words("in_unit", language, unit=words(f"unit_{told.unit}", language)) if told.unit in UNITS else ""
-    rows: list[tuple[str, str, str]] = [_row(line, language) for line in told.parts[:_TERMS]]
+    rows: list[tuple[str, str, str]] = [_row(line, language, path) for line in told.parts[:_TERMS]]
     if len(told.parts) > _TERMS:
         rows.append(("", "…", words("more_terms", language, count=len(told.parts) - _TERMS)))
     body = len(rows)
     if len(told.parts) > 1:
         rows.append(("=", told.expected or "", words("result", language)))
-    rows += [_row(line, language, stated=True) for line in told.stated]
+    rows += [_row(line, language, path, stated=True) for line in told.stated]
     rows.append(("", told.difference or "", words("difference", language, tolerance=told.tolerance or "0")))
     width = max(_width(figure) for _, figure, _ in rows)
     for number, (sign, figure, label) in enumerate(rows):
@@ -101,9 +101,9 @@ def sum_lines(told: Sum, language: str) -> Iterator[str]:
         yield f"{sign:>2} {' ' * (width - _width(figure))}{figure}  {label}"
 
 
-def _row(line: Line, language: str, stated: bool = False) -> tuple[str, str, str]:
+def _row(line: Line, language: str, path: str | None, stated: bool = False) -> tuple[str, str, str]:
     sign = {"+": "+", "-": "−", "<=": "≤", ">=": "≥"}.get(line.sign, line.sign)
-    where = place_words(line.term.place, language)
+    where = place_words(line.term.place, language, path=path, file=line.term.file)
     label = words("stated", language, label=line.term.label) if stated else line.term.label
     figure = line.figure or words("blank", language)
     return "" if stated else sign, figure, label + (words("in_brackets", language, text=where) if where else "")

@@ -9,6 +9,7 @@ from openbudget import standard
 from openbudget.messages import say
 from openbudget.model.finding import Finding, Outcome, Report, RuleRun, Severity
 from openbudget.model.place import NodePlace, PagePlace, SheetPlace, TextPlace, parse_fragment
+from openbudget.report.source_lines import position
 
 
 def words(key: str, language: str, **args: object) -> str:
@@ -78,8 +79,9 @@ def _figure_name(name: str, language: str) -> str:
     return listed.title[language] if listed is not None else name
 
 
-def place_words(finding_place: str | None, language: str) -> str:
-    """A locator's fragment in words: `line=71,72` → 第 72 行; empty where there is none."""
+def place_words(finding_place: str | None, language: str, *, path: str | None = None, file: str | None = None) -> str:
+    """A locator's fragment in words: `line=71,72` → 第 72 行; empty where there is none. `path` of the package and
+    `file` in it: with these, characters of a text are told by their lines."""
     if not finding_place:
         return ""
     try:
@@ -87,7 +89,7 @@ def place_words(finding_place: str | None, language: str) -> str:
     except ValueError:
         return finding_place
     if isinstance(place, TextPlace):
-        return _text_place(place, language)
+        return _text_place(place, language, path, file)
     if isinstance(place, PagePlace):
         key = "place_page" if place.table is None else "place_page_table" if place.row is None else "place_page_cell"
         return words(key, language, page=place.page, table=place.table, row=place.row, col=place.col)
@@ -97,17 +99,25 @@ def place_words(finding_place: str | None, language: str) -> str:
     return words("place_node", language, path=place.path)
 
 
-def _text_place(place: TextPlace, language: str) -> str:
-    if place.length is not None:
+def _text_place(place: TextPlace, language: str, path: str | None, file: str | None) -> str:
+    if place.length is None:
+        key = "place_line" if place.first == place.last else "place_lines"
+        return words(key, language, first=place.first, last=place.last)
+    first = position(path, file, place.offset)
+    last = position(path, file, place.offset + max(place.length, 1) - 1)
+    if first is None or last is None:
         return words("place_chars", language, first=place.offset + 1, last=place.offset + place.length)
-    key = "place_line" if place.first == place.last else "place_lines"
-    return words(key, language, first=place.first, last=place.last)
+    if first[0] != last[0]:
+        return words("place_lines", language, first=first[0], last=last[0])
+    key = "place_line_char" if first == last else "place_line_chars"
+    return words(key, language, line=first[0], first=first[1], last=last[1])
 
 
-def whereabouts(finding: Finding, language: str) -> str:
-    """Where a finding stands: source file and place, else file and line of the package, else table and row."""
+def whereabouts(finding: Finding, language: str, path: str | None = None) -> str:
+    """Where a finding stands: source file and place, else file and line of the package, else table and row. `path` is
+    the package's."""
     if finding.file and finding.place:
-        return f"{finding.file} {place_words(finding.place, language)}"
+        return f"{finding.file} {place_words(finding.place, language, path=path, file=finding.file)}"
     if finding.path and finding.line:
         return words("csv_line", language, path=finding.path, line=finding.line)
     return finding.path or " / ".join(part for part in (finding.table, finding.row_id, finding.field) if part)

@@ -1,5 +1,5 @@
 // Looks at pages in headless Chromium and prints what it sees as JSON. Arguments: a JSON object with
-// `chromium`, `base` (address of the site), `pages`, `views` ({width, scheme, js}), `clicks`, `search`, `query`, `shots`.
+// `chromium`, `base` (address of the site), `pages`, `views` ({width, scheme, js}), `clicks`, `filters`, `search`, `query`, `shots`.
 import { readFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
@@ -10,7 +10,7 @@ const browser = await chromium.launch({
   executablePath: wish.chromium,
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
-const seen = { pages: [], clicks: [], search: [], query: null };
+const seen = { pages: [], clicks: [], filters: [], search: [], query: null };
 
 async function open(context, address, notes) {
   const page = await context.newPage();
@@ -72,6 +72,22 @@ for (const js of [true, false]) {
     }
     await page.close();
   }
+  await context.close();
+}
+
+// a report's filter, and the same page as it is printed
+for (const { path, choices } of wish.filters ?? []) {
+  const context = await browser.newContext();
+  const page = await open(context, wish.base + path, { errors: [], outside: [] });
+  const whole = await page.locator(".finding:visible").count();
+  for (const [name, value] of Object.entries(choices)) {
+    if (name === "words") await page.fill(`[name=${name}]`, value);
+    else await page.selectOption(`[name=${name}]`, value);
+  }
+  const cards = page.locator(".finding:visible");
+  const found = { whole, shown: await cards.count(), rules: await cards.evaluateAll((all) => all.map((one) => one.dataset.rule)), status: await page.locator(".status").first().textContent() };
+  await page.emulateMedia({ media: "print" });
+  seen.filters.push({ ...found, printed: await cards.count(), controls: await page.locator("form:visible").count() });
   await context.close();
 }
 

@@ -1,0 +1,38 @@
+"""On which line of a text file of the package a character stands: people look for lines, not for characters."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import lru_cache
+from pathlib import Path
+
+from openbudget.errors import OpenBudgetError
+
+
+def position(path: str | None, file: str | None, offset: int) -> tuple[int, int] | None:
+    """The line of a character and its place in the line, both from 1. `path` is the package, `file` a file of its
+    folder `source`, `offset` counts characters from 0 (line ends count as one). None where the file cannot be read
+    as text: a package in a zip, or one without its source."""
+    starts = _starts(path, file) if path and file else None
+    if starts is None:
+        return None
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+@lru_cache(maxsize=4)
+def _starts(path: str, file: str) -> list[int] | None:
+    """The offsets at which lines begin."""
+    from openbudget.readers.decode import decode, normalise_lines
+
+    folder = Path(path)
+    source = (folder if folder.is_dir() else folder.parent) / "source" / file
+    try:
+        text = normalise_lines(decode(file, source.read_bytes())[0])
+    except (OSError, OpenBudgetError):
+        return None
+    starts, at = [0], text.find("\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find("\n", at + 1)
+    return starts
