@@ -12,12 +12,13 @@ from openbudget.model.facts import Facts
 from openbudget.recognise.counts import read_counts
 from openbudget.recognise.facts import Found, Given, find_facts
 from openbudget.recognise.goal_sentences import read_goal_section
+from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import find_header
 from openbudget.recognise.layout import Layouts, matches, shipped
 from openbudget.recognise.lines import read_lines
 from openbudget.recognise.narrative import add_narrative
 from openbudget.recognise.outline import Grid, Section, Text, outline
-from openbudget.recognise.performance import Context, Forms
+from openbudget.recognise.performance import Forms
 from openbudget.recognise.records import read_records
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.sentences import read_sentences

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openbudget.model.disclosure import Origin
+from openbudget.recognise.goals import SCOPES, Context, target_fields
 from openbudget.recognise.layout import finds
 from openbudget.recognise.outline import Grid, Section, Text
-from openbudget.recognise.performance import SCOPES, Context, target_fields
 from openbudget.recognise.rows import Fields, Read, text_origin
 from openbudget.recognise.targets import Target, parse_target
 from openbudget.recognise.words import fold, numbering, plain

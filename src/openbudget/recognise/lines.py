@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from openbudget.model.amount import is_not_applicable, parse_figure
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
+from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import is_column_numbers
 from openbudget.recognise.lines_cells import Amounts, Sheet, settle_carryover, settle_public
 from openbudget.recognise.lines_columns import resolved
@@ -19,7 +20,6 @@ from openbudget.recognise.lines_units import table_organization
 from openbudget.recognise.lines_words import heading, label, statement_of
 from openbudget.recognise.lines_write import Writer
 from openbudget.recognise.outline import Grid, Section
-from openbudget.recognise.performance import Context
 from openbudget.recognise.rows import Read, read_figure
 from openbudget.recognise.units import money_unit
 from openbudget.recognise.words import plain

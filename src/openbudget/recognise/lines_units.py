@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from openbudget.recognise.goals import Context
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.outline import Grid, Section, Text
-from openbudget.recognise.performance import Context
 from openbudget.recognise.rows import Read, text_origin
 from openbudget.recognise.words import Folded, fold, plain
 

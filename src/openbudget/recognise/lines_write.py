@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from openbudget.recognise.goals import Context
 from openbudget.recognise.lines_cells import Sheet, Tree, item_code, of_carryover
 from openbudget.recognise.lines_changes import add_changes
 from openbudget.recognise.lines_header import Column
@@ -13,7 +14,6 @@ from openbudget.recognise.lines_statement import OVERVIEWS
 from openbudget.recognise.lines_units import add_unit, same_body
 from openbudget.recognise.lines_words import label
 from openbudget.recognise.outline import Grid
-from openbudget.recognise.performance import Context
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, one_line, row_key
 
 _CARRIED = re.compile(r"(?:结转|结余|和|及|、)+$")

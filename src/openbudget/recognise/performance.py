@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 from openbudget.model.amount import Amount, is_not_applicable, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
-from openbudget.model.facts import Facts
-from openbudget.recognise.facts import Given
+from openbudget.recognise.goals import SCOPES, Context, Goal, is_indicator, target_fields
 from openbudget.recognise.grid import Header, find_header, is_column_numbers, same_texts, stated_unit
 from openbudget.recognise.layout import Layouts, Names, finds, names
 from openbudget.recognise.outline import Grid, Section, Text
+from openbudget.recognise.project_columns import read_projects
 from openbudget.recognise.records import code_of
 from openbudget.recognise.rows import (
     Fields,
     Read,
-    Rows,
     amount_fields,
     cell_origin,
     free_cells,
@@ -29,42 +26,13 @@ from openbudget.recognise.rows import (
     read_text,
     text_origin,
 )
-from openbudget.recognise.targets import Target, parse_target
+from openbudget.recognise.targets import parse_target
 from openbudget.recognise.words import fold, numbering, plain
-
-SCOPES = {
-    "goals_department": "department",
-    "goals_activity": "activity",
-    "goals_special": "special_fund",
-    "goals_project": "project",
-}
-
-
-@dataclass
-class Goal:
-    """A goal while its form is read."""
-
-    fields: Fields = field(default_factory=dict)
-    scope: str = "project"
-    number: str | None = None
-    title: Read = field(default_factory=lambda: Read(None))
-    row_id: str | None = None
-    indicators: int = 0
 
 
 @lru_cache(maxsize=4)
 def _form_labels(layouts: Layouts) -> Names:
     return names(layouts["forms"])
-
-
-class Context(NamedTuple):
-    """What the readers of this room need."""
-
-    facts: Facts
-    organization: str
-    given: Given
-    layouts: Layouts
-    rows: Rows
 
 
 class Forms:
@@ -80,23 +48,33 @@ class Forms:
 
     def read(self, grid: Grid, section: Section) -> bool:
         """Adds the rows of a grid; False where it is no form."""
-        entry = next(entry for entry in self.context.layouts["tables"] if entry["table"] == "performance_indicators")
-        header = find_header(grid.table, entry, 0, grid.table.n_rows - 1)
+        header = self._header(grid, 0)
         pairs = self._pairs(grid, 0, header.first if header else grid.table.n_rows)
         if header is None:
             return self._only_goal(grid, section, pairs)
+        if header.named("project") is not None:
+            self._close()
+            read_projects(grid, section, header, self)
+            return True
         begin, current = 0, header
         while True:
             pairs = self._pairs(grid, begin, current.first)
             goal = self._goal(grid, section, pairs, begin == 0)
-            following = find_header(grid.table, entry, current.last, grid.table.n_rows - 1)
+            following = self._header(grid, current.last)
             end = following.first if following else grid.table.n_rows
-            stop = self._indicators(grid, current, goal, end)
+            stop = self.indicators(grid, current, goal, end)
             if following is None:
                 break
             begin, current = stop, following
         self._close()
         return True
+
+    def _header(self, grid: Grid, begin: int) -> Header | None:
+        """The best header of a table of indicators from that row on; the earlier entry where two fit as well."""
+        entries = [entry for entry in self.context.layouts["tables"] if entry["table"] == "performance_indicators"]
+        headers = [find_header(grid.table, entry, begin, grid.table.n_rows - 1) for entry in entries]
+        found = [header for header in headers if header is not None]
+        return max(found, key=lambda header: (-header.first, len(header.columns)), default=None)
 
     def _only_goal(self, grid: Grid, section: Section, pairs: Mapping[str, tuple[Cell, Cell]]) -> bool:
         """A small grid that holds a goal and no indicators."""
@@ -112,7 +90,7 @@ class Forms:
             if not cell.text.strip():
                 self.context.rows.use([cell])
         self.open, self.open_section = goal, section.id
-        self._write(goal)
+        self.write(goal)
         return True
 
     def _goal(self, grid: Grid, section: Section, pairs: Mapping[str, tuple[Cell, Cell]], first: bool) -> Goal:
@@ -120,7 +98,7 @@ class Forms:
             return self.open
         self._close()
         goal = self._new(grid, section, pairs)
-        self._write(goal)
+        self.write(goal)
         return goal
 
     def _close(self) -> None:
@@ -233,7 +211,7 @@ class Forms:
                     return title
         return None, Read(None)
 
-    def _write(self, goal: Goal) -> None:
+    def write(self, goal: Goal) -> None:
         """Adds the goal's row; its id is made of scope and number (printed, else the next)."""
         number = goal.number
         self.counts[goal.scope] = self.counts.get(goal.scope, 0) + 1
@@ -243,14 +221,15 @@ class Forms:
         row_id = goal.scope if goal.scope == "department" else f"{goal.scope}/{number}"
         goal.row_id = self.context.rows.add("performance_goals", row_id, goal.fields)
 
-    def _indicators(self, grid: Grid, header: Header, goal: Goal, end: int) -> int:
-        """Adds the indicator rows of [header.last, end); returns the row after the last that was one."""
+    def indicators(self, grid: Grid, header: Header, goal: Goal, end: int, begin: int | None = None) -> int:
+        """Adds the indicator rows of [begin or header.last, end); returns the row after the last that was one."""
         rows, table = self.context.rows, grid.table
         assert goal.row_id is not None
         rows.use(cell for cell in table.cells if header.first <= cell.row < header.last)
         filled: dict[str, Cell] = {}
-        number = header.last
-        for number in range(header.last, end):
+        begin = header.last if begin is None else begin
+        number = begin
+        for number in range(begin, end):
             line = [table.cell_at(number, col) for col in range(table.n_cols)]
             cells = {column.name: table.cell_at(number, col) for col, column in header.columns.items()}
             if (
@@ -263,7 +242,7 @@ class Forms:
             if any(cell is None for cell in cells.values()):
                 rows.refuse(grid.file, line, "recognise.row_width")
                 continue
-            if not _is_indicator(cells):
+            if not is_indicator(cells):
                 break
             for name in ("level_1", "level_2"):
                 cell = cells.get(name)
@@ -304,18 +283,18 @@ class Forms:
         cell = cells.get("target")
         if cell is None or not cell.text.strip():
             return {}
-        printed = "".join(
-            one_line(part.text)
-            for part in (cells.get("operator"), cell, cells.get("unit"))
-            if part is not None and part.text.strip() != "无"
+        operator, unit = (_said(cells.get(name)) for name in ("operator", "unit"))
+        if operator and finds(self.context.layouts["markers"]["no_operator"], plain(operator)):
+            operator = ""
+        target = parse_target(
+            operator + one_line(cell.text), self.context.facts.fiscal_year, self.context.layouts, unit or None
         )
-        if cells.get("unit") is not None and not re.search(r"\d\s*$", cell.text):
-            printed = one_line(cell.text)  # the unit column repeats what the target holds, or says nothing of it
-        return target_fields(
-            parse_target(printed, self.context.facts.fiscal_year, self.context.layouts),
-            one_line(cell.text),
-            cell_origin(file, cell),
-        )
+        return target_fields(target, one_line(cell.text), cell_origin(file, cell))
+
+
+def _said(cell: Cell | None) -> str:
+    """The text of a cell, in one line; "" where it says nothing (`无`)."""
+    return "" if cell is None or plain(cell.text) == "无" else one_line(cell.text)
 
 
 def _unit_beside(grid: Grid, label: Cell) -> tuple[str | None, Origin | None]:
@@ -333,24 +312,6 @@ def _says_none(cells: Mapping[str, Cell | None]) -> bool:
     name, target = cells.get("level_3"), cells.get("target")
     blank = target is None or not target.text.strip() or is_not_applicable(target.text) or plain(target.text) == "无"
     return blank and name is not None and (plain(name.text) == "无" or is_not_applicable(name.text))
-
-
-def _is_indicator(cells: Mapping[str, Cell | None]) -> bool:
-    """True where a row has a name of an indicator or a target; a note over the whole width is none."""
-    distinct = {id(cell) for cell in cells.values() if cell is not None}
-    return len(distinct) > 2
-
-
-def target_fields(target: Target, printed: str, origin: Origin) -> Fields:
-    """The fields of a target."""
-    return {
-        "target_reported": Read(printed, origin),
-        "target_type": Read(target.type, origin),
-        "operator": Read(target.operator, origin if target.operator else None),
-        "value": Read(target.value, origin if target.value is not None else None),
-        "unit": Read(target.unit, origin if target.unit else None),
-        "deadline": Read(target.deadline, origin if target.deadline else None),
-    }
 
 
 def _caption_title(text: Text, words: Sequence[str]) -> tuple[str | None, Read] | None:

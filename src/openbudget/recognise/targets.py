@@ -51,21 +51,22 @@ def _patterns(layouts: Layouts) -> _Patterns:
         sided("before", r"^(?:{})"),
         sided("after", r"(?:{})$"),
         re.compile(rf"^(?:{filler})+"),
-        re.compile(rf"(?:{unit})"),
+        re.compile(rf"(?:{unit})(?:[/·每](?:{unit}))*"),
     )
 
 
 _DAY = re.compile(r"(?:(20\d\d)年度?)?(\d{1,2})月(\d{1,2})[日号](?:之?以?前|止|完成)")
 _MONTH = re.compile(r"(?:(20\d\d)年度?)?(\d{1,2})月份?(底|末|中旬|上旬|下旬)?(?:之?以?前|完成)")
+_IN_MONTH = re.compile(r"(20\d\d)年(\d{1,2})月")
 _YEAR = re.compile(r"(?:(20\d\d)年|本年|当年|全年|年)(?:度)?(底|末|终|内|中)(?:之?以?前)?")
 _QUARTER = re.compile(r"(?:(20\d\d)年)?第?([一二三四1-4])季度(?:底|末|内)?(?:之?以?前)?")
 
 
-def parse_target(printed: str, year: int, layouts: Layouts) -> Target:
-    """The target that `printed` states, in fiscal year `year`. What is not certainly a figure or a deadline is
-    qualitative: nothing is guessed."""
+def parse_target(printed: str, year: int, layouts: Layouts, unit: str | None = None) -> Target:
+    """The target that `printed` states, in fiscal year `year`; `unit` where the unit of measure is printed apart. What
+    is not certainly a figure or a deadline is qualitative: nothing is guessed."""
     text = plain(printed).rstrip("。;；,，")
-    figure = _quantity(text, layouts)
+    figure = None if re.fullmatch(r"20\d\d年度?", text) else _quantity(text, layouts, unit)
     if figure is not None:
         return figure
     deadline = _deadline(text, year)
@@ -88,8 +89,11 @@ def _operator(text: str, patterns: _Patterns) -> tuple[str | None, str]:
 _QUANTITY = re.compile(r"([-+]?[\d,]*\.?\d+)(.*)")
 
 
-def _quantity(text: str, layouts: Layouts) -> Target | None:
+def _quantity(text: str, layouts: Layouts, apart: str | None) -> Target | None:
     patterns = _patterns(layouts)
+    unit = plain(apart) if apart else ""
+    if unit and text.endswith(unit):
+        text = text[: -len(unit)]  # printed in both places
     operator, rest = _operator(text, patterns)
     for after, pattern in patterns.after:
         match = pattern.search(rest)
@@ -102,10 +106,10 @@ def _quantity(text: str, layouts: Layouts) -> Target | None:
     if match is None:
         return None
     figure = parse_figure(match[1])
-    unit = match[2]
-    if figure is None or (unit and patterns.unit.fullmatch(unit) is None):
+    own = match[2]
+    if figure is None or (own and patterns.unit.fullmatch(own) is None):
         return None
-    return Target("quantitative", operator or "=", figure.value, unit or None)
+    return Target("quantitative", operator or "=", figure.value, own or unit or None)
 
 
 def _deadline(text: str, year: int) -> str | None:
@@ -118,6 +122,8 @@ def _deadline(text: str, year: int) -> str | None:
         if match[3] in ("底", "末"):
             return _iso(at, month, calendar.monthrange(at, month)[1])
         return f"{at:04d}-{month:02d}"
+    if match := _IN_MONTH.fullmatch(text):
+        return f"{int(match[1]):04d}-{int(match[2]):02d}" if 1 <= int(match[2]) <= 12 else None
     if match := _QUARTER.search(text):
         quarter = chinese_number(match[2]) or 0
         at = int(match[1] or year)

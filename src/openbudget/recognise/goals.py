@@ -1,0 +1,62 @@
+"""What the readers of performance goals share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from openbudget.model.disclosure import Origin
+from openbudget.model.document import Cell
+from openbudget.model.facts import Facts
+from openbudget.recognise.facts import Given
+from openbudget.recognise.layout import Layouts
+from openbudget.recognise.rows import Fields, Read, Rows
+from openbudget.recognise.targets import Target
+
+SCOPES = {
+    "goals_department": "department",
+    "goals_activity": "activity",
+    "goals_special": "special_fund",
+    "goals_project": "project",
+}
+
+
+@dataclass
+class Goal:
+    """A goal while its form is read."""
+
+    fields: Fields = field(default_factory=dict)
+    scope: str = "project"
+    number: str | None = None
+    title: Read = field(default_factory=lambda: Read(None))
+    row_id: str | None = None
+    indicators: int = 0
+
+
+class Context(NamedTuple):
+    """What the readers of this room need."""
+
+    facts: Facts
+    organization: str
+    given: Given
+    layouts: Layouts
+    rows: Rows
+
+
+def target_fields(target: Target, printed: str, origin: Origin) -> Fields:
+    """The fields of a target."""
+    return {
+        "target_reported": Read(printed, origin),
+        "target_type": Read(target.type, origin),
+        "operator": Read(target.operator, origin if target.operator else None),
+        "value": Read(target.value, origin if target.value is not None else None),
+        "unit": Read(target.unit, origin if target.unit else None),
+        "deadline": Read(target.deadline, origin if target.deadline else None),
+    }
+
+
+def is_indicator(cells: Mapping[str, Cell | None]) -> bool:
+    """True where a row has a name of an indicator or a target; a note over the whole width is none."""
+    distinct = {id(cell) for cell in cells.values() if cell is not None}
+    return len(distinct) > 2
