@@ -22,6 +22,7 @@ from openbudget.recognise.performance import Forms
 from openbudget.recognise.records import read_records
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.sentences import read_sentences
+from openbudget.recognise.unit_lists import read_unit_lists
 from openbudget.recognise.words import fold, numbering, plain
 
 TABLE_ORDER = (
@@ -67,6 +68,7 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
     _responsibilities(sections, organization, rows)
     _read_tables(sections, Context(facts, organization, given, layouts, rows))
     add_narrative(read_sentences(sections, facts, layouts, rows), facts, organization, rows)
+    read_unit_lists(sections, organization, layouts, rows)
     read_counts(sections, organization, layouts, rows)
     _sections(sections, rows)
     _glossary(sections, layouts, rows)

@@ -107,11 +107,11 @@ def _apart(
             continue
         folded = fold(text.printed)
         match = re.search(facts["labelled"], folded.text)
-        if match is not None and (name := _clean(match["organization"], layouts)) is not None:
+        if match is not None and (name := clean_name(match["organization"], layouts)) is not None:
             start = match.start("organization") + match["organization"].find(name)
             names.setdefault(name, text_origin(text, *folded.span(start, start + len(name)), method="heading"))
         match = re.search(facts["yearless"], folded.text)
-        if match is not None and (name := _clean(match["organization"], layouts)) is not None:
+        if match is not None and (name := clean_name(match["organization"], layouts)) is not None:
             start = match.start("organization") + match["organization"].find(name)
             names.setdefault(name, text_origin(text, *folded.span(start, start + len(name)), method="heading"))
         match = re.search(facts["years"], folded.text)
@@ -181,7 +181,7 @@ def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
         if match is None:
             continue
         year = chinese_number(match["year"])
-        organization = _clean(match["organization"], layouts)
+        organization = clean_name(match["organization"], layouts)
         if year is None or not 1990 <= year <= 2100 or organization is None:
             continue
         kind = layouts["facts"]["kinds"][match["kind"]]
@@ -224,7 +224,7 @@ def _locate(folded: Sequence[object], start: int, end: int) -> tuple[int, int, i
     return -1, 0, 0
 
 
-def _clean(organization: str, layouts: Layouts) -> str | None:
+def clean_name(organization: str, layouts: Layouts) -> str | None:
     """The name without words that only lead to it; None where it cannot be a name."""
     name = organization
     for pattern in layouts["facts"]["not_in_names"]:

@@ -145,6 +145,9 @@ def _procurement(cells: Cells, context: dict[str, Any]) -> None:
     project = read_text(grid.file, cells.get("project"))
     label = plain(str(item.value or project.value or ""))
     unit, unit_origin = _unit(context, "amount")
+    number = cells.get("number")
+    if item.value is None and number is not None and _TOTAL.match(plain(number.text)):
+        label = plain(number.text)
     if _TOTAL.match(label) or (
         item.value is None and project.value is not None and _TOTAL.match(plain(str(project.value)))
     ):
@@ -204,6 +207,8 @@ def _procurement_total(cells: Cells, context: dict[str, Any], unit: str, unit_or
     rows, grid, facts = context["rows"], context["grid"], context["facts"]
     figure, origin = read_figure(rows, grid.file, cells["amount"])
     label = cells.get("item") if cells.get("item") and cells["item"].text.strip() else cells.get("project")  # type: ignore[union-attr]
+    if label is None or not label.text.strip():
+        label = cells.get("number")
     assert label is not None
     fields: Fields = {
         "organization_id": Read(context["organization"]),

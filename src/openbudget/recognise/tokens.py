@@ -124,8 +124,10 @@ KINDS = (
 
 def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...], kind_of_disclosure: str) -> list[Token]:
     """The tokens of a folded text, in order. `codes` are those of the sections around it: an item that is bound to
-    sections, or to a kind of disclosure, counts in those only."""
+    sections counts in those and where its kind (`procurement`) is spoken of; one that is bound to a kind of disclosure
+    counts in that only."""
     found: list[Token] = []
+    roots: set[str] = set()
     at = 0
     while match := words.tokens.search(folded.text, at):
         kind = next(name for name in KINDS if match.group(name) is not None)
@@ -133,10 +135,11 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...], kind_of_di
         item = None
         value = match.group()
         if kind == "item":
-            item = _item(words.items.get(re.escape(value), ()), codes, kind_of_disclosure)
+            item = _item(words.items.get(re.escape(value), ()), codes, kind_of_disclosure, roots)
             if item is None:
                 at = match.start() + 1
                 continue
+            roots.add(_root(item))
         elif kind == "change":
             value = words.change[re.escape(value)]
         elif kind == "stage":
@@ -147,9 +150,15 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...], kind_of_di
     return found
 
 
-def _item(entries: tuple[Mapping[str, Any], ...], codes: tuple[str, ...], kind: str) -> Mapping[str, Any] | None:
+def _item(
+    entries: tuple[Mapping[str, Any], ...], codes: tuple[str, ...], kind: str, roots: set[str]
+) -> Mapping[str, Any] | None:
     for entry in entries:
-        in_section = "sections" not in entry or set(entry["sections"]) & set(codes)
+        in_section = "sections" not in entry or set(entry["sections"]) & set(codes) or _root(entry) in roots
         if in_section and entry.get("kind", kind) == kind:
             return entry
     return None
+
+
+def _root(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("item_code", "")).partition(".")[0]
