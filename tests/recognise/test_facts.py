@@ -60,6 +60,7 @@ def test_facts_are_read_from_titles(title: str, name: str, year: int, kind: str,
         ("县财政局2025年部门预算\n", "recognise.no_region"),
         ("普陀区财政局2025年部门预算\n", "recognise.ambiguous_region"),
         ("馆陶县财政局2025年部门预算\n馆陶县教育局2025年部门预算\n", "recognise.two_departments"),
+        ("馆陶县财政局2025年部门预算及2023年部门决算公开\n", "recognise.two_kinds"),
     ],
 )
 def test_what_is_missing_is_asked_for(head: str, key: str) -> None:

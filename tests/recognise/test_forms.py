@@ -65,3 +65,49 @@ def test_assets_stand_under_their_kind(found: Disclosure) -> None:
     assert {row.values["category_code"]: row.get("parent_id") for row in found.tables["assets"]} == {
         "total": None, "current": "total", "fixed": "total", "buildings": "fixed", "vehicles": "fixed",
     }  # fmt: skip
+
+
+PROJECTS = """<p>邯郸市测试局2023年部门预算</p><p>收入、支出、三公经费、项目支出绩效目标表</p><p>金额单位：万元</p>
+<table>
+<tr><td>项目名称</td><td>预算数</td><td>年度目标</td><td>一级指标</td><td>二级指标</td><td>三级指标</td><td>指标性质</td>
+<td>指标值</td><td>度量单位</td><td>权重</td><td>指标方向性</td></tr>
+<tr><td rowspan=3>高龄津贴</td><td rowspan=3>230.00</td><td rowspan=3>及时发放</td><td rowspan=2>产出指标</td><td>数量指标</td>
+<td>发放人数</td><td>≥</td><td>12000</td><td>人数</td><td>20</td><td>正向指标</td></tr>
+<tr><td>时效指标</td><td>发放及时性</td><td>定性</td><td>及时</td><td></td><td>20</td><td>正向指标</td></tr>
+<tr><td>成本指标</td><td>经济成本指标</td><td>津贴成本</td><td>≤</td><td>230</td><td>万元</td><td>10</td><td>反向指标</td></tr>
+<tr><td>社区养老</td><td>80</td><td>提升水平</td><td>效益指标</td><td>社会效益指标</td><td>覆盖率</td><td>＞</td><td>85%</td><td>%</td>
+<td>30</td><td>正向指标</td></tr>
+</table>"""
+
+
+def test_many_projects_in_one_table() -> None:
+    found = recognise([read("公开.html", PROJECTS.encode())])
+    assert [(row.id, row.get("title"), row.get("amount"), row.get("goal")) for row in found.tables["performance_goals"]] == [
+        ("project/1", "高龄津贴", Decimal(2300000), "及时发放"),
+        ("project/2", "社区养老", Decimal(800000), "提升水平"),
+    ]  # fmt: skip
+    names = ("level_1_code", "level_2_code", "target_type", "operator", "value", "unit", "weight", "remark")
+    assert {row.id: tuple(row.get(name) for name in names) for row in found.tables["performance_indicators"]} == {
+        "project/1/1": ("output", "quantity", "quantitative", ">=", Decimal(12000), "人数", Decimal(20), "正向指标"),
+        "project/1/2": ("output", "timeliness", "qualitative", None, None, None, Decimal(20), "正向指标"),
+        "project/1/3": ("cost", "economic_cost", "quantitative", "<=", Decimal(230), "万元", Decimal(10), "反向指标"),
+        "project/2/1": ("benefit", "social_benefit", "quantitative", ">", Decimal(85), "%", Decimal(30), "正向指标"),
+    }
+
+
+PROCUREMENT = """<p>邯郸市测试局2024年部门预算</p><p>收入、支出、三公经费</p><p>政府采购预算明细表</p><p>单位：元</p><table>
+<tr><td>序号</td><td>采购类别</td><td>采购项目名称</td><td>数量</td><td>单价</td><td>金额</td><td>采购方式</td></tr>
+<tr><td>1</td><td>A 货物</td><td>计算机</td><td>10</td><td>6000.00</td><td>60000.00</td><td>集中采购</td></tr>
+<tr><td>2</td><td>C 服务</td><td>物业管理</td><td>1</td><td>40000.00</td><td>40000.00</td><td>分散采购</td></tr>
+<tr><td>合计</td><td></td><td></td><td></td><td></td><td>100000.00</td><td></td></tr></table>"""
+
+
+def test_classes_by_letter_and_a_total_in_the_column_of_numbers() -> None:
+    found = recognise([read("公开.html", PROCUREMENT.encode())])
+    assert [(row.get("category"), row.get("mode"), row.get("amount")) for row in found.tables["procurement"]] == [
+        ("goods", "central", Decimal(60000)),
+        ("services", "dispersed", Decimal(40000)),
+    ]
+    (total,) = found.tables["budget_lines"]
+    assert (total.get("item"), total.get("amount")) == ("合计", Decimal(100000))
+    assert found.unrecognised == ()

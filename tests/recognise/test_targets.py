@@ -14,6 +14,8 @@ QUANTITIES = [
     ("<0.01%", "<", "0.01", "%"), ("＜0.01％", "<", "0.01", "%"), ("≤2小时", "<=", "2", "小时"), ("达到90%以上", ">=", "90", "%"),
     ("控制在0.1%以下", "<=", "0.1", "%"), ("5次以上", ">=", "5", "次"), ("不低于95%", ">=", "95", "%"), ("不超过3天", "<=", "3", "天"),
     ("≥1,200人次", ">=", "1200", "人次"), ("40期", "=", "40", "期"), ("≥ 4 个", ">=", "4", "个"), ("95", "=", "95", None),
+    ("≤5万元/次", "<=", "5", "万元/次"), ("≤200包", "<=", "200", "包"), ("≥20元/人·年", ">=", "20", "元/人·年"),
+    ("20次及以上", ">=", "20", "次"), ("控制在10万元以内", "<=", "10", "万元"),
     ("达到100%", "=", "100", "%"), ("大于等于90%", ">=", "90", "%"), ("5000元/人", "=", "5000", "元/人"),
 ]  # fmt: skip
 
@@ -27,7 +29,7 @@ def test_quantities(printed: str, operator: str, value: str, unit: str | None) -
     ("printed", "deadline"),
     [
         ("6月底前完成编纂印刷任务", "2021-06-30"), ("年底前完成", "2021-12-31"), ("2021年12月31日前", "2021-12-31"), ("2月底前", "2021-02-28"),
-        ("6月前完成", "2021-06"), ("第三季度末前", "2021-09-30"), ("2022年6月底", None),
+        ("6月前完成", "2021-06"), ("第三季度末前", "2021-09-30"), ("2022年6月底", None), ("2021年11月", "2021-11"),
     ],
 )  # fmt: skip
 def test_deadlines(printed: str, deadline: str | None) -> None:
@@ -49,8 +51,15 @@ def test_deadlines(printed: str, deadline: str | None) -> None:
         ("≥90%且≤95%", ">="),
         ("", None),
         ("3-5天", None),
+        ("3%左右", None),
+        ("2022年", None),
     ],
 )
 def test_what_is_not_certain_is_qualitative(printed: str, operator: str | None) -> None:
     target = parse_target(printed, 2021, shipped())
     assert (target.type, target.operator, target.value) == ("qualitative", operator, None)
+
+
+@pytest.mark.parametrize(("printed", "unit"), [("≥95", "%"), ("≥95%", "%"), ("≥95", "人次数")])
+def test_a_unit_printed_apart_is_taken_as_it_stands(printed: str, unit: str) -> None:
+    assert parse_target(printed, 2021, shipped(), unit) == Target("quantitative", ">=", Decimal(95), unit)

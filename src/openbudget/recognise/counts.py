@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from openbudget.model.amount import parse_figure
 from openbudget.recognise.layout import Layouts, finds, word_pattern
-from openbudget.recognise.outline import Section, Text
+from openbudget.recognise.outline import Section, Text, codes_of
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.staff import StaffReader, as_of
 from openbudget.recognise.words import Folded, fold
@@ -22,10 +22,11 @@ def read_counts(sections: Sequence[Section], organization: str, layouts: Layouts
     for section in sections:
         for text in section.texts:
             folded = fold(text.printed)
+            codes = codes_of(text, section, layouts)
             for start, end in _sentences(folded.text):
-                if "assets" in section.codes:
+                if "assets" in codes:
                     _add_assets(text, folded, start, end, assets, planned, organization, rows)
-                if {"staff", "overview", "organizations"} & set(section.codes):
+                if {"staff", "overview", "organizations"} & set(codes):
                     staff.read(text, folded, start, end)
     staff.write()
 

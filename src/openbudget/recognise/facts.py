@@ -74,6 +74,8 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
     for name, value in (("organization", given.organization), ("year", given.year), ("kind", given.kind)):
         if value is not None:
             origins.pop(name, None)
+    if title is not None and given.kind is None and _of_two_kinds(title):
+        raise NotRecognisedError("recognise.two_kinds", title=title.text.printed.strip())
     organization, year, kind = given.organization or organization, given.year or year, given.kind or kind
     if organization is None:
         raise NotRecognisedError("recognise.no_organization")
@@ -92,6 +94,12 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
     disclosed_on = day(given.disclosed_on) if given.disclosed_on else None
     facts = Facts(organization, year, kind, region_code, region_name, agency, full_title, disclosed_on, level=level)
     return Found(facts, origins)
+
+
+def _of_two_kinds(title: _Title) -> bool:
+    """True where a title names a budget and final accounts of two years: which is meant cannot be known."""
+    folded = plain(title.text.printed)
+    return len(set(re.findall(r"20\d\d(?=年)", folded))) > 1 and "预算" in folded and "决算" in folded
 
 
 def _apart(

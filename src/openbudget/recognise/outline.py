@@ -16,7 +16,7 @@ from openbudget.model.document import Document, Heading, Paragraph, Table
 from openbudget.model.place import Locator
 from openbudget.recognise.contents import contents
 from openbudget.recognise.layout import Layouts, finds, matches
-from openbudget.recognise.words import numbering, plain
+from openbudget.recognise.words import Numbered, numbering, plain
 
 LONGEST_HEADING = 60
 _CN_STYLES = frozenset({"part", "cn", "cn-bracket", "cn-section"})
@@ -163,7 +163,8 @@ def _heading(
         return None
     if numbered:
         in_list = "responsibilities" in current.codes or "glossary" in current.codes
-        if (in_list and (code is None or folded.endswith("。"))) or _is_statement(title):
+        listed = in_list and (code is None or folded.endswith("。")) and not _continues(numbered, current)
+        if listed or _is_statement(title):
             return None
         return numbered.style, numbered.ordinal, numbered.printed, title.rstrip("：:").strip(), code
     if following and isinstance(following[0], Table):
@@ -171,6 +172,23 @@ def _heading(
     if code is not None and len(folded) <= 30 and _is_bare(folded, layouts):
         return "bare", 1, None, title.rstrip("：:").strip(), code
     return None
+
+
+def _continues(numbered: Numbered, current: Section) -> bool:
+    """True where a number goes on with that of the section's own heading: the list of the section is over."""
+    own = numbering(current.printed.strip()) if current.printed else None
+    return own is not None and (numbered.style, numbered.ordinal) == (own.style, own.ordinal + 1)
+
+
+_RUN_IN = re.compile(r"([^。:,;\d]{3,24})[。:]")
+
+
+def codes_of(text: Text, section: Section, layouts: Layouts) -> tuple[str, ...]:
+    """What a paragraph is about, innermost first: a heading may be run in (`（二）政府采购安排情况说明。2024年…`)."""
+    numbered = numbering(text.printed.strip())
+    match = _RUN_IN.match(plain(text.printed.strip()[numbered.rest :])) if numbered else None
+    code = heading_code(match[1], layouts) if match else None
+    return (code, *section.codes) if code else section.codes
 
 
 def heading_code(folded: str, layouts: Layouts) -> str | None:

@@ -198,6 +198,8 @@ class Forms:
         if "title" in pairs:
             cell = pairs["title"][1]
             return None, Read(one_line(cell.text), cell_origin(grid.file, cell))
+        if (inline := self._title_in_cell(grid)) is not None:
+            return None, inline
         words = self.context.layouts["markers"]["form_captions"]
         for text in reversed(grid.before):
             title = _caption_title(text, words)
@@ -210,6 +212,20 @@ class Forms:
                     self.context.rows.use([cell])
                     return title
         return None, Read(None)
+
+    def _title_in_cell(self, grid: Grid) -> Read | None:
+        """The title that a cell of the form's head holds behind its own label (`项目名称：某某系统`)."""
+        for cell in grid.table.cells:
+            folded = fold(cell.text)
+            at = folded.text.find(":")
+            if not self.head[0] <= cell.row < self.head[1] or not 0 < at < len(folded.text) - 1:
+                continue
+            if _form_labels(self.context.layouts).find(folded.text[:at]) == "title":
+                self.context.rows.use([cell])
+                start, end = folded.span(at + 1, len(folded.text))
+                text = Text(grid.file, cell.text, cell.place)
+                return Read(one_line(cell.text[start:end]), text_origin(text, start, end, "cell"))
+        return None
 
     def write(self, goal: Goal) -> None:
         """Adds the goal's row; its id is made of scope and number (printed, else the next)."""

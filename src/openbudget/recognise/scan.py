@@ -123,7 +123,12 @@ class Scan:
     def on_prior(self, token: Token) -> None:
         self.now = self.year - 1
 
+    def on_current(self, token: Token) -> None:
+        self.now = self.year
+
     def on_stop(self, token: Token) -> None:
+        if self.item is not None and self.scene.first is None and self.between(self.item.end, token.start):
+            self.scene.root = self.key(self.item.item or {})  # `1.公务接待费。2022年决算数…`: a heading run in
         self.item = self.change = self.base = self.aside = None
         self.now = self.year
         self.stage = self.stage_token = None
@@ -193,8 +198,12 @@ class Scan:
 
     def on_item(self, token: Token) -> None:
         assert token.item is not None
+        if token.item.get("item_code") == "none":
+            self.item = self.change = None
+            self.scene.forget()
+            return
         if "context" in token.item:
-            resolved = self.in_context(token)
+            resolved = self.scene.in_context(token)
             if resolved is None:
                 self.item = self.change = self.scene.subject = None
                 return
@@ -223,16 +232,6 @@ class Scan:
         if "fund_source" in token.item:
             self.scene.fund = token.item["fund_source"]
         self.scene.subject, self.scene.spoken = self.key(token.item), token
-
-    def in_context(self, token: Token) -> Token | None:
-        """A fund named alone (`一般公共预算100万元`): a part of the revenue or of the expenditure spoken of."""
-        fund = (token.item or {})["fund_source"]
-        code = self.scene.subject[0] if self.scene.subject else (self.scene.root or ("",))[0]
-        if code == "balance" or code.partition(".")[0] == "revenue":
-            return token._replace(item={"item_code": f"revenue.{fund}"})
-        if code in ("expenditure", "expenditure.current"):
-            return token._replace(item={"item_code": "expenditure", "fund_source": fund})
-        return None
 
     def special(self) -> bool:
         """True where the sentence already speaks of one item, so that `支出决算` means that item."""
@@ -366,7 +365,8 @@ class Scan:
             begin += 1
         end, after = len(text), len(found)
         for index in range(at + 1, len(found)):
-            if found[index].kind in ("stop", "clause") or self.states(found, index):
+            again = found[index].kind == "base" and text[found[index].start - 1] == ","
+            if found[index].kind in ("stop", "clause") or again or self.states(found, index):
                 end, after = found[index].start, index
                 break
         end = len(text[begin:end].rstrip(",。;")) + begin

@@ -34,6 +34,16 @@ class Scene:
         self.listed: list[tuple[Key, int]] = []  # the items with figures since the last change, and where they begin
         self._outside: list[_Outside] = []
 
+    def in_context(self, token: Token) -> Token | None:
+        """A fund named alone (`一般公共预算100万元`): a part of the revenue or of the expenditure spoken of."""
+        fund = (token.item or {})["fund_source"]
+        code = self.subject[0] if self.subject else (self.root or ("",))[0]
+        if code == "balance" or code.partition(".")[0] == "revenue":
+            return token._replace(item={"item_code": f"revenue.{fund}"})
+        if code in ("expenditure", "expenditure.current"):
+            return token._replace(item={"item_code": "expenditure", "fund_source": fund})
+        return None
+
     def state(self, key: Key, at: int) -> None:
         """An item has its figure; its words begin at `at`."""
         self.listed.append((key, at))

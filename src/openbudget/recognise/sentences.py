@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from openbudget.model.facts import Facts
 from openbudget.recognise.layout import Layouts
-from openbudget.recognise.outline import Section
+from openbudget.recognise.outline import Section, codes_of
 from openbudget.recognise.rows import Rows
 from openbudget.recognise.said import Said
 from openbudget.recognise.scan import Scan
@@ -20,12 +20,14 @@ def read_sentences(sections: Sequence[Section], facts: Facts, layouts: Layouts, 
     skipped = set(data["skip_sections"])
     words = vocabulary(layouts)
     for section in sections:
-        codes = section.codes
-        if skipped & set(codes):
+        if skipped & set(section.codes):
             continue
-        fund = next((data["section_funds"][code] for code in codes if code in data["section_funds"]), None)
         before = None
         for text in section.texts:
+            codes = codes_of(text, section, layouts)
+            if skipped & set(codes):
+                continue
+            fund = next((data["section_funds"][code] for code in codes if code in data["section_funds"]), None)
             scan = Scan(text, words, codes, fund, facts, said, rows, before)
             scan.run()
             before = scan.scene.root

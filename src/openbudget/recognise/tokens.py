@@ -17,7 +17,7 @@ from openbudget.recognise.words import Folded
 class Token(NamedTuple):
     """A word or figure at [start, end) of the folded text.
 
-    `kind` is item, function, stage, money, percent, share, each, year, prior, base, change, cause, use, stop, clause,
+    `kind` is item, function, stage, money, percent, share, each, year, prior, current, base, change, cause, use, stop, clause,
     open or close, and, from enumerations, paired, several or unclear; `match` has its text.
     """
 
@@ -84,6 +84,7 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         ("each", _any(data["each"])),
         ("year", r"(?P<which_year>20\d\d)年度?"),
         ("prior", prior),
+        ("current", _any(data["current"])),
         ("stop", r"[。!?]"),
         ("clause", r";"),
         ("open", r"\("),
@@ -118,6 +119,7 @@ def change_words(data: Mapping[str, Any]) -> list[str]:
 
 KINDS = (
     *("base", "function", "item", "stage", "cause", "change", "money", "percent", "share", "each", "year", "prior"),
+    "current",
     *("stop", "clause", "open", "close"),
 )
 

@@ -1,0 +1,41 @@
+"""Contents lists and where sections begin and end."""
+
+from __future__ import annotations
+
+from openbudget.readers import read
+from openbudget.recognise.layout import shipped
+from openbudget.recognise.outline import outline
+
+BODY = """第一部分 概况
+一、主要职责
+（一）贯彻执行方针政策。
+（二）完成交办的任务。
+二、机构设置
+本单位内设3个股室。
+第二部分 部门决算情况说明
+一、收入决算情况说明
+本年收入合计100万元。
+第三部分 名词解释
+1.财政拨款收入：指财政拨款。
+第四部分 其他附件
+无。
+"""
+
+
+def sections(text: str) -> list[tuple[int, str | None, str | None]]:
+    found = outline([read("说明.txt", text.encode())], shipped())
+    return [(section.level, section.title, section.code) for section in found if section.title]
+
+
+def test_a_contents_list_is_no_heading_of_anything() -> None:
+    contents = "目 录\n第一部分 概况\n一、主要职责\n二、机构设置\n第二部分 部门决算情况说明\n一、收入决算情况说明\n第三部分 名词解释\n第四部分 附表\n"
+    assert sections("某局决算\n" + contents + BODY) == sections("某局决算\n" + BODY)
+
+
+def test_page_numbers_and_field_codes_do_not_matter() -> None:
+    contents = "目录\n第一部分 概况 PAGEREF _Toc1 \\h 3\n一、主要职责................3\n第三部分 名词解释……………14-15\n"
+    assert sections(contents + BODY) == sections(BODY)
+
+
+def test_a_list_ends_where_the_number_of_its_heading_goes_on() -> None:
+    assert sections(BODY)[-1] == (1, "其他附件", None)
