@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from openbudget.recognise.tokens import Token
 
 Key = tuple[str, str | None]  # an item and its fund
 
 
-@dataclass(frozen=True, slots=True)
-class _Outside:
+class _Outside(NamedTuple):
     """What was spoken of before brackets."""
 
     subject: Key | None
