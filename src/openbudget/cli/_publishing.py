@@ -72,7 +72,7 @@ def carried_out(request: Request, wanted: Wanted) -> None:
 
     request = replace(request, overwrite=wanted.overwrite, network=Network(wanted.timeout, wanted.retries))
     target, address = publish.target(wanted.to)
-    options = publish.checked_options(target, dict(_pair(one) for one in wanted.option))
+    options = publish.checked_options(target, pairs(wanted.option))
     with Progress() as progress:
         progress.tell("planning", target=wanted.to)
         plan = target.plan(request, address, options)
@@ -106,6 +106,11 @@ def _keep(path: Path, text: str) -> None:
         os.replace(new, path)
     except OSError as error:
         raise WriteError("publish.receipt_failed", path=str(path), reason=error.strerror or str(error)) from error
+
+
+def pairs(options: tuple[str, ...]) -> dict[str, str]:
+    """Options written NAME=VALUE. Raises UsageError."""
+    return dict(map(_pair, options))
 
 
 def _pair(text: str) -> tuple[str, str]:
