@@ -6,10 +6,10 @@ RETRY := .ci/retry
 DEMO := datapackages/cn-130433-434-2021-budget
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint generate docs bench corpus stress wheel clean
+.PHONY: help demo test lint generate docs bench corpus stress stress-batch wheel clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 demo: .venv/demo ## install, make a package of a real disclosure, check it, say where to look
 	$(BIN)/openbudget pack $(DEMO)/source/* -o out/demo
@@ -57,6 +57,12 @@ corpus: .venv/dev ## how much of each sample document is recognised
 
 stress: .venv/dev ## everything, also what takes minutes (a whole scan, pages that break anywhere), and property tests with many more cases
 	$(BIN)/python -m pytest -n 2 -m "stress or not stress" --hypothesis-profile=stress $(PYTEST)
+
+stress-batch: .venv/dev ## a province and a nation: twenty thousand documents, kills, Dask, ten million lines (a night, 60 GB)
+	$(BIN)/python benchmarks/batch_truth.py 20000
+	$(BIN)/python benchmarks/batch_killed.py 1000 --kills 20
+	$(BIN)/python benchmarks/batch_speed.py 1000 --scheduler
+	$(BIN)/python benchmarks/catalogue_large.py 10000000
 
 wheel: .venv/dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel

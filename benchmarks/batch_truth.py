@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import resource
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from openbudget.batch import journal
 from openbudget.batch.run import Settings, run_source
@@ -55,6 +57,11 @@ def differences(truth: Path, out: Path) -> tuple[Counter[str], list[str]]:
     return seen, wrong
 
 
+def resident() -> float:
+    """Memory that this process holds, in MB."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+
+
 def main() -> int:
     """Make, pack, compare."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -68,13 +75,23 @@ def main() -> int:
         base = given.keep or Path(scratch)
         source, out = base / "documents", base / "packages"
         corpus.write(source, corpus.made(given.seed, given.count, given.faults))
-        ran = run_source(out, TASK, Settings(str(source), jobs=given.jobs), lambda stage, **args: None)
+        held: list[tuple[float, float]] = []
+
+        def tell(stage: str, **args: Any) -> None:
+            if stage == "batch" and args["done"]:
+                held.append((args["done"] / args["total"], resident()))
+
+        ran = run_source(out, TASK, Settings(str(source), jobs=given.jobs), tell)
         seen, wrong = differences(base / "truth.csv", out)
         spent = sum(one.seconds for one in journal.read(out).outcomes.values())
     print(
         f"{given.count} documents, {given.jobs} processes: {ran.seconds:.1f} s, {given.count / ran.seconds:.1f} a second"
     )
     print(f"work of the documents alone {spent:.1f} s; overhead {ran.seconds * given.jobs / spent - 1:+.1%}")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    parts = [[size for done, size in held if low <= done < low + 0.25] for low in (0.0, 0.25, 0.5, 0.75)]
+    most = " ".join(f"{max(part, default=0):.0f}" for part in parts)
+    print(f"memory of the run in its four quarters: {most} MB; the biggest process that packs: {peak:.0f} MB")
     print(dict(seen))
     for line in wrong[:40]:
         print("  " + line)

@@ -120,7 +120,10 @@ def measure(base: Path, country: Country, jobs: int) -> int:
     missed = slow(catalogue)
     few = max(1, len(country.packages) // 100)
     spread = country.packages[:: len(country.packages) // few][:few]
-    for name, changed in (("of neighbouring counties", sorted(country.packages)[:few]), ("from all over the country", spread)):
+    for name, changed in (
+        ("of neighbouring counties", sorted(country.packages)[:few]),
+        ("from all over the country", spread),
+    ):
         for place in changed:
             country.edit(place, remark=" " if name.startswith("of") else "  ")
         again, more, now = timed(lambda: build(country.folder, catalogue, jobs=jobs))

@@ -6,8 +6,8 @@ from __future__ import annotations
 import argparse
 import csv
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import faults, prose
@@ -40,7 +40,11 @@ def blocks_of(one: Department, form: str) -> list[Block]:
             f"按照《中华人民共和国预算法》和部门预算公开的有关规定，现将{one.name}{one.year}年部门预算公开如下："
         )
         if form != "xlsx":
-            made += [*prose.overview(one), *prose.goals(one, one.central_form and not form.endswith("txt")), *prose.rest(one)]
+            made += [
+                *prose.overview(one),
+                *prose.goals(one, one.central_form and not form.endswith("txt")),
+                *prose.rest(one),
+            ]
     else:
         made.append(
             f"按照部门决算公开的有关规定，现将{one.name}{one.year}年部门决算公开如下，包括收入、支出、财政拨款、三公经费情况。"
@@ -51,23 +55,17 @@ def blocks_of(one: Department, form: str) -> list[Block]:
     return made
 
 
-def made(seed: int, count: int, share: float) -> list[Made]:
-    """The documents of the world `seed`; one in `1 / share` has a planted fault."""
-    found: list[Made] = []
+def made(seed: int, count: int, share: float) -> Iterator[Made]:
+    """The documents of the world `seed`, one after the other; one in `1 / share` has a planted fault."""
     dice = random.Random(seed)
-    number = 0
-    while len(found) < count:
-        for year in PER_DEPARTMENT:
-            if len(found) == count:
-                break
+    for number in range(-(-count // len(PER_DEPARTMENT))):
+        for year in PER_DEPARTMENT[: count - number * len(PER_DEPARTMENT)]:
             kind = "final-accounts" if dice.random() < 0.2 else "budget"
             form = dice.choices(list(MIX), list(MIX.values()))[0]
             if kind == "final-accounts" and form.endswith("txt"):
                 form = "docx"
             planted = dice.choice(faults.KINDS) if dice.random() < share else None
-            found.append(_document(department(seed, number, year, kind), form, planted, dice))
-        number += 1
-    return found
+            yield _document(department(seed, number, year, kind), form, planted, dice)
 
 
 def _document(one: Department, form: str, planted: faults.Fault | None, dice: random.Random) -> Made:
@@ -90,17 +88,20 @@ def _document(one: Department, form: str, planted: faults.Fault | None, dice: ra
     return Made(place, data, outcome, reason, frozenset(rules), planted.name if planted else "")
 
 
-def write(folder: Path, documents: Sequence[Made]) -> None:
-    """The documents into `folder`, and truth.csv beside it."""
+def write(folder: Path, documents: Iterable[Made]) -> list[Made]:
+    """The documents into `folder`, and truth.csv beside it; all of them, without their bytes."""
+    found = []
     for one in documents:
         path = folder / one.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(one.data)
+        found.append(replace(one, data=b""))
     with (folder.parent / "truth.csv").open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream, lineterminator="\n")
         rows.writerow(("document", "outcome", "reason", "rules", "fault"))
-        for one in sorted(documents, key=lambda one: one.path):
+        for one in sorted(found, key=lambda one: one.path):
             rows.writerow((one.path, one.outcome, one.reason, " ".join(sorted(one.rules)), one.fault))
+    return found
 
 
 def main() -> None:
@@ -111,8 +112,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", type=float, default=0.1)
     given = parser.parse_args()
-    documents = made(given.seed, given.count, given.faults)
-    write(given.folder, documents)
+    documents = write(given.folder, made(given.seed, given.count, given.faults))
     print(
         f"{len(documents)} documents of {len(BODIES)} kinds of departments, {sum(bool(d.fault) for d in documents)} faults"
     )

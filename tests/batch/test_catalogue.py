@@ -259,6 +259,18 @@ def test_a_file_that_was_touched_is_found(catalogue: Path) -> None:
     assert [key for key, _ in faults(catalogue)] == ["batch.catalogue_file_differs"]
 
 
+def test_values_are_held_against_the_standard_over_all(packages: Path, tmp_path: Path) -> None:
+    package = packages / "cn-130433-001-2021-budget"
+    rewrite(
+        package, "budget_lines", lambda text: text.replace(",wan_yuan\n", ",wen\n", 2).replace(",expenditure,", ",,", 1)
+    )
+    build(packages, tmp_path / "catalogue", jobs=1)
+    found = {args["field"]: args for key, args in faults(tmp_path / "catalogue") if key == "batch.catalogue_value"}
+    assert (found["unit_reported"]["constraint"], found["unit_reported"]["count"]) == ("units", 2)
+    assert found["unit_reported"]["example"] == package.name
+    assert found["flow"]["constraint"] == "required"
+
+
 def test_keys_and_references_are_checked_over_all(packages: Path, tmp_path: Path) -> None:
     package = packages / "cn-130433-001-2021-budget"
     rewrite(package, "assets", lambda text: text + text.splitlines()[-1] + "\n")

@@ -1,4 +1,5 @@
-"""Is a catalogue sound: files as catalogue.json says, keys unique, references found, over all packages at once."""
+"""Is a catalogue sound: files as catalogue.json says, keys unique, references found, values as the standard wants them,
+over all packages at once."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import Any
 from openbudget import standard
 from openbudget.batch.catalogue.schema import LEFT_OUT, PACKAGES
 from openbudget.batch.catalogue.snapshot import load
+from openbudget.batch.catalogue.values import value_faults
 from openbudget.batch.database import ask, connect
 
 Fault = tuple[str, dict[str, object]]  # a message's key and its arguments
@@ -20,7 +22,7 @@ def faults(catalogue: Path) -> list[Fault]:
     found = list(_files(catalogue))
     if not found:  # what is missing cannot be asked
         connection = connect(catalogue)
-        found = [*_keys(connection), *_references(connection)]
+        found = [*_keys(connection), *_references(connection), *value_faults(connection)]
     return found
 
 
