@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -175,3 +176,11 @@ def test_people_see_headings_and_programs_names(
     out = tmp_path / "three.xlsx"
     assert main(["query", "three-public", "-c", catalogue, "-o", str(out), "--lang", "zh"]) == 0
     assert load_workbook(out).active["D1"].value == "“三公”经费合计（元）"
+
+
+def test_nothing_is_said_but_the_answer(world: tuple[Path, list[Any]]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "openbudget", "query", "SELECT 1 AS one", "-c", str(world[0]), "--format", "csv"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("one\n1\n", "")

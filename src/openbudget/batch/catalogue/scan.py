@@ -19,6 +19,7 @@ from typing import Any
 from openbudget.batch.catalogue.segments import Found
 
 FILE = ".seen.json"
+_DESCRIPTOR = "datapackage.json"
 _SETTLED = 2_000_000_000  # nanoseconds after which a file's times tell changes apart
 Left = tuple[str, str, Mapping[str, str]]
 
@@ -32,10 +33,11 @@ def find_packages(folder: Path, catalogue: Path) -> tuple[dict[str, Found], list
     twice: list[Left] = []
     root, now = str(folder.resolve()), time.time_ns()
     before, after = _noted(catalogue, root), dict[str, Any]()
-    for parent in _packages(root):
-        place = Path(parent).relative_to(root).as_posix()
-        path = os.path.join(parent, "datapackage.json")
-        stat = os.stat(path)
+    for parent, stat in _packages(root):
+        place = (
+            os.path.relpath(parent, root) if parent == root else parent[len(root) :].replace(os.sep, "/").lstrip("/")
+        )
+        path = os.path.join(parent, _DESCRIPTOR)
         signs = [stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino]
         known = before.get(place)
         name, digest = known[4:] if known and known[:4] == signs else _read(path, place)
@@ -50,12 +52,20 @@ def find_packages(folder: Path, catalogue: Path) -> tuple[dict[str, Found], list
     return found, twice
 
 
-def _packages(root: str) -> Iterator[str]:
-    for parent, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        if "datapackage.json" in files:
-            folders.clear()
-            yield parent
+def _packages(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Folders that hold a descriptor, in order, and what the system says of it. They are not looked into, which would
+    be most of the work; links to folders are not followed."""
+    try:
+        yield folder, os.stat(os.path.join(folder, _DESCRIPTOR))
+        return
+    except OSError:
+        pass
+    with os.scandir(folder) as entries:
+        inner = sorted(
+            one.path for one in entries if not one.name.startswith(".") and one.is_dir(follow_symlinks=False)
+        )
+    for path in inner:
+        yield from _packages(path)
 
 
 def _read(path: str, place: str) -> tuple[str, str]:

@@ -7,22 +7,18 @@
 -- parameter: kind text default budget
 WITH figures AS (
   SELECT package, agency_name, region_code, fiscal_year, item_code, amount,
-    row_number() OVER (
-      PARTITION BY package, item_code
-      ORDER BY statement <> 'three_public', fund_source IS DISTINCT FROM 'total', fund_source, id
-    ) AS choice
+    concat((statement <> 'three_public')::INT * 2 + (fund_source IS DISTINCT FROM 'total')::INT, fund_source, ' ', id) AS choice
   FROM budget_lines
-  WHERE (item_code = 'three_public' OR starts_with(item_code, 'three_public.'))
+  WHERE item_code IN ('three_public', 'three_public.abroad', 'three_public.vehicles', 'three_public.reception')
     AND organization_id = agency_name AND amount IS NOT NULL AND kind = $kind
     AND ($year IS NULL OR year = $year) AND ($region IS NULL OR starts_with(region_code, $region))
 )
 SELECT region_code, agency_name, fiscal_year,
-  max(amount) FILTER (item_code = 'three_public') AS three_public,
-  max(amount) FILTER (item_code = 'three_public.abroad') AS abroad,
-  max(amount) FILTER (item_code = 'three_public.vehicles') AS vehicles,
-  max(amount) FILTER (item_code = 'three_public.reception') AS reception,
+  arg_min(amount, choice) FILTER (item_code = 'three_public') AS three_public,
+  arg_min(amount, choice) FILTER (item_code = 'three_public.abroad') AS abroad,
+  arg_min(amount, choice) FILTER (item_code = 'three_public.vehicles') AS vehicles,
+  arg_min(amount, choice) FILTER (item_code = 'three_public.reception') AS reception,
   package
 FROM figures
-WHERE choice = 1
 GROUP BY ALL
 ORDER BY region_code, agency_name, fiscal_year, package
