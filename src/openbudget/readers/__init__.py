@@ -7,6 +7,7 @@ heavy libraries are imported inside functions.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib
 import os
@@ -131,10 +132,15 @@ def read(path_or_name: str | Path, data: bytes, *, isolate: bool = True) -> Docu
     reader = find(name, Sample(data))
     if reader.isolated:
         return _isolated(reader, name, data, isolate)
+    collecting = gc.isenabled()
+    gc.disable()  # trees and cells are many and in no rings: looking for those takes up to half of the time
     try:
         return reader.read(name, data)
     except (MemoryError, RecursionError) as error:
         raise LimitError("readers.too_complex", name=name) from error
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _isolated(reader: Reader, name: str, data: bytes, isolate: bool) -> Document:

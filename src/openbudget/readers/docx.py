@@ -14,7 +14,7 @@ from openbudget.errors import UnreadableError
 from openbudget.model.document import Block, Diagnostic, Document
 from openbudget.readers import Reader, describe
 from openbudget.readers.docx_body import Body
-from openbudget.readers.docx_names import PACKAGE, W, transitional, value
+from openbudget.readers.docx_names import PACKAGE, W, mentions, transitional, value, without_looks
 from openbudget.readers.docx_styles import Style, cut_styles, read_numbering, read_styles
 from openbudget.readers.docx_text import Words
 from openbudget.readers.limits import XML_BYTES, Zip, parse_plain
@@ -48,11 +48,11 @@ def read_package(package: Zip) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...
     """The blocks of an open .docx and what is to be said about them."""
     main = _main_part(package)
     relations = _relations(package, main)
-    root = _part(package, main)
-    body_element = root.find(W + "body")
+    source = without_looks(transitional(package.read(main, XML_BYTES)))
+    body_element = parse_plain(package.name, main, source).find(W + "body")
     if body_element is None:
         raise UnreadableError("readers.damaged_part", name=package.name, entry=main)
-    body = Body(package.name, _words(package, main, relations, body_element))
+    body = Body(package.name, _words(package, main, relations, body_element, source))
     found: list[Block] = list(body.blocks(body_element, "/body"))
     blocks, stitched = stitch(found)
     blocks += tuple(_notes(package, main, relations, body))
@@ -62,17 +62,17 @@ def read_package(package: Zip) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...
     return blocks, (*stitched, *_diagnostics(package, relations, body), *furniture)
 
 
-def _words(package: Zip, main: str, relations: list[tuple[str, str, bool]], body: Element) -> Words:
+def _words(package: Zip, main: str, relations: list[tuple[str, str, bool]], body: Element, source: bytes) -> Words:
     """Styles and lists as far as the document uses them: their parts are often larger than the text."""
-    used = {value(style) or "" for style in body.iter(W + "pStyle")}
+    used = {value(style) or "" for style in body.iter(W + "pStyle")} if mentions(source, b"pStyle") else set()
     entries = _targets(package, main, relations, "styles") if used else []
     styles: dict[str, Style] = {}
     for entry in entries[:1]:
         part = cut_styles(transitional(package.read(entry, XML_BYTES)), used)
         styles = read_styles(parse_plain(package.name, entry, part), used)
-    numbered = any(style.num_id for style in styles.values()) or next(body.iter(W + "numPr"), None) is not None
+    numbered = any(style.num_id for style in styles.values()) or mentions(source, b"numPr")
     numbering = read_numbering(_related(package, main, relations, "numbering") if numbered else None)
-    return Words(styles, numbering, _balanced(body))
+    return Words(styles, numbering, not mentions(source, b"fldChar") or _balanced(body))
 
 
 def _main_part(package: Zip) -> str:

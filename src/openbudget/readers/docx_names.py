@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,31 @@ _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 def transitional(data: bytes) -> bytes:
     """A part in the one namespace that the reader knows: Strict files differ in its address only."""
     return data.replace(_STRICT, _TRANSITIONAL) if _STRICT in data[:8192] else data
+
+
+_BOUND = b'xmlns:w="' + _TRANSITIONAL + b'"'
+_LOOKS = re.compile(
+    rb"<w:(?:tcW|shd|vAlign|jc|ind|spacing|bidi|top|left|bottom|right|start|end|insideH|insideV|widowControl|snapToGrid|kinsoku"
+    rb"|adjustRightInd|autoSpaceD[EN]|trHeight|tblW|noWrap|lastRenderedPageBreak|proofErr)(?: [^<>]*)?/>"
+)
+
+
+def without_looks(data: bytes) -> bytes:
+    """A part without most of what only says how the text looks: half of what Word writes, and nothing that the reader
+    asks for. As it is where it is not written in the usual way, or its properties tell more (hidden text, symbol
+    fonts, properties within properties)."""
+    if b"<!" in data or b"<?" in data[8:] or data.count(b"xmlns:w=") != 1 or _BOUND not in data:
+        return data
+    if b"vanish" not in data and b"ymbol" not in data and b"rPrChange" not in data:
+        pieces = data.split(b"<w:rPr>")
+        if all(b"</w:rPr>" in piece for piece in pieces[1:]):
+            data = b"".join([pieces[0], *(piece[piece.index(b"</w:rPr>") + 8 :] for piece in pieces[1:])])
+    return _LOOKS.sub(b"", data)
+
+
+def mentions(data: bytes, word: bytes) -> bool:
+    """Whether a part can hold an element or attribute of that name; always where it is UTF-16."""
+    return word in data or 0 in data[:4]
 
 
 def value(element: Element | None, name: str = "val") -> str | None:
