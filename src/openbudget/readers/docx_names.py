@@ -33,13 +33,24 @@ def without_looks(data: bytes) -> bytes:
     """A part without most of what only says how the text looks: half of what Word writes, and nothing that the reader
     asks for. As it is where it is not written in the usual way, or its properties tell more (hidden text, symbol
     fonts, properties within properties)."""
-    if b"<!" in data or b"<?" in data[8:] or data.count(b"xmlns:w=") != 1 or _BOUND not in data:
+    if b"!--" in data or b"![" in data or b"?>" in data[64:] or data.count(b"xmlns:w=") != 1 or _BOUND not in data:
         return data
     if b"vanish" not in data and b"ymbol" not in data and b"rPrChange" not in data:
-        pieces = data.split(b"<w:rPr>")
-        if all(b"</w:rPr>" in piece for piece in pieces[1:]):
-            data = b"".join([pieces[0], *(piece[piece.index(b"</w:rPr>") + 8 :] for piece in pieces[1:])])
-    return _LOOKS.sub(b"", data)
+        data = _without(data, b"w:rPr")
+    return _LOOKS.sub(b"", _without(data, b"w:tcBorders"))
+
+
+def _without(data: bytes, name: bytes) -> bytes:
+    """A part without the elements of this name, which hold none of the same name."""
+    first, *rest = data.split(b"<" + name + b">")
+    end = b"</" + name + b">"
+    kept = [first]
+    for piece in rest:
+        at = piece.find(end)
+        if at < 0:
+            return data
+        kept.append(piece[at + len(end) :])
+    return b"".join(kept)
 
 
 def mentions(data: bytes, word: bytes) -> bool:
