@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from openbudget.checks.data import Data
 from openbudget.checks.figures import Number, agree, decimals_of, exceeds, half_place
-from openbudget.model.amount import UNITS
+from openbudget.model.amount import UNITS, parse_figure
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=4, allow_nan=False, allow_infinity=False)
 
@@ -30,6 +30,11 @@ AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=4, allow_nan=False, a
 )
 def test_decimals(printed: str, decimals: int | None) -> None:
     assert decimals_of(printed) == decimals
+
+
+@pytest.mark.parametrize("printed", ["12①", "12⑴", "12⒈", "12¹", "10²", "1₂", "1,23", "12.3.4", "(5)"])
+def test_what_is_not_wholly_one_figure_is_none(printed: str) -> None:
+    assert parse_figure(printed) is None
 
 
 @pytest.mark.parametrize(

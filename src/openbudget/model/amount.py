@@ -27,6 +27,7 @@ NOT_APPLICABLE = frozenset(
 )
 
 _NUMBER = re.compile(r"[-+−－]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
+_SIGNS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")  # raised, ringed digits
 _MINUS = str.maketrans({"−": "-", "－": "-", "＋": "+", "，": ",", "．": "."})
 
 
@@ -51,8 +52,10 @@ def parse_figure(printed: str) -> Figure | None:
     """The figure that `printed` is, or None where it is blank, a dash, or not wholly one figure.
 
     Accepts full-width digits, thousands separators in right places, blanks between digits, a leading sign.
-    Never guesses: `1,23`, `12.3.4` and `(5)` are None.
+    Never guesses: `1,23`, `12.3.4`, `(5)` and `12①` (a figure with the sign of a note) are None.
     """
+    if not printed.isascii() and _SIGNS.search(printed):
+        return None  # NFKC would make 121 of 12①
     text = unicodedata.normalize("NFKC", printed).translate(_MINUS)
     text = re.sub(r"\s+", "", text)
     if not text.isascii() or not any(char.isdigit() for char in text) or _NUMBER.fullmatch(text) is None:

@@ -15,7 +15,7 @@ from openbudget.model.document import Block, Diagnostic, Document
 from openbudget.readers import Reader, describe
 from openbudget.readers.docx_body import Body
 from openbudget.readers.docx_names import PACKAGE, W, mentions, transitional, value, without_looks
-from openbudget.readers.docx_styles import Style, cut_styles, read_numbering, read_styles
+from openbudget.readers.docx_styles import Style, cut_styles, hidden_styles, read_numbering, read_styles
 from openbudget.readers.docx_text import Words
 from openbudget.readers.limits import XML_BYTES, Zip, parse_plain
 from openbudget.readers.sniff import Sample
@@ -48,11 +48,14 @@ def read_package(package: Zip) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...
     """The blocks of an open .docx and what is to be said about them."""
     main = _main_part(package)
     relations = _relations(package, main)
-    source = without_looks(transitional(package.read(main, XML_BYTES)))
+    source = transitional(package.read(main, XML_BYTES))
+    hidden = _hidden_styles(package, main, relations, source)
+    source = source if hidden else without_looks(source)
     body_element = parse_plain(package.name, main, source).find(W + "body")
     if body_element is None:
         raise UnreadableError("readers.damaged_part", name=package.name, entry=main)
     body = Body(package.name, _words(package, main, relations, body_element, source))
+    body.words.hidden_styles = hidden
     found: list[Block] = list(body.blocks(body_element, "/body"))
     blocks, stitched = stitch(found)
     blocks += tuple(_notes(package, main, relations, body))
@@ -73,6 +76,15 @@ def _words(package: Zip, main: str, relations: list[tuple[str, str, bool]], body
     numbered = any(style.num_id for style in styles.values()) or mentions(source, b"numPr")
     numbering = read_numbering(_related(package, main, relations, "numbering") if numbered else None)
     return Words(styles, numbering, not mentions(source, b"fldChar") or _balanced(body))
+
+
+def _hidden_styles(package: Zip, main: str, relations: list[tuple[str, str, bool]], source: bytes) -> frozenset[str]:
+    """The styles that the document uses for characters which do not show."""
+    if not mentions(source, b"rStyle"):
+        return frozenset()
+    entries = _targets(package, main, relations, "styles")
+    found = hidden_styles(package.read(entries[0], XML_BYTES)) if entries else frozenset()
+    return frozenset(name for name in found if name.encode() in source)
 
 
 def _main_part(package: Zip) -> str:

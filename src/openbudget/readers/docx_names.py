@@ -29,13 +29,16 @@ _LOOKS = re.compile(
 )
 
 
+_TELLS = re.compile(rb"vanish|ymbol|rPrChange|superscript|<w:d?strike")
+
+
 def without_looks(data: bytes) -> bytes:
     """A part without most of what only says how the text looks: half of what Word writes, and nothing that the reader
     asks for. As it is where it is not written in the usual way, or its properties tell more (hidden text, symbol
-    fonts, properties within properties)."""
+    fonts, raised digits, properties within properties)."""
     if b"!--" in data or b"![" in data or b"?>" in data[64:] or data.count(b"xmlns:w=") != 1 or _BOUND not in data:
         return data
-    if b"vanish" not in data and b"ymbol" not in data and b"rPrChange" not in data:
+    if not _TELLS.search(data):
         data = _without(data, b"w:rPr")
     return _LOOKS.sub(b"", _without(data, b"w:tcBorders"))
 

@@ -109,6 +109,16 @@ def cut_styles(data: bytes, used: Iterable[str]) -> bytes:
     return head + b"".join(kept.values()) + b"</w:styles>"
 
 
+def hidden_styles(data: bytes) -> frozenset[str]:
+    """The ids of the styles in a styles part that hide their text."""
+    found = set()
+    for block in data.split(b"</w:style>")[:-1]:
+        style = block[block.rfind(b"<w:style ") :]
+        if b"<w:vanish/>" in style and (match := _STYLE_ID.search(style, 0, style.find(b">"))) is not None:
+            found.add(match[1].decode("utf-8", "replace"))
+    return frozenset(found)
+
+
 def read_styles(root: Element | None, used: Iterable[str]) -> dict[str, Style]:
     """The paragraph styles that are used, by id, each with what it takes from its base."""
     if root is None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _RUN, _TEXT, _R_PR, _P_PR, _VANISH = W + "r", W + "t", W + "rPr", W + "pPr", W + "vanish"
 _P_STYLE, _OUTLINE, _NUM_PR, _VAL = W + "pStyle", W + "outlineLvl", W + "numPr", W + "val"
 _FIELD_CHAR = W + "fldChar"
+_RAISED, _R_STYLE, _STRIKE, _DOUBLE_STRIKE = W + "vertAlign", W + "rStyle", W + "strike", W + "dstrike"
 _NO_STYLE = Style()
 _PRIVATE = re.compile("[\uf020-\uf0ff]")  # where signs of symbol fonts are kept
 _PLAIN = {
@@ -56,6 +57,7 @@ class Words:
     contents_lines: int = 0
     in_contents: int = 0  # pieces of text left out as a table of contents
     pictures: int = 0
+    hidden_styles: frozenset[str] = frozenset()  # of characters
 
     def read(self, paragraph: Element) -> tuple[str, Style, list[Element]]:
         """The text of a paragraph with its number, its style, and the text boxes that are anchored in it.
@@ -144,11 +146,18 @@ class Words:
             if tag == _TEXT:
                 if not self.fields or self._shown():
                     text = child.text or ""
+                    if (
+                        properties is not None
+                        and text[:1].isdigit()
+                        and value(properties.find(_RAISED)) == "superscript"
+                    ):
+                        text = (
+                            f"^{text}" if parts and parts[-1][-1:].isdigit() else text
+                        )  # a note, a power: never 12.51
                     parts.append(text if _PRIVATE.search(text) is None else _plain_text(text, properties))
             elif tag == _R_PR:
                 properties = child
-                if flag(child.find(_VANISH)):
-                    self.hidden += 1
+                if self._is_kept_out(child):
                     for char in run.iterfind(_FIELD_CHAR):
                         self._field(char)
                     return
@@ -168,6 +177,18 @@ class Words:
                 self._run(alternative(child), parts, boxes)
             elif tag == W + "ruby":
                 self._collect(child, parts, boxes)
+
+    def _is_kept_out(self, properties: Element) -> bool:
+        """Whether a run does not show, or is struck out; counted."""
+        if flag(properties.find(_VANISH)) or (
+            self.hidden_styles and value(properties.find(_R_STYLE)) in self.hidden_styles
+        ):
+            self.hidden += 1
+        elif flag(properties.find(_STRIKE)) or flag(properties.find(_DOUBLE_STRIKE)):
+            self.deletions += 1
+        else:
+            return False
+        return True
 
     def _drawn(self, element: Element, boxes: list[Element]) -> None:
         outer = list(_outer_boxes(element))

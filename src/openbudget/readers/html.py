@@ -10,9 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 from openbudget.errors import LimitError, UnreadableError
-from openbudget.model.document import Block, Diagnostic, Document
+from openbudget.model.document import Block, Diagnostic, Document, Table
 from openbudget.readers import Reader, describe, limits
 from openbudget.readers.decode import decode
+from openbudget.readers.html_looks import show
 from openbudget.readers.html_tree import Page
 from openbudget.readers.sniff import Sample
 
@@ -26,6 +27,8 @@ _META = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _XML_LABEL = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)", re.I)
 _IGNORED = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.S | re.I)
 _TABLE_TAG = re.compile(r"<(/?)table\b", re.I)
+_SCRIPT = re.compile(r"<script\b", re.I)
+_FEW = 20  # characters: a page of scripts with less text shows nothing before they run
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -35,6 +38,10 @@ def read(name: str, data: bytes) -> Document:
     limits.check_text(name, len(data))
     text, charset = decode(name, data, _label(data))
     blocks, diagnostics = _read_page(name, text, "")
+    if sum(len(block.text) if not isinstance(block, Table) else _FEW for block in blocks) < _FEW and _SCRIPT.search(
+        text
+    ):
+        raise UnreadableError("readers.page_of_script", name=name)
     if not blocks:
         raise UnreadableError("readers.no_text", name=name)
     return Document(describe(name, data, MEDIA_TYPES[0], "html", charset), blocks, diagnostics)
@@ -77,7 +84,7 @@ def _read_page(name: str, text: str, prefix: str) -> tuple[tuple[Block, ...], tu
     root = _parse(name, _PROLOG.sub("", text))
     if root is None:
         return (), ()
-    page = Page(name)
+    page = Page(name, hidden=show(root, text))
     blocks = page.blocks(root, f"{prefix}/{root.tag}")
     return blocks, page.diagnostics()
 

@@ -131,7 +131,7 @@ class Page:
         if tag == "img":
             self.pictures += 1
             return False
-        if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
+        if _hides(element):
             self.hidden += any(str(text).strip() for text in element.itertext())
             return False
         return True
@@ -161,17 +161,22 @@ class Page:
     def _rows(self, element: _Element, path: str) -> Iterator[list[Span]]:
         """The rows of a table with their cells; rows that only set column widths (of Word and Excel) are left out."""
         counts: dict[str, int] = {}
+        feet: list[tuple[_Element, str]] = []
         for child in element:
             tag = child.tag
             counts[tag] = counts.get(tag, 0) + 1
             child_path = f"{path}/{tag}[{counts[tag]}]"
-            if tag in ("thead", "tbody", "tfoot") and self._shown(child):
+            if tag == "tfoot" and self._shown(child):
+                feet.append((child, child_path))  # shown last wherever it stands
+            elif tag in ("thead", "tbody") and self._shown(child):
                 yield from self._rows(child, child_path)
             elif tag == "tr" and self._shown(child):
                 spans = list(self._cells(child, child_path))
                 if child.get("height") == "0" and not any(self.lines(span.element) for span in spans):
                     continue
                 yield spans
+        for child, child_path in feet:
+            yield from self._rows(child, child_path)
 
     def _cells(self, row: _Element, path: str) -> Iterator[Span]:
         counts: dict[str, int] = {}
@@ -227,7 +232,7 @@ class Page:
             tag = child.tag
             if tag == "br":
                 runs.append([])
-            elif tag not in _LEFT_OUT and tag not in _FRAMES and not _HIDDEN.search(child.get("style") or ""):
+            elif tag not in _LEFT_OUT and tag not in _FRAMES and not _hides(child):
                 if tag in _BLOCKS:
                     runs.append([])
                 self._lines(child, runs)
@@ -235,6 +240,10 @@ class Page:
                     runs.append([])
             if child.tail:
                 runs[-1].append(child.tail)
+
+
+def _hides(element: _Element) -> bool:
+    return element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") is not None
 
 
 def clean(text: str) -> str:

@@ -8,7 +8,7 @@ from openbudget import readers
 from openbudget.errors import LimitError, UnreadableError
 from openbudget.model.document import Document, Heading, Table
 from openbudget.readers.docx_styles import print_number
-from tests.readers.build import pack_docx, paragraph, paragraphs, replaced, run
+from tests.readers.build import filled, pack_docx, paragraph, paragraphs, replaced, run
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -204,3 +204,30 @@ def test_deep_content_controls_are_refused() -> None:
     deep = "<w:sdt><w:sdtContent>" * 2000 + paragraph("1") + "</w:sdtContent></w:sdt>" * 2000
     with pytest.raises(LimitError):
         read(deep)
+
+
+def test_struck_out_and_raised_digits_and_styles_that_hide() -> None:
+    """`12` with a struck 345, a note 1 or hidden digits behind it is never 12345 or 121."""
+    styles = (
+        f'<w:styles {W}><w:style w:type="character" w:styleId="H"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
+    )
+
+    def line(properties: str, text: str) -> str:
+        return f"<w:p>{run('12')}<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r></w:p>"
+
+    body = (
+        line("<w:strike/>", "345") + line('<w:strike w:val="0"/>', "345") + line('<w:rStyle w:val="H"/>', "345")
+        + line('<w:vertAlign w:val="superscript"/>', "1") + line('<w:rStyle w:val="Other"/>', "3")
+    )  # fmt: skip
+    document = readers.read("a.docx", pack_docx(body, {"styles": styles}))
+    assert paragraphs(document) == ["12", "12345", "12", "12^1", "123"]
+    assert [each.key for each in document.diagnostics] == ["readers.tracked_deletions", "readers.hidden_text"]
+
+
+def test_looks_are_cut_and_words_are_not() -> None:
+    """A part written as Word writes it reads the same as one in which nothing can be cut."""
+    looks = '<w:rPr><w:rFonts w:ascii="宋体"/><w:sz w:val="21"/></w:rPr>'
+    cell = f'<w:tc><w:tcPr><w:tcW w:w="900" w:type="dxa"/><w:gridSpan w:val="2"/><w:tcBorders><w:top w:val="single"/></w:tcBorders></w:tcPr><w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r>{looks}<w:t>1 &lt; 2</w:t></w:r></w:p></w:tc>'  # fmt: skip
+    body = f"<w:tbl><w:tr>{cell}{cell}</w:tr><w:tr>{cell}{cell}</w:tr></w:tbl>"
+    plain, kept = (readers.read("a.docx", pack_docx(each)) for each in (body, f"<!-- -->{body}"))
+    assert filled(plain) == filled(kept) == [[["1 < 2"] * 2] * 2]
