@@ -75,6 +75,10 @@ SENTENCES = [
         "五、机关运行经费安排情况\n2025年机关运行经费预算数为94.09万元，比上年增加2万元，主要用于办公费50万元、印刷费。",
         {"agency_operation/agency_operation": "94.09 wan_yuan"},
     ),
+    (
+        "五、机关运行经费安排情况\n2025年机关运行经费当年一般公共预算拨款88.6万元，比上年预算数减少2.4万元。",
+        {"agency_operation/agency_operation": "88.6 wan_yuan"},
+    ),
 ]
 
 

@@ -202,13 +202,6 @@ class Scan:
             self.item = self.change = None
             self.scene.forget()
             return
-        if "context" in token.item:
-            resolved = self.scene.in_context(token)
-            if resolved is None:
-                self.item = self.change = self.scene.subject = None
-                return
-            token = resolved
-            assert token.item is not None
         generic = re.escape(token.value) in self.words.generic
         if generic and self.scene.joined >= 0 and self.between(self.scene.joined, token.start):
             return  # `“三公”经费、会议费及培训费预算支出`: of all of them
@@ -216,7 +209,7 @@ class Scan:
             self.stage, self.stage_token = ("final" if "决算" in token.value else "budget"), token
             return
         if (
-            token.item["item_code"] in ("expenditure", "revenue")
+            ("context" in token.item or token.item["item_code"] in ("expenditure", "revenue"))
             and self.special()
             and self.item
             and self.between(self.item.end, token.start)
@@ -224,6 +217,13 @@ class Scan:
             before = self.item  # `“三公”经费财政拨款支出`: still the same item
             self.item = Token("item", before.start, token.end, before.match, before.item, before.value)
             return
+        if "context" in token.item:
+            resolved = self.scene.in_context(token)
+            if resolved is None:
+                self.item = self.change = self.scene.subject = None
+                return
+            token = resolved
+            assert token.item is not None
         self.item = token
         self.change = None
         self.stage = self.stage_token = None
