@@ -15,7 +15,7 @@ import pytest
 from openbudget.errors import PublishError, UsageError
 from openbudget.publish._ckan.dataset import part_id
 from openbudget.publish.plan import Verb
-from tests.publish.ckan.stack import Stack
+from tests.publish.ckan.stack import VENV, Stack
 from tests.publish.conftest import command, environ, get, publish, withdraw
 from tests.publish.gate import Asked, Fault, Gate
 from tests.publish.packages import SOURCE, changed, package
@@ -440,3 +440,31 @@ def test_the_receipt_names_what_is_where(editor: Stack, tmp_path: Path) -> None:
     one = made["resources"]["organizations"]
     assert get(one["url"])[1] == (path / "data/organizations.csv").read_bytes()
     assert f"sha256:{one['sha256']}" == json.loads((path / "datapackage.json").read_bytes())["resources"][0]["hash"]
+
+
+def test_ckans_harvester_reads_the_catalogue_of_the_portal(editor: Stack, tmp_path: Path) -> None:
+    """What ckanext-dcat makes of the site's catalogue: the dataset and its files, and nothing of a planted fault."""
+    folder = tmp_path / "site"
+    publish(f"site:{folder}", SOURCE, options={"url": "https://open.example.org/budget"})
+
+    def consumed(file: Path) -> list[dict[str, Any]]:
+        done = subprocess.run(
+            [VENV / "bin" / "ckan", "-c", editor.folder / "ckan.ini", "dcat", "consume", "-f", "json-ld", "-p",
+             "euro_dcat_ap_3", file], capture_output=True, text=True, check=True, env=environ(), timeout=600,
+        )  # fmt: skip
+        found: list[dict[str, Any]] = json.loads(done.stdout[done.stdout.index("[") :])
+        return found
+
+    (one,) = consumed(folder / "catalog.jsonld")
+    about = json.loads((SOURCE / "datapackage.json").read_bytes())
+    assert about["title"] in one["title"] or one["title"]
+    assert one["resources"]
+    hashes = {resource.get("hash") for resource in one["resources"]}
+    assert {part["hash"].removeprefix("sha256:") for part in about["resources"]} <= hashes
+    urls = {resource.get("download_url") or resource["url"] for resource in one["resources"]}
+    for path in (part["path"] for part in about["resources"]):
+        assert f"https://open.example.org/budget/packages/{SOURCE.name}/{path}" in urls
+    planted = tmp_path / "planted.jsonld"
+    text = (folder / "catalog.jsonld").read_text(encoding="utf-8")
+    planted.write_text(text.replace("dcat:Dataset", "dcat:Nothing"), encoding="utf-8")
+    assert consumed(planted) == []

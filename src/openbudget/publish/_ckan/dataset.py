@@ -158,8 +158,11 @@ def download(package: str, part: Part) -> str:
 
 def file_name(path: str) -> str:
     """The name under which a file is sent: CKAN keeps few characters."""
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", path.rpartition("/")[2]).strip("-.")
-    return name.lower() if re.search(r"[A-Za-z0-9]\.[A-Za-z0-9]+$", name) else f"document-{name}".lower()
+    stem, dot, ending = path.rpartition("/")[2].rpartition(".")
+    if not dot:
+        stem, ending = ending, ""
+    stem, ending = (re.sub(r"[^a-z0-9._-]+", "-", part.lower()).strip("-.") for part in (stem, ending))
+    return f"{stem or 'document'}.{ending}" if ending else stem or "document"
 
 
 def _table(release: Release, files: Container, about: Mapping[str, Any]) -> Part:
