@@ -1,6 +1,6 @@
 """An S3 service in a process of its own (moto, in memory), on a free port of 127.0.0.1.
 
-python objects.py FILE    writes its port to FILE and serves until it is ended
+python -m tests.publish.objects FILE    writes its port to FILE and serves until it is ended
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.publish.ckan.stack import ROOT, end_with_parent
+
 
 @contextmanager
 def service() -> Iterator[str]:
@@ -22,7 +24,10 @@ def service() -> Iterator[str]:
         file = Path(folder) / "port"
         log = Path(folder) / "log"
         with open(log, "wb") as stream:
-            process = subprocess.Popen([sys.executable, __file__, str(file)], stdout=stream, stderr=stream)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.publish.objects", str(file)], cwd=ROOT, stdout=stream, stderr=stream,
+                preexec_fn=end_with_parent,
+            )  # fmt: skip
         try:
             end = time.monotonic() + 300
             while not file.exists():

@@ -4,6 +4,7 @@ touched, and every process is ended by its id."""
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
@@ -23,6 +24,7 @@ HERE = Path(__file__).parent
 VENV = ROOT / ".venv-ckan"
 PATIENCE = 300.0  # seconds; on a busy machine everything takes long
 PLUGINS = "datastore dcat structured_data"
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded before anything is forked
 
 
 def missing() -> str | None:
@@ -65,7 +67,7 @@ class Stack:
     address: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
     organization: str = ""
-    _started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _started: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __enter__(self) -> Stack:
         self.folder = Path(
@@ -168,16 +170,14 @@ class Stack:
 
     def _run(self, name: str, command: list[str], user: str | None = None) -> None:
         with open(self.folder / f"{name}.log", "wb") as log:
-            self._started.append(
-                subprocess.Popen(
-                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, user=user, cwd="/", env=_environment(),
-                    start_new_session=True,
-                )
+            self._started[name] = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, user=user, cwd="/", env=_environment(),
+                start_new_session=True, preexec_fn=end_with_parent,
             )  # fmt: skip
 
     def _wait(self, name: str, ready: Callable[[], bool]) -> None:
         """Wait until a part is there. RuntimeError with the end of its log where it ends or takes too long."""
-        process = self._started[-1]
+        process = self._started[name]
         end = time.monotonic() + PATIENCE
         while not ready():
             if process.poll() is not None or time.monotonic() > end:
@@ -193,16 +193,22 @@ class Stack:
 
     def end(self) -> None:
         """End all processes, the last first, and remove the folder."""
-        for process in reversed(self._started):
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)  # PostgreSQL: end now, without waiting for clients
-        for process in reversed(self._started):
+        for name, process in reversed(self._started.items()):
+            if process.poll() is None:  # PostgreSQL ends at once on this signal, without waiting for clients
+                process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
+        for process in reversed(self._started.values()):
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def end_with_parent() -> None:
+    """In a new process: end when the process that started it does, however that ends (Linux, prctl(2))."""
+    if _LIBC is not None:
+        _LIBC.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def _environment() -> dict[str, str]:
