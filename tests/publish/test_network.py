@@ -129,8 +129,9 @@ def test_columns_and_rows_of_the_datastore() -> None:
     schema = next(one["schema"] for one in about["resources"] if one["name"] == "budget_lines")
     types = {one["id"]: one["type"] for one in columns(schema)}
     assert (types["function_code"], types["amount"], types["is_total"]) == ("text", "numeric", "bool")
-    content = "id,amount,is_total,function_code\n甲,1234567890123.45,true,0201\n乙,,false,\n".encode()
+    content = "id,amount,is_total,function_code\n甲,1234567890123.45,true,0201\n乙,,false,\n丙,x,maybe,\n".encode()
     assert list(rows(schema, content)) == [
         {"id": "甲", "amount": "1234567890123.45", "is_total": True, "function_code": "0201"},
         {"id": "乙", "amount": None, "is_total": False, "function_code": None},
+        {"id": "丙", "amount": "x", "is_total": "maybe", "function_code": None},
     ]

@@ -37,19 +37,23 @@ def columns(schema: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def rows(schema: Mapping[str, Any], content: bytes) -> Iterator[dict[str, Any]]:
-    """The rows of a CSV file as the DataStore takes them: numbers as they are written, blanks as null."""
+    """The rows of a CSV file as the DataStore takes them: numbers as they are written, blanks as null. What is no value
+    of its type stays as it is, for the DataStore to refuse."""
     blank = set(schema.get("missingValues", [""]))
-    truth = {
-        str(one["name"]): set(one.get("trueValues") or ("true", "True", "TRUE", "1"))
-        for one in schema["fields"]
-        if one.get("type") == "boolean"
-    }
+    truth = {str(one["name"]): _truth(one) for one in schema["fields"] if one.get("type") == "boolean"}
     for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")):
         yield {
-            name: None if value is None or value in blank else value in truth[name] if name in truth else value
+            name: None if value is None or value in blank else truth.get(name, {}).get(value, value)
             for name, value in row.items()
             if name is not None
         }
+
+
+def _truth(field: Mapping[str, Any]) -> dict[str, bool]:
+    return {
+        **dict.fromkeys(field.get("trueValues") or ("true", "True", "TRUE", "1"), True),
+        **dict.fromkeys(field.get("falseValues") or ("false", "False", "FALSE", "0"), False),
+    }
 
 
 def store(portal: Portal, part: Part, content: bytes) -> int:

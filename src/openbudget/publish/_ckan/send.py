@@ -210,7 +210,12 @@ def _stored(work: Work, release: Release, wanted: Dataset, left: Receipt, store:
         mark = part.sha256[:16]
         if left.stored.get(part.id) != mark or not work.there.parts[part.id].get("datastore_active"):
             content = bytes_of(release, part)
-            count = datastore.store(work.portal, part, content)
+            try:
+                count = datastore.store(work.portal, part, content)
+            except (InvalidError, DeniedError, AbsentError) as error:
+                raise PublishError(
+                    "publish.datastore_refused", package=work.package, part=part.name, reason=str(error)[:300]
+                ) from error
             expected = sum(1 for _ in datastore.rows(part.schema or {}, content))
             if count != expected:
                 raise PublishError(
