@@ -464,8 +464,8 @@ def test_the_receipt_names_what_is_where(editor: Stack, tmp_path: Path) -> None:
 
 def test_ckans_harvester_reads_the_catalogue_of_the_portal(editor: Stack, tmp_path: Path) -> None:
     """What ckanext-dcat makes of the site's catalogue: the dataset and its files, and nothing of a planted fault."""
-    folder = tmp_path / "site"
-    publish(f"site:{folder}", SOURCE, options={"url": "https://open.example.org/budget"})
+    folder, base = tmp_path / "site", "https://open.example.org/budget"
+    publish(f"site:{folder}", SOURCE, options={"url": base})
 
     def consumed(file: Path) -> list[dict[str, Any]]:
         done = subprocess.run(
@@ -483,7 +483,7 @@ def test_ckans_harvester_reads_the_catalogue_of_the_portal(editor: Stack, tmp_pa
     assert {part["hash"].removeprefix("sha256:") for part in about["resources"]} <= hashes
     urls = {resource.get("download_url") or resource["url"] for resource in one["resources"]}
     for path in (part["path"] for part in about["resources"]):
-        assert f"https://open.example.org/budget/packages/{SOURCE.name}/{path}" in urls
+        assert f"{base}/packages/{SOURCE.name}/{path}" in urls
     planted = tmp_path / "planted.jsonld"
     text = (folder / "catalog.jsonld").read_text(encoding="utf-8")
     planted.write_text(text.replace("dcat:Dataset", "dcat:Nothing"), encoding="utf-8")
