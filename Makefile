@@ -20,7 +20,7 @@ demo: .venv/demo ## install, make a package of a real disclosure, check it, say 
 	@echo "→ out/demo-site/index.html    网站 · the portal (open it in a browser)"
 
 test: .venv/dev .ci/system-packages .venv-ckan tests/site/browser/node_modules lint ## everything that must hold: style, types, contracts, generated files, tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
+	$(BIN)/python -m pytest -n 2 $(PYTEST)
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -30,7 +30,7 @@ def silent(stage: str, **args: object) -> None:
 
 @pytest.fixture(scope="session")
 def ckan() -> Iterator[Stack]:
-    """A real CKAN that runs until the tests end."""
+    """A real CKAN that runs until the tests end: one for each process that runs tests."""
     if why := missing():
         pytest.skip(why)
     with Stack() as stack:

@@ -20,7 +20,6 @@ from tests.publish.conftest import command, environ, get, publish, withdraw
 from tests.publish.gate import Asked, Fault, Gate
 from tests.publish.packages import SOURCE, changed, package
 
-pytestmark = pytest.mark.xdist_group("ckan")
 Act = Callable[..., Any]
 
 

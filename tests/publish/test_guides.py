@@ -41,7 +41,6 @@ def run(page: Path, kind: str, stands_for: str, address: str, folder: Path, envi
         assert expected(step.text).match(printed), f"$ {step.command}\n{printed}\n--- the page says ---\n{step.text}"
 
 
-@pytest.mark.xdist_group("ckan")
 @pytest.mark.parametrize("name", ["publish-ckan.md", "publish-ckan.en.md"])
 def test_the_guide_to_ckan(name: str, editor: Stack, ckan: Stack, tmp_path: Path) -> None:
     token = {"OPENBUDGET_CKAN_TOKEN": ckan.tokens["editor"]}
@@ -50,7 +49,6 @@ def test_the_guide_to_ckan(name: str, editor: Stack, ckan: Stack, tmp_path: Path
     run(HOW_TO / name, "ckan", "https://data.example.org", ckan.address, tmp_path, token)
 
 
-@pytest.mark.xdist_group("s3")
 @pytest.mark.parametrize("name", ["publish-s3.md", "publish-s3.en.md"])
 def test_the_guide_to_s3(name: str, tmp_path: Path) -> None:
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}

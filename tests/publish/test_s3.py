@@ -27,7 +27,6 @@ from tests.publish.gate import Asked, Fault, Gate
 from tests.publish.objects import service
 from tests.publish.packages import changed, package
 
-pytestmark = pytest.mark.xdist_group("s3")
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "a-key-that-nobody-may-see", "AWS_REGION": "us-east-1"}
 
 
