@@ -15,7 +15,7 @@ GUIDES = Path(__file__).parents[2] / "docs" / "how-to"
 
 
 def _text(english: bool) -> str:
-    pages = [path for path in sorted(GUIDES.glob("publish*.md")) if path.name.endswith(".en.md") is english]
+    pages = [path for path in sorted(GUIDES.glob("*.md")) if path.name.endswith(".en.md") is english]
     return "\n".join(path.read_text(encoding="utf-8") for path in pages)
 
 
