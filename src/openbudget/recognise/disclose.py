@@ -16,6 +16,7 @@ from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import find_header
 from openbudget.recognise.layout import Layouts, matches, shipped
 from openbudget.recognise.lines import read_lines
+from openbudget.recognise.lines_join import join
 from openbudget.recognise.narrative import add_narrative
 from openbudget.recognise.outline import Grid, Section, Text, outline
 from openbudget.recognise.performance import Forms
@@ -115,12 +116,16 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
     entries = [
         entry for entry in context.layouts["tables"] if entry["table"] in ("organizations", "procurement", "assets")
     ]
+    joined = join(sections, context.facts.fiscal_year, context.layouts)
     for section in sections:
         read_goal_section(section, context)
         for block in section.blocks:
-            if not isinstance(block, Grid):
+            if not isinstance(block, Grid) or id(block) in joined.taken:
                 continue
-            if forms.read(block, section) or read_lines(block, section, context):
+            if forms.read(block, section):
+                continue
+            if read_lines(joined.grids.get(id(block), block), section, context):
+                joined.settle(block, context.rows)
                 continue
             headers = [
                 header for header in (find_header(block.table, entry) for entry in entries) if header is not None

@@ -124,9 +124,10 @@ def _apart(
             names.setdefault(name, text_origin(text, *folded.span(start, start + len(name)), method="heading"))
         match = re.search(facts["years"], folded.text)
         if match is not None:
-            spans = [text_origin(text, *folded.span(*match.span(part)), method="heading") for part in ("year", "kind")]
-            years.setdefault((int(match["year"]), facts["kinds"][match["kind"]]), (spans[0], spans[1]))
-    name = next(iter(names)) if len(names) == 1 else None
+            parts = ("year", "kind") if match["year"] else ("year_behind", "kind_before")
+            spans = [text_origin(text, *folded.span(*match.span(part)), method="heading") for part in parts]
+            years.setdefault((int(match[parts[0]]), facts["kinds"][match[parts[1]]]), (spans[0], spans[1]))
+    name = min(names, key=len) if len({_short(name) for name in names}) == 1 else None
     if name is not None:
         origins["organization"] = names[name]
     if len({year for year, _ in years}) != 1:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from openbudget.model.amount import is_not_applicable, parse_figure
+from openbudget.model.amount import is_not_applicable, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import is_column_numbers
-from openbudget.recognise.lines_cells import Amounts, Sheet, settle_carryover, settle_public
+from openbudget.recognise.lines_cells import Amounts, Sheet
 from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
 from openbudget.recognise.lines_hierarchy import order_rows
 from openbudget.recognise.lines_rows import LineRow, RowReader, is_note
+from openbudget.recognise.lines_settle import settle
 from openbudget.recognise.lines_statement import OVERVIEWS, Statement, find_statement
 from openbudget.recognise.lines_units import table_organization
-from openbudget.recognise.lines_words import heading, label, statement_of
+from openbudget.recognise.lines_words import fund_in, heading, label, statement_of
 from openbudget.recognise.lines_write import Writer
 from openbudget.recognise.outline import Grid, Section
-from openbudget.recognise.rows import Read, read_figure
+from openbudget.recognise.rows import Read, cell_origin, read_figure
 from openbudget.recognise.units import money_unit
 from openbudget.recognise.words import plain
 
@@ -62,8 +63,7 @@ class _Reader:
                 self._read_block(block, flow, part, sheets)
         for sheet in sheets:
             order_rows(sheet.rows)
-            settle_public(sheet)
-            settle_carryover(sheet)
+            settle(sheet)
         Writer(self.grid, self.context, self.organization, sheets).write()
         for row in numbers:
             self._leftovers(row)
@@ -150,8 +150,8 @@ class _Reader:
     def _flows(self, block: Block, numbers: Sequence[int]) -> list[tuple[str, Sequence[int]]]:
         """The flow of a block with its rows: by its titles, by what the statement is of, by the labels of its rows;
         where income stands above expenditure in one block, two of them."""
-        if block.flow is not None:
-            return [(block.flow, numbers)]
+        if block.flow is not None or self.statement.flow is not None:
+            return [(block.flow or self.statement.flow or "", numbers)]
         if self.statement.code not in OVERVIEWS:
             return [("revenue" if self.statement.code == "revenue" else "expenditure", numbers)]
         reader = self._rows_of(block, None)
@@ -164,25 +164,35 @@ class _Reader:
 
     def _read_block(self, block: Block, flow: str, numbers: Sequence[int], sheets: list[Sheet]) -> None:
         """Reads one block: a sheet of its own, or more rows of the one before where it only goes on with that."""
-        columns = resolved(block.columns, self.statement.code, flow, self.context.facts.kind)
+        columns = resolved(block.columns, self.statement.code, flow, self.context.facts.kind, self._fund())
         if sheets and self.statement.code not in OVERVIEWS and _shape(sheets[-1].columns) == _shape(columns):
             sheet = sheets[-1]
         else:
             sheet = Sheet(self.statement.code, [], columns)
             sheets.append(sheet)
-        reader = self._rows_of(block, "three_public" if self.statement.code == "three_public" else flow)
+        reader = self._rows_of(block, self.statement.code if self.statement.code in _OWN_LABELS else flow)
         for number in numbers:
             line = reader.read(number) if block.labels else LineRow(number, Read(None), Read(None), "")
-            if line is None or (block.labels and line.item.value is None):
+            if line is None or (block.labels and line.item.value is None and line.stage is None):
                 self._refuse_figures(number, block, "recognise.row_without_item")
             elif line.unclear is not None:
                 self._refuse_figures(number, block, line.unclear)
+            elif line.stage is not None and line.stage != "own":
+                staged = Sheet(self.statement.code, [], [column._replace(stage=line.stage) for column in columns])
+                sheets.append(staged)
+                self._read_row(staged, line, staged.columns)
             else:
                 self._read_row(sheet, line, columns)
         if not block.labels and len({row for row, _ in sheet.cells}) > 1:
             sheet.cells.clear()
             for line in sheet.rows:
                 self._refuse_figures(line.row, block, "recognise.row_without_item")
+
+    def _fund(self) -> str | None:
+        """The fund that the caption of a table of projects names (一般公共预算项目支出表)."""
+        if self.statement.code != "projects" or self.statement.caption is None:
+            return None
+        return fund_in(plain(self.statement.caption.printed))
 
     def _rows_of(self, block: Block, flow: str | None) -> RowReader:
         facts = self.context.facts
@@ -209,11 +219,18 @@ class _Reader:
                 self.rows.refuse(self.grid.file, [cell], "recognise.not_a_number_cell")
                 continue
             assert origin is not None
-            unit, unit_origin = self._unit(column)
+            unit, unit_origin = self._row_unit(line) or self._unit(column)
             sheet.cells[at, index] = Amounts(figure, origin, unit, unit_origin)
             self.rows.use([cell])
         if line.is_total and not any((at, index) in sheet.cells for index in range(len(columns))):
             sheet.rows.pop()  # the label of a total whose figure stands elsewhere, or nowhere
+
+    def _row_unit(self, line: LineRow) -> tuple[str, Origin | None] | None:
+        """The money unit that a row states in a column 单位."""
+        if line.money is None:
+            return None
+        code = unit_code(plain(line.money.text))
+        return (code, cell_origin(self.grid.file, line.money)) if code is not None else None
 
     def _unit(self, column: Column) -> tuple[str, Origin | None]:
         """The money unit of a column; NotRecognisedError where nothing says it."""
@@ -285,11 +302,13 @@ def _is_title(printed: str) -> bool:
     return folded.endswith(("表", "情况", ")")) and "表" in folded
 
 
+_OWN_LABELS = ("three_public", "projects")  # statements whose labels mean what they mean nowhere else
 _REFUSED = {
     None: "recognise.column_unknown",
     "prior": "recognise.other_year",
     "change": "recognise.other_year",
     "share": "recognise.share_column",
+    "count": "recognise.not_money",
 }
 _COLUMN_WORDS = frozenset({"栏次", "行次", "序号", "类", "款", "项", "目", "类款", "类款项", "*", "**", "***"})
 _COLUMN_NUMBER = re.compile(r"\(?(\d{1,2})(?:[=＝][\d+\-()（）]+)?\)?栏?")

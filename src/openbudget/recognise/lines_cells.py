@@ -116,13 +116,13 @@ class Tree:
                 for part in parts
                 if (cell := self.sheet.cells.get((part, column))) is not None and cell.figure
             ]
-            half = sum((_half(figure) for figure in figures), _half(whole.figure))
+            half = sum((half_of(figure) for figure in figures), half_of(whole.figure))
             if abs(sum((figure.value for figure in figures), -whole.figure.value)) > half:
                 return True
         return False
 
 
-def _half(figure: Figure) -> Decimal:
+def half_of(figure: Figure) -> Decimal:
     return Decimal(1).scaleb(-figure.decimals) / 2
 
 
@@ -176,56 +176,6 @@ def of_carryover(row: LineRow, rows: Sequence[LineRow]) -> bool:
     """True for a part of what was carried over (`上年结转`, then `（一）一般公共预算拨款`)."""
     above = rows[row.parent] if row.parent is not None else None
     return above is not None and above.meaning is not None and above.meaning.item == "revenue.carryover"
-
-
-def settle_public(sheet: Sheet) -> None:
-    """Decides what 合计 is the total of where 会议费 or 培训费 stand beside 三公: of 三公 if that is what adds up,
-    else of all of them."""
-    columns = sheet.columns
-    if not any(column.item in ("meeting", "training") for column in columns):
-        return
-    for at, column in enumerate(columns):
-        if column.item != "three_public" or not column.total or column.groups:
-            continue
-        parts = [other for other, part in enumerate(columns) if part.item in PUBLIC and part.stage == column.stage]
-        for row in range(len(sheet.rows)):
-            whole = sheet.cells.get((row, at))
-            figures = [
-                cell.figure for part in parts if (cell := sheet.cells.get((row, part))) is not None and cell.figure
-            ]
-            if whole is not None and whole.figure is not None:
-                gap = abs(sum((figure.value for figure in figures), -whole.figure.value))
-                if gap > sum((_half(figure) for figure in figures), _half(whole.figure)):
-                    columns[at] = column._replace(item=None)
-                    break
-
-
-def settle_carryover(sheet: Sheet) -> None:
-    """Puts what was carried over under the year's total where this stands below it and takes it in, as its figures say
-    (`单位上年结余`, then `小计`); it stands beside that total otherwise."""
-    for at, row in enumerate(sheet.rows):
-        if not row.is_total or row.parent is None:
-            continue
-        beside = [
-            other for other in range(at) if sheet.rows[other].parent == row.parent and not sheet.rows[other].is_total
-        ]
-        inside = [other for other, part in enumerate(sheet.rows) if part.parent == at]
-        if beside and _adds_up(sheet, at, inside + beside) and not _adds_up(sheet, at, inside):
-            for other in beside:
-                sheet.rows[other].parent = at
-
-
-def _adds_up(sheet: Sheet, whole: int, parts: Sequence[int]) -> bool:
-    """True where the parts of a row make it up in every column that prints it."""
-    for column in range(len(sheet.columns)):
-        total = sheet.cells.get((whole, column))
-        if total is None or total.figure is None:
-            continue
-        figures = [cell.figure for part in parts if (cell := sheet.cells.get((part, column))) and cell.figure]
-        gap = abs(sum((figure.value for figure in figures), -total.figure.value))
-        if gap > sum((_half(figure) for figure in figures), _half(total.figure)):
-            return False
-    return True
 
 
 def _current(column: Column, columns: Sequence[Column]) -> str | None:

@@ -8,12 +8,20 @@ from collections.abc import Sequence
 from openbudget.recognise.lines_header import Column
 from openbudget.recognise.lines_words import steps_up
 
+_ONE_BUDGET = {
+    "general_public": "general_public_budget",
+    "general_public_basic": "general_public_budget",
+    "government_fund": "government_fund",
+    "state_capital": "state_capital",
+}
+_ONE_FUND = {"special_account": "special_account", "unit_funds": "unit_funds"}  # statements of one fund
 _BESIDE = ("carryover", "surplus_use")  # sources that stand beside the revenue of the year
 
 
-def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str) -> list[Column]:
+def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str, fund: str | None = None) -> list[Column]:
     """The columns with what the statement implies: flow, stage, item of what was carried over, and, where some
-    columns of a block name their fund (or type), `total` for those that do not."""
+    columns of a block name their fund (or type), `total` for those that do not. `fund`: that of a caption."""
+    fund = fund or _ONE_FUND.get(statement)
     stage = "budget" if kind == "budget" else "final"
     public = {column.item for column in columns if column.item} - {"agency_operation"}
     told = "three_public" in public  # a column says that it is the total of 三公; a bare 合计 is that of more
@@ -28,7 +36,22 @@ def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str) ->
         elif column.total and item is None and statement == "three_public" and public and not told:
             item = "three_public"
         own_stage = stage if column.stage in (None, "own") else column.stage
-        filled.append(column._replace(flow=own_flow, stage=own_stage, item=item))
+        own_fund = column.fund
+        if fund is not None and own_fund in (None, "fiscal_appropriation") and not carried:
+            own_fund = fund
+        if statement in _ONE_BUDGET and own_fund == "fiscal_appropriation":
+            own_fund = _ONE_BUDGET[statement]  # 财政拨款 in a statement of one budget is that budget's
+        own_type = column.type or ("project" if statement == "projects" and _of_year(column) else None)
+        filled.append(
+            column._replace(
+                flow=own_flow,
+                stage=own_stage,
+                item=item,
+                fund=own_fund,
+                type=own_type,
+                of_which=column.of_which and not (item or "").startswith("three_public."),  # the parts are known
+            )
+        )
     return [_filled(column, filled, statement) for column in filled]
 
 
@@ -105,7 +128,7 @@ def _says_more(inner: Column, outer: Column) -> bool:
     if item is None and outer.item is not None:
         return False
     same_fund = same_fund or (outer.fund in _BESIDE and item is not None)
-    return same_fund and same_type and (inner.economic == outer.economic or outer.economic is None) and inner != outer
+    return same_fund and same_type and _economic_steps(inner, outer) is not None and inner != outer
 
 
 def _steps(inner: Column, outer: Column) -> int | None:
@@ -114,11 +137,22 @@ def _steps(inner: Column, outer: Column) -> int | None:
         steps_up("fund_source", inner.fund, outer.fund),
         steps_up("expenditure_type", inner.type, outer.type),
         _item_steps(inner.item, outer.item),
-        0 if inner.economic == outer.economic else 1 if outer.economic is None else None,
+        _economic_steps(inner, outer),
     ]
     if any(step is None for step in steps):
         return None
     return sum(step for step in steps if step is not None) or None
+
+
+def _economic_steps(inner: Column, outer: Column) -> int | None:
+    """Steps between economic classes: a 款 is part of its 类, both are of what names none."""
+    if inner.economic == outer.economic:
+        return 0
+    if outer.economic is None:
+        return 1 + (inner.economic is not None and len(inner.economic[0]) > 3)
+    if inner.economic is None or not inner.economic[0].startswith(outer.economic[0]):
+        return None
+    return 1
 
 
 def _item_steps(inner: str | None, outer: str | None) -> int | None:

@@ -15,7 +15,7 @@ from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.grid import header_path
 from openbudget.recognise.layout import Layouts
-from openbudget.recognise.lines_words import Meaning, economic_classes, heading
+from openbudget.recognise.lines_words import Meaning, economic_classes, heading, heading_under
 from openbudget.recognise.words import plain
 
 DEEPEST = 6
@@ -186,14 +186,20 @@ def _leaves(table: Table, first: int, last: int, year: int, layouts: Layouts) ->
             if tail and tail.start() > 0 and (text[tail.start()] in "(,/" or "单位" in tail[0]):
                 unit, unit_cell, text = unit_code(tail[1]), cell, text[: tail.start()]
             folded.append((plain(text), cell))
-        meaning = heading(folded[-1][0], year, layouts)
+        meaning = heading_under([text for text, _ in folded], year, layouts)
         if meaning is not None and meaning.role in ("class", "group", "line") and len(folded) == 1 and not leaves:
             meaning = meaning if meaning.role == "class" else None
         over = (table.cell_at(row, col) for row in range(first, last))
         blanks = tuple(cell for cell in over if cell is not None and cell.colspan > 1 and not cell.text.strip())
-        unnamed = id(path[-1][1]) in inner
+        unnamed = id(path[-1][1]) in inner and not _named_again(table, col, first, last, path[-1])
         leaves.append(_Leaf((col,), tuple(folded), meaning, unit, unit_cell, blanks, unnamed))
     return leaves
+
+
+def _named_again(table: Table, col: int, first: int, last: int, group: tuple[str, Cell]) -> bool:
+    """True where a column under a group of headings prints the name of the group again: it is the group's total."""
+    cells = (table.cell_at(row, col) for row in range(first, last))
+    return any(cell is not None and cell is not group[1] and plain(cell.text) == group[0] for cell in cells)
 
 
 def _paths(table: Table, first: int, last: int) -> list[tuple[tuple[str, Cell], ...]]:
@@ -343,17 +349,21 @@ def _column(
     """Merges what the headings over a column say: the lower one wins, a total keeps what stands above it."""
     known, merged = True, Meaning()
     item_cell = leaf.path[-1][1]
+    above: list[str] = []
     for title in titles:
         meaning = heading(title, year, layouts)
         if meaning is not None and meaning.other == "prior":
             merged = merged._replace(other="prior")
+        elif meaning is not None and meaning.economic is not None:
+            merged = merged._replace(economic=meaning.economic)
+            above.append(title)
         elif meaning is not None and meaning.stage not in (None, "own"):
             merged = merged._replace(stage=meaning.stage)
     levels = [*inner, leaf.path[-1]]
-    above = ""
     for text, cell in levels:
-        meaning = heading(text, year, layouts) or heading(f"{above}/{text}", year, layouts)
-        above = text
+        over = above[-1] if above else ""
+        above.append(text)
+        meaning = heading_under(above, year, layouts) or heading(f"{over}/{text}", year, layouts)
         if meaning is None or (meaning.role is not None and cell is not levels[-1][1] and meaning.role != "name"):
             known = False
             continue

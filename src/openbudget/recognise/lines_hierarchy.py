@@ -36,6 +36,8 @@ def _inner(rows: Sequence[LineRow]) -> None:
             continue
         if row.code is not None:
             row.parent = _by_code(rows, at)
+        elif (public := _public(rows, at)) is not None:
+            row.parent = public
         elif row.of_which or (row.meaning is None and which is not None and rows[which].code is not None):
             row.parent, row.part = which, True  # 其中, or a name without code under a class: a part, or all of it
         elif row.style is not None:
@@ -51,6 +53,14 @@ def _inner(rows: Sequence[LineRow]) -> None:
             carried = at
         elif row.parent is None:
             carried = None
+
+
+def _public(rows: Sequence[LineRow], at: int) -> int | None:
+    """The row of 三公 that one of its items is part of, by what they are (购置费 of 购置及运行费); the nearest above."""
+    own = _item(rows[at]) or ""
+    if own.count(".") < 2 or not own.startswith("three_public."):
+        return None
+    return next((other for other in range(at - 1, -1, -1) if _item(rows[other]) == own.rpartition(".")[0]), None)
 
 
 def _numbered(row: LineRow, at: int, numbers: list[tuple[str, int]], carried: int | None) -> int | None:
@@ -110,7 +120,13 @@ def _unnumbered(
     """The parent of a label without number and code, and whether it is only a part of it."""
     row = rows[at]
     own = row.meaning
-    if at and rows[at - 1].part and (own is None or own.fund is None or _inside(rows, at, rows[at - 1].parent)):
+    public = own is not None and (own.item or "").startswith("three_public.")
+    if (
+        at
+        and not public
+        and rows[at - 1].part
+        and (own is None or own.fund is None or _inside(rows, at, rows[at - 1].parent))
+    ):
         return rows[at - 1].parent, True  # 其中 goes on
     if own is not None and own.item in _OUTSIDE:
         return None, False
@@ -165,7 +181,10 @@ def _under_totals(rows: Sequence[LineRow], own: Sequence[int]) -> None:
     typed = [at for at in totals if at not in grand and at not in current]
     if not grand and current and _GENERIC.match(rows[current[-1]].folded) and _covers(rows, own, current):
         grand = [current.pop()]  # a bare 合计 of rows that hold what was carried over too
+    public = bool(grand) and _item(rows[grand[0]]) == "three_public"
     for at in loose:
+        if public and not (_item(rows[at]) or "").startswith("three_public."):
+            continue  # 会议费, 行政经费: beside 三公, not part of it
         rows[at].parent = _typed(rows, at, typed)
         if rows[at].parent is None:
             if _item(rows[at]) not in _OUTSIDE:

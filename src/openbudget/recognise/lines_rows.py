@@ -11,8 +11,9 @@ from typing import NamedTuple
 from openbudget.model.amount import is_not_applicable
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell, Table
-from openbudget.recognise.layout import Layouts, finds
+from openbudget.recognise.layout import Layouts, finds, matches
 from openbudget.recognise.lines_header import Block
+from openbudget.recognise.lines_measures import measures, stage_of
 from openbudget.recognise.lines_words import Meaning, label
 from openbudget.recognise.outline import Text
 from openbudget.recognise.rows import Read, cell_origin, one_line, text_origin
@@ -40,7 +41,7 @@ class Economic(NamedTuple):
 class LineRow:
     """A row of a block. `row` is its row in the grid; `code` with `scheme` (function, department, government); `name`
     the text without code and numbering; `item` as printed; `unit` the organisation it belongs to where its row says
-    one.
+    one; `stage` where the row says of which stage it is (预算数, 2024年), `money` the cell that states its money unit.
 
     `parent`, `part` and `alternate` are filled when the rows are put in order: the index of the row it is part of,
     whether it is only one of the parts (其中), whether it says again what other rows say.
@@ -64,6 +65,8 @@ class LineRow:
     ordinal: int = 0
     of_which: bool = False
     unclear: str | None = None
+    stage: str | None = None
+    money: Cell | None = None
     parent: int | None = None
     part: bool = False
     alternate: bool = False
@@ -124,10 +127,17 @@ class RowReader:
             cell = self.table.cell_at(row, col)
             if cell is None or not cell.text.strip() or any(cell is other for _, other in pieces):
                 continue
-            pieces.append(("name" if role == "project" and not self.named else role, cell))
+            pieces.append(("name" if role == "project" and not self.named and self.flow != "projects" else role, cell))
         if not pieces or all(is_not_applicable(cell.text) for _, cell in pieces):
             return None
-        line = self._line(row, pieces)
+        totals = self.layouts["statements"]["totals"]["any"]
+        pieces = [
+            ("name" if role == "project" and matches(totals, plain(cell.text)) else role, cell) for role, cell in pieces
+        ]
+        money, counted, pieces = measures(pieces, self.layouts)
+        year = next((cell for role, cell in pieces if role == "year"), None)
+        line = self._line(row, [piece for piece in pieces if piece[0] != "year"])
+        line.money = money
         own = self.table.cell_at(row, self.number) if self.number is not None else None
         if own is not None and own.text.strip() and line.style is None:
             numbered = numbering(own.text.strip().rstrip("、.") + "、")
@@ -141,6 +151,11 @@ class RowReader:
             line.unclear = "recognise.code_unclear"
         if line.code is None and line.unclear is None:
             line.meaning = self._meaning(line.folded)
+        if counted or (line.code is None and matches(self.layouts["statements"]["counts"], line.folded)):
+            line.unclear = "recognise.not_money"
+        elif year is not None or (self.flow == "three_public" and line.meaning is None and line.code is None):
+            line.stage, unclear = stage_of(plain(year.text) if year else line.folded, self.year, self.layouts)
+            line.unclear = unclear or line.unclear
         return line
 
     def _line(self, row: int, pieces: Sequence[tuple[str, Cell]]) -> LineRow:
@@ -309,8 +324,10 @@ class RowReader:
             line.unit = unit.unit
 
     def _begin(self, line: LineRow, bare: str, read: Read, code: Cell | None) -> None:
+        own = line.folded in ("", bare) or _GLUED_UNIT.sub("", line.folded) == bare
+        said = None if own else self._meaning(line.folded)
         line.unit, line.unit_read = bare, read
-        line.unit_row = line.code is None
+        line.unit_row = line.code is None and line.project is None and (own or (said is not None and said.total))
         if line.code is None:
             line.unclear = None
         if code is not None and re.fullmatch(r"\d{3,15}", plain(code.text)):
@@ -319,7 +336,13 @@ class RowReader:
         self.unit = line
 
     def _meaning(self, folded: str) -> Meaning | None:
-        return label(folded, self.flow, self.layouts, self.year) if folded else None
+        """What a label says. Among projects only totals say something: 其他运转类 is a kind of project there."""
+        if not folded:
+            return None
+        if self.flow != "projects":
+            return label(folded, self.flow, self.layouts, self.year)
+        found = label(folded, "expenditure", self.layouts, self.year)
+        return found if found is not None and found.total else None
 
 
 _GLUED_UNIT = re.compile(r"^[(\[]?\d{3,15}[)\]]?[-_:.\s]*")

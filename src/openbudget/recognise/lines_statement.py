@@ -15,7 +15,7 @@ from openbudget.recognise.words import numbering, plain
 
 OVERVIEWS = ("revenue_expenditure", "appropriation")
 FLOWS = {"revenue": "revenue"}  # of a statement that has one flow; all others: expenditure
-_DETAIL = ("expenditure", "general_public", "government_fund", "state_capital")
+_DETAIL = ("expenditure", "general_public", "government_fund", "state_capital", "special_account", "unit_funds")
 
 
 class Statement(NamedTuple):
@@ -25,6 +25,7 @@ class Statement(NamedTuple):
     head: Head
     caption: Text | None
     begin: int = 0
+    flow: str | None = None  # of an overview that has only one side, as its caption says
 
 
 def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> tuple[Statement | None, list[Tried]]:
@@ -37,9 +38,10 @@ def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> t
             tried.append(Tried(named[0][0], ["金额栏"]))
         return None, tried
     for code, caption in named:
-        missing = misfit(code, grid, head, year, layouts)
+        side = _one_side(code, plain(caption.printed))
+        missing = misfit("expenditure" if side else code, grid, head, year, layouts)
         if not missing:
-            return Statement(code, head, caption, begin), tried
+            return Statement(code, head, caption, begin, side), tried
         tried.append(Tried(code, missing))
     if not named:
         for code in ("three_public", *OVERVIEWS):
@@ -48,6 +50,11 @@ def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> t
                 return Statement(code, head, None, begin), tried
             tried.append(Tried(code, missing))
     return None, tried
+
+
+def _one_side(code: str, caption: str) -> str | None:
+    """The side of a detail of an overview (财政拨款支出表): expenditure, by class; None for a whole overview."""
+    return "expenditure" if code == "appropriation" and "支出" in caption and "收" not in caption else None
 
 
 def _captioned(grid: Grid, head: Head | None, layouts: Layouts, begin: int) -> list[tuple[str, Text]]:

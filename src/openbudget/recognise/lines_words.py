@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class Meaning(NamedTuple):
     """What a heading or label says; a field is None where it does not say that.
 
     `role` is that of a column which holds no money. `total`: a total of what stands beside or below. `other`: not a
-    figure of this year (`prior`), a change (`change`), or no amount at all (`share`). `economic`: code and name of an
+    figure of this year (`prior`), a change (`change`), or no amount at all (`share`, `count`). `economic`: code and name of an
     economic class. `of_which`: it is only a part of what stands before it.
     """
 
@@ -44,6 +44,13 @@ class Meaning(NamedTuple):
     of_which: bool = False
 
 
+_BUDGETS = {
+    "一般公共预算": "general_public_budget",
+    "政府性基金": "government_fund",
+    "国有资本经营": "state_capital",
+    "财政专户": "special_account",
+    "单位资金": "unit_funds",
+}
 _YEAR = re.compile(r"(20\d\d)年?(?:度|初)?")
 _FORMULA = re.compile(r"\(?(?:[\d①-⑳A-Z]+[=＝][\d①-⑳A-Z+\-×*/()]+|[①-⑳]|第?\d{1,2}栏?)\)?$")
 _BRACKETS = re.compile(r"(?<=.)\([^()]*\)$")
@@ -99,9 +106,11 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
 @lru_cache(maxsize=16384)
 def _exact(text: str, layouts: Layouts) -> Meaning | None:
     words = layouts["statements"]
-    for role in ("class", "group", "line", "number", "remark", "unit_code", "code", "unit", "project", "name"):
+    for role in ("class", "group", "line", "number", "remark", "unit_code", "code", "unit", "project", "year", "name"):
         if matches(words["roles"][role], text):
             return Meaning(role=role)
+    if matches(words["counts"], text):
+        return Meaning(other="count")
     if matches(words["shares"], text):
         return Meaning(other="share")
     if matches(words["prior"], text):
@@ -125,11 +134,42 @@ def _exact(text: str, layouts: Layouts) -> Meaning | None:
         return Meaning(economic=economic)
     if matches(words["change"], text):
         return Meaning(other="change")
+    if (economic := economic_lines().get(text)) is not None:
+        return Meaning(economic=economic)
     return None
 
 
 def _code(words: Mapping[str, list[str]], text: str) -> str | None:
     return next((code for code, listed in words.items() if matches(listed, text)), None)
+
+
+def heading_under(texts: Sequence[str], year: int, layouts: Layouts) -> Meaning | None:
+    """What the last of some folded headings says, the outermost first: under that of an economic class (类) a name is
+    that of its 款, whatever else it may mean."""
+    for above in reversed(texts[:-1]):
+        over = heading(above, year, layouts)
+        if over is not None and over.economic is not None:
+            child = _children(over.economic[0]).get(texts[-1])
+            if child is not None:
+                return Meaning(economic=child)
+    return heading(texts[-1], year, layouts)
+
+
+@lru_cache(maxsize=64)
+def _children(code: str) -> dict[str, tuple[str, str]]:
+    """Folded name → code and name of the 款 of an economic class."""
+    entries = codelist("economic_government" if code.startswith("5") else "economic_department")
+    return {plain(entry.title_zh): (own, entry.title_zh) for own, entry in entries.items() if own[:3] == code != own}
+
+
+@lru_cache(maxsize=1)
+def economic_lines() -> dict[str, tuple[str, str]]:
+    """Folded name → code and name of the 款 of both schemes whose name is that of one of them only."""
+    named: dict[str, list[tuple[str, str]]] = {}
+    for scheme in ("department", "government"):
+        for code, entry in codelist(f"economic_{scheme}").items():
+            named.setdefault(plain(entry.title_zh), []).append((code, entry.title_zh))
+    return {name: found[0] for name, found in named.items() if len(found) == 1 and len(found[0][0]) > 3}
 
 
 @lru_cache(maxsize=16384)
@@ -160,7 +200,7 @@ def _label(text: str, flow: str | None, layouts: Layouts, year: int) -> Meaning 
     if flow in (None, "revenue") and (fund := _code(words["funds"], text)) is not None:
         return Meaning(item=f"revenue.{fund}", fund=fund)
     if (item := _code(words["items"], text)) is not None:
-        return Meaning(item=item)
+        return Meaning(item=item, total=item == flow == "three_public")
     if text != "项目" and (code := _code(words["types"], text)) is not None:
         return Meaning(
             item=TYPE_ITEMS[code], type=code, flow="expenditure", total=text.endswith(("合计", "小计", "总计"))
@@ -214,6 +254,12 @@ def statement_of(caption: str, layouts: Layouts) -> str | None:
         if finds(entry["words"], caption) and not (entry.get("not") and finds(entry["not"], caption)):
             return str(entry["statement"])
     return None
+
+
+def fund_in(caption: str) -> str | None:
+    """The budget that a folded caption names, where it names one."""
+    found = [code for word, code in _BUDGETS.items() if word in caption]
+    return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=4)

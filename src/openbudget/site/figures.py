@@ -18,7 +18,8 @@ Row = Mapping[str, Any]
 
 STATEMENTS = (
     "revenue_expenditure", "revenue", "expenditure", "appropriation", "general_public", "general_public_basic",
-    "three_public", "government_fund", "state_capital", "agency_operation", "procurement_total", "state_assets",
+    "three_public", "government_fund", "state_capital", "special_account", "unit_funds",
+    "projects", "agency_operation", "procurement_total", "state_assets",
     "narrative",
 )  # fmt: skip
 _ALIASES = {"revenue": ("revenue", "revenue.current"), "expenditure": ("expenditure", "expenditure.current")}

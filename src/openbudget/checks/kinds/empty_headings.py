@@ -5,6 +5,7 @@ rows_by_code   by code of a heading: the table (and the values of its rows) that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,14 +13,19 @@ from openbudget.checks.data import Data, Row, matches
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
 
+_TITLE = re.compile(r"\d{4}\s*年.*(?:预算|决算)")
+
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:
     """See the module."""
     rows = data.rows("sections")
+    first = next((row for row in rows if row.get("kind") == "heading"), None)
     parents = {row.get("parent_id") for row in rows}
     for at, row in enumerate(rows):
         if row.get("kind") != "heading" or row.get("code") == "contents" or row.get("level") == 0:
             continue
+        if row is first and _TITLE.search(str(row.get("title") or "")):
+            continue  # the title of the document: what follows stands beside it, not under it
         if str(row.get("title") or "").endswith(("。", "；", "，", ";")):
             continue  # a numbered sentence, not a heading
         following = rows[at + 1] if at + 1 < len(rows) else None

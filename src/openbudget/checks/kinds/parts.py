@@ -60,7 +60,8 @@ def _axes(data: Data, table: str, whole: Row, children: Sequence[Row]) -> Iterat
     for child in children:
         changed = tuple(field for field in _COLUMN if child.get(field) != whole.get(field))
         beside = all(child.get(field) == whole.get(field) for field in _SAME_ROW)
-        beside = beside and whole.get("economic_code") in (None, child.get("economic_code"))  # classes can be columns
+        own, above = child.get("economic_code"), whole.get("economic_code")  # classes, and their lines, can be columns
+        beside = beside and (above is None or str(own or "").startswith(str(above)))
         if beside and child.get("item_code") != whole.get("item_code"):
             changed = ("item_code",)  # the columns 本年收入 and 上年结转 beside 合计
         kind = changed == ("expenditure_type",) and data.in_sentence(table, child, "amount") is not False

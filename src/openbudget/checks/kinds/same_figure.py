@@ -119,6 +119,8 @@ def _key(data: Data, row: Row, code: object) -> Key | None:
     base = (row.get("organization_id"), row.get("fiscal_year"), row.get("stage"), row.get("flow"))
     project = row.get("project")
     statement = str(row.get("statement"))
+    if statement == "projects":
+        return None  # a list of projects need not be all of the project expenditure
     fund, kind = row.get("fund_source"), row.get("expenditure_type")
     if fund in (None, "total") or (fund == "carryover" and str(code).endswith(".carryover")):
         fund = _SCOPE.get(statement, _ANY if _is_sentence(data, row) else "total")

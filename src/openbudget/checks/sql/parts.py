@@ -58,7 +58,7 @@ SELECT row_id, stated, computed, stated - computed AS difference, tolerance
 def _axis() -> str:
     """Which parts make up a whole together: those beside it in its row, by what differs, and those below it."""
     same = " AND ".join(f"c.{field} IS w.{field}" for field in ("item", "function_code", "project"))
-    same += " AND (w.economic_code IS NULL OR c.economic_code IS w.economic_code)"
+    same += " AND (w.economic_code IS NULL OR substr(c.economic_code, 1, length(w.economic_code)) = w.economic_code)"
     fund, kind = (f"c.{field} IS NOT w.{field}" for field in ("fund_source", "expenditure_type"))
     in_table = f"coalesce({_sentence('budget_lines', 'amount')}, 1) = 0"
     return (

@@ -73,9 +73,9 @@ parted AS (
               THEN CASE statement WHEN 'general_public_basic' THEN 'basic' ELSE 'total' END
               ELSE expenditure_type END AS kind
     FROM placed
-   WHERE function_code IS NOT NULL OR economic_code IS NOT NULL
+   WHERE statement IS NOT 'projects' AND (function_code IS NOT NULL OR economic_code IS NOT NULL
       OR (code IS NOT NULL AND code <> 'balance' AND project IS NULL
-          AND code NOT IN ('expenditure.function', 'expenditure.economic'))
+          AND code NOT IN ('expenditure.function', 'expenditure.economic')))
 ),
 keyed AS (
   SELECT ordinal, id, amount, radius, told, statement,

@@ -141,10 +141,14 @@ def provenance(rule: Rule) -> str | None:
     test = rule.params["test"]
     tables = [name for name, spec in standard.tables().items() if name not in ("sources", "findings", "diagnostics")]
     if test == "rows":
+        bare = {
+            "organizations": " AND parent_id IS NOT NULL",
+            "sections": " AND NOT (kind = 'table' AND title IS NULL)",
+        }
         return "\nUNION ALL\n".join(
             f"""SELECT id AS row_id, '{table}' AS "table" FROM {table}
  WHERE EXISTS (SELECT 1 FROM sources)
-   AND NOT EXISTS (SELECT 1 FROM sources s WHERE s."table" = '{table}' AND s.row_id = {table}.id)"""
+   AND NOT EXISTS (SELECT 1 FROM sources s WHERE s."table" = '{table}' AND s.row_id = {table}.id){bare.get(table, "")}"""
             for table in tables
         )
     if test != "figures":

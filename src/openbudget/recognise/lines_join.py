@@ -1,0 +1,151 @@
+"""A statement printed as two grids, one after the other, read as one: where the second says that it goes on (续表), or
+repeats the headings under the same caption.
+
+Joined are only neighbouring grids of one file with the same number of columns, with nothing between them but captions,
+and only where the second has no total that the first has: two statements of the same form stay two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from openbudget.model.amount import parse_figure
+from openbudget.model.document import Cell, Table
+from openbudget.recognise.layout import Layouts, matches
+from openbudget.recognise.lines_statement import Statement, find_statement
+from openbudget.recognise.lines_words import statement_of
+from openbudget.recognise.outline import Grid, Section
+from openbudget.recognise.rows import Rows
+from openbudget.recognise.words import numbering, plain
+
+LONGEST_CAPTION = 60
+_GOES_ON = re.compile(r"\(?续(?:表|上表|前表|前)?\d{0,2}\)?")
+
+
+@dataclass
+class Joined:
+    """The joined grids by the id of the first of each. `moved`: their cells that stand for cells of other grids, as
+    pairs, and `repeated`: titles and headings printed again, by the same id. `taken`: the ids of the grids that were
+    joined to one before them."""
+
+    grids: dict[int, Grid] = field(default_factory=dict)
+    moved: dict[int, list[tuple[Cell, Cell]]] = field(default_factory=dict)
+    repeated: dict[int, list[Cell]] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
+
+    def settle(self, grid: Grid, rows: Rows) -> None:
+        """Marks the cells that the joined grid of `grid` stands for, once it is read."""
+        whole = self.grids.get(id(grid))
+        if whole is None:
+            return
+        rows.use(cell for copy, cell in self.moved[id(grid)] if rows.used(copy))
+        rows.use(self.repeated[id(grid)])
+        caption = rows.captions.get(id(whole.table))
+        if caption is not None:
+            rows.captions.setdefault(id(grid.table), caption)
+
+
+def join(sections: Sequence[Section], year: int, layouts: Layouts) -> Joined:
+    """The statements among the grids of all sections that go on in the grid behind them."""
+    joined = Joined()
+    first: Grid | None = None
+    for grid, between in _grids(sections):
+        whole = joined.grids.get(id(first), first) if first is not None else None
+        if first is not None and whole is not None and _alike(whole, grid, between):
+            statement, _ = find_statement(whole, year, layouts)
+            rows = _going_on(whole, statement, grid, between, layouts) if statement is not None else None
+            if rows is not None:
+                joined.grids[id(first)] = _append(whole, grid, rows, joined, id(first))
+                joined.taken.add(id(grid))
+                continue
+        first = grid
+    return joined
+
+
+def _grids(sections: Sequence[Section]) -> Iterator[tuple[Grid, list[str]]]:
+    """Every grid with the folded texts between it and the one before."""
+    between: list[str] = []
+    for section in sections:
+        if section.printed:
+            between.append(plain(section.printed))
+        for block in section.blocks:
+            if isinstance(block, Grid):
+                yield block, between
+                between = []
+            else:
+                between.append(plain(block.printed))
+
+
+def _alike(one: Grid, other: Grid, between: Sequence[str]) -> bool:
+    same = one.file == other.file and one.table.n_cols == other.table.n_cols > 1
+    return same and one.table.name == other.table.name and all(len(text) <= LONGEST_CAPTION for text in between)
+
+
+def _going_on(
+    whole: Grid, statement: Statement, grid: Grid, between: Sequence[str], layouts: Layouts
+) -> tuple[int, int] | None:
+    """The rows of headings [first, last) of a grid that goes on with a statement (none: (0, 0)); None where it does
+    not."""
+    head = statement.head
+    heading = [_texts(whole.table, row) for row in range(head.first, head.last)]
+    first, last = _repeated(grid.table, heading)
+    inside = [text for row in range(first) for text in _texts(grid.table, row) if text]
+    says = any(_GOES_ON.search(text) for text in (*between, *inside))
+    if not last and not (says and _begins_with_data(grid.table)):
+        return None
+    own = _caption(whole, statement)
+    for text in (*between, *inside):
+        named = statement_of(_bare(text), layouts)
+        if named is not None and (named != statement.code or (_bare(text) != own and not says)):
+            return None
+    if not says and not any(_bare(text) == own for text in (*between, *inside)) and between:
+        return None
+    totals = _totals(whole.table, head.last, layouts) & _totals(grid.table, last, layouts)
+    return None if totals else (first, last)
+
+
+def _texts(table: Table, row: int) -> list[str]:
+    cells = [table.cell_at(row, col) for col in range(table.n_cols)]
+    return [plain(cell.text) if cell is not None else "" for cell in cells]
+
+
+def _repeated(table: Table, heading: Sequence[list[str]]) -> tuple[int, int]:
+    """The rows [first, last) of a grid that are those headings again; (0, 0) where they are not there."""
+    for first in range(min(4, table.n_rows - len(heading))):
+        if [_texts(table, row) for row in range(first, first + len(heading))] == list(heading):
+            return first, first + len(heading)
+    return 0, 0
+
+
+def _begins_with_data(table: Table) -> bool:
+    cells = (table.cell_at(0, col) for col in range(table.n_cols))
+    return any(cell is not None and parse_figure(cell.text) is not None for cell in cells)
+
+
+def _bare(text: str) -> str:
+    """A caption without numbering and the words that it goes on."""
+    numbered = numbering(text)
+    return _GOES_ON.sub("", text[numbered.rest :] if numbered else text)
+
+
+def _caption(grid: Grid, statement: Statement) -> str | None:
+    return _bare(plain(statement.caption.printed)) if statement.caption is not None else None
+
+
+def _totals(table: Table, begin: int, layouts: Layouts) -> set[str]:
+    words = layouts["statements"]["totals"]["any"]
+    texts = {plain(cell.text) for cell in table.cells if cell.row >= begin}
+    return {text for text in texts if matches(words, text) and text != "小计"}
+
+
+def _append(whole: Grid, grid: Grid, head: tuple[int, int], joined: Joined, key: int) -> Grid:
+    """One grid of the rows of both; the titles and headings of the second are left out."""
+    last = head[1]
+    shift = whole.table.n_rows - last
+    moved = [(cell._replace(row=cell.row + shift), cell) for cell in grid.table.cells if cell.row >= last]
+    joined.moved.setdefault(key, []).extend(moved)
+    joined.repeated.setdefault(key, []).extend(cell for cell in grid.table.cells if cell.row < last)
+    cells = (*whole.table.cells, *(copy for copy, _ in moved))
+    return whole._replace(table=replace(whole.table, n_rows=grid.table.n_rows + shift, cells=cells), after=grid.after)

@@ -1,0 +1,132 @@
+"""What is part of what where the labels leave it open: decided by the printed figures, and only where they add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from openbudget.recognise.lines_cells import PUBLIC, Sheet, half_of
+
+
+def settle(sheet: Sheet) -> None:
+    """All of the below."""
+    settle_public(sheet)
+    settle_public_rows(sheet)
+    settle_carryover(sheet)
+    settle_parts(sheet)
+
+
+def settle_public(sheet: Sheet) -> None:
+    """Decides what 合计 is the total of where 会议费 or 培训费 stand beside 三公: of 三公 if that is what adds up,
+    else of all of them."""
+    columns = sheet.columns
+    if not any(column.item in ("meeting", "training") for column in columns):
+        return
+    for at, column in enumerate(columns):
+        if column.item != "three_public" or not column.total or column.groups:
+            continue
+        parts = [other for other, part in enumerate(columns) if part.item in PUBLIC and part.stage == column.stage]
+        for row in range(len(sheet.rows)):
+            whole = sheet.cells.get((row, at))
+            figures = [
+                cell.figure for part in parts if (cell := sheet.cells.get((row, part))) is not None and cell.figure
+            ]
+            if whole is not None and whole.figure is not None:
+                gap = abs(sum((figure.value for figure in figures), -whole.figure.value))
+                if gap > sum((half_of(figure) for figure in figures), half_of(whole.figure)):
+                    columns[at] = column._replace(item=None)
+                    break
+
+
+def settle_public_rows(sheet: Sheet) -> None:
+    """The same where the items are rows: 合计 is that of 三公, or of 会议费 and 培训费 too, as the figures say."""
+    beside = [at for at, row in enumerate(sheet.rows) if row.meaning and row.meaning.item in ("meeting", "training")]
+    for at, row in enumerate(sheet.rows):
+        if not beside or not row.is_total or row.meaning is None or "三公" in row.folded:
+            continue
+        inside = [other for other, part in enumerate(sheet.rows) if part.parent == at]
+        if row.meaning.item != "three_public" or _adds_up(sheet, at, inside):
+            continue
+        if _adds_up(sheet, at, [*inside, *beside]):
+            row.meaning = row.meaning._replace(item=None)
+            for other in beside:
+                sheet.rows[other].parent = at
+
+
+def settle_carryover(sheet: Sheet) -> None:
+    """Puts what was carried over under the year's total where this stands below it and takes it in, as its figures say
+    (`单位上年结余`, then `小计`); it stands beside that total otherwise."""
+    for at, row in enumerate(sheet.rows):
+        if not row.is_total or row.parent is None:
+            continue
+        beside = [
+            other for other in range(at) if sheet.rows[other].parent == row.parent and not sheet.rows[other].is_total
+        ]
+        inside = [other for other, part in enumerate(sheet.rows) if part.parent == at]
+        if beside and _adds_up(sheet, at, inside + beside) and not _adds_up(sheet, at, inside):
+            for other in beside:
+                sheet.rows[other].parent = at
+
+
+def _adds_up(sheet: Sheet, whole: int, parts: Sequence[int]) -> bool:
+    """True where the parts of a row make it up in every column that prints it."""
+    for column in range(len(sheet.columns)):
+        total = sheet.cells.get((whole, column))
+        if total is None or total.figure is None:
+            continue
+        figures = [cell.figure for part in parts if (cell := sheet.cells.get((part, column))) and cell.figure]
+        gap = abs(sum((figure.value for figure in figures), -total.figure.value))
+        if gap > sum((half_of(figure) for figure in figures), half_of(total.figure)):
+            return False
+    return True
+
+
+def settle_parts(sheet: Sheet) -> None:
+    """Puts rows without number or code under the row above that they make up (`一、基本支出`, then `工资福利支出`,
+    `商品和服务支出`), where the rows of a total do not add up to it as they stand and do so then."""
+    below: dict[int, list[int]] = {}
+    for at, row in enumerate(sheet.rows):
+        if row.parent is not None:
+            below.setdefault(row.parent, []).append(at)
+    for at, children in below.items():
+        if len(children) < 2 or not _prints(sheet, at) or _adds_up(sheet, at, children):
+            continue
+        moved = dict(_parts(sheet, children, below))
+        rest = [child for child in children if child not in moved]
+        if moved and _adds_up(sheet, at, rest):
+            for child, whole in moved.items():
+                sheet.rows[child].parent = whole
+                sheet.rows[child].part = False
+
+
+def _parts(sheet: Sheet, children: Sequence[int], below: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, int]]:
+    """Pairs of a row and the one before it of which it is a part: runs of rows that make up the row above them."""
+    at = 0
+    while at < len(children):
+        whole = children[at]
+        run = _run(sheet, whole, children[at + 1 :], below.get(whole, ()))
+        yield from ((part, whole) for part in run)
+        at += 1 + len(run)
+
+
+def _run(sheet: Sheet, whole: int, following: Sequence[int], inside: Sequence[int]) -> list[int]:
+    """The rows behind one that, with those that are inside it already, add up to it, down to the next row of its own
+    kind; none where no number of them does."""
+    own = sheet.rows[whole]
+    if own.code is not None or own.is_total or not _prints(sheet, whole):
+        return []
+    run: list[int] = []
+    found: list[int] = []
+    for part in following:
+        row = sheet.rows[part]
+        if row.code is not None or row.is_total or (row.style is not None and row.style == own.style):
+            break
+        run.append(part)
+        if _prints(sheet, part) and _adds_up(sheet, whole, [*inside, *run]):
+            found = list(run)
+    return found
+
+
+def _prints(sheet: Sheet, row: int) -> bool:
+    """True where a row has a figure other than nought."""
+    figures = (cell.figure for (at, _), cell in sheet.cells.items() if at == row)
+    return any(figure is not None and figure.value for figure in figures)
