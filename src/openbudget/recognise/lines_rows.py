@@ -164,6 +164,7 @@ class RowReader:
         texts: list[tuple[str, Cell]] = []
         levels: dict[str, tuple[str, Cell]] = {}
         unclear, broken = None, False
+        pieces, second = self._second(pieces)
         for role, cell in pieces:
             digits = re.sub(r"[-.·_/()]", "", plain(cell.text))
             if role in ("class", "group", "line") and digits.isdigit():
@@ -186,6 +187,8 @@ class RowReader:
             if code is not None:
                 found.insert(0, (code, cell, names[0] if names else None))
                 texts = [(role, text) for role, text in texts if not names or text is not names[0]]
+        if found and second is not None:
+            found.append(second)
         line = self._coded(row, found, texts) if found else self._named(row, texts)
         if broken:
             line.code, unclear = None, "recognise.code_unclear"
@@ -194,6 +197,22 @@ class RowReader:
         if line.code is not None:
             self._scheme(line)
         return line
+
+    def _second(
+        self, pieces: Sequence[tuple[str, Cell]]
+    ) -> tuple[Sequence[tuple[str, Cell]], tuple[str, Cell, Cell | None] | None]:
+        """The pieces up to a second column 类 (部门预算经济分类 | 政府预算经济分类), and the code that is behind it."""
+        starts = [at for at, (_, role) in enumerate(self.block.labels) if role == "class"]
+        if len(starts) < 2:
+            return pieces, None
+        behind = self.block.labels[starts[1]][0]
+        first = [piece for piece in pieces if piece[1].col < behind]
+        rest = [piece for piece in pieces if piece[1].col >= behind]
+        digits = "".join(plain(cell.text) for role, cell in rest if role in ("class", "group", "line"))
+        if not _CODE.fullmatch(digits) or len(digits) < 5:
+            return first, None
+        name = next((cell for role, cell in rest if role == "name"), None)
+        return first, (digits, rest[0][1], name)
 
     def _coded(
         self, row: int, found: Sequence[tuple[str, Cell, Cell | None]], texts: Sequence[tuple[str, Cell]]

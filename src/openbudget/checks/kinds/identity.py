@@ -5,7 +5,8 @@
     operands, per                    names are selections: {table, value, where, take, label}
 
 Where the codes are those of budget_lines an equation holds column by column: rows of another fund source or
-expenditure type than their code implies are another column.
+expenditure type than their code implies are another column. A part that stands beside its whole, under the same parent,
+is no part of it (对附属单位补助支出 below 本年支出合计).
 """
 
 from __future__ import annotations
@@ -40,18 +41,24 @@ def _over_items(params: Mapping[str, Any], equation: Equation, data: Data, out: 
     table, value = params["table"], params["value"]
     wanted = frozenset(equation.names)
     wholes = names_of(equation.left)
+    parts = frozenset(names_of(equation.right)) - frozenset(wholes)
     for slice_ in _slices(data, table, params["item"], tuple(params["per"]), params.get("where", {})):
         columns = {column for name in wanted for column in _columns(slice_, name)}
+        beside = {row.get("parent_id") for rows in slice_.get(wholes[0], {}).values() for row in rows} - {None}
         for column in sorted(columns):
             if len(columns) > 1 and not any(column in _columns(slice_, name) for name in wholes):
                 continue  # a part that stands in a column of its own
 
-            def lookup(name: str, every: bool, slice_: Slice = slice_, column: Column = column) -> list[Operand]:
+            def lookup(
+                name: str, every: bool, slice_: Slice = slice_, column: Column = column, beside: set[Value] = beside
+            ) -> list[Operand]:
                 if name.endswith(".*"):
                     depth = name.count(".")
                     names = [code for code in slice_ if code.startswith(name[:-1]) and code.count(".") == depth]
-                    return [operand for code in names for operand in lookup(code, every, slice_, column)]
+                    return [operand for code in names for operand in lookup(code, every, slice_, column, beside)]
                 rows = slice_.get(name, {}).get(column, [])
+                if name in parts:
+                    rows = [row for row in rows if row.get("parent_id") not in beside]
                 return operands(out, table, rows if every else rows[:1], value)
 
             judge(out, evaluate(equation.left, lookup), equation.relation, evaluate(equation.right, lookup))

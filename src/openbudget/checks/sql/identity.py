@@ -30,9 +30,20 @@ def _items(rule: Rule, equation: Equation) -> str:
   SELECT {key(columns)} AS case_id, t.{item} AS name, t.id AS row_id, t.rowid AS ordinal, t.{value} AS value,
          {radius(table, value, "t")} AS radius
     FROM {table} t{joins}
-   WHERE t.{item} IN ({listed}) AND {condition(params.get("where", {}), "t")}
+   WHERE t.{item} IN ({listed}) AND {condition(params.get("where", {}), "t")}{_inside(table, item, equation)}
 )"""
     return _statement(rule, equation, found)
+
+
+def _inside(table: str, item: str, equation: Equation) -> str:
+    """That a part does not stand beside its whole, under the same parent."""
+    wholes = names_of(equation.left)
+    parts = [name for name in names_of(equation.right) if name not in wholes]
+    if table != "budget_lines" or not parts:
+        return ""
+    return f"""
+     AND NOT (t.{item} IN ({", ".join(text(name) for name in parts)}) AND EXISTS (
+         SELECT 1 FROM {table} w WHERE w.parent_id = t.parent_id AND w.{item} = {text(wholes[0])}))"""
 
 
 def _column(field: str, item: str) -> str:
