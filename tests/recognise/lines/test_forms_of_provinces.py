@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from tests.recognise.lines.build import FINAL, amounts, by_id, leaves, left_over, lines, read
 
+from openbudget import checks, package
 from openbudget.errors import NotRecognisedError
 
 PROJECTS = """
@@ -191,3 +192,28 @@ def test_units_above_their_classes_with_a_total_over_both_label_columns() -> Non
 def test_a_grid_without_unit_is_still_refused() -> None:
     with pytest.raises(NotRecognisedError):
         read("支出总表", CONTINUED[1], given=FINAL)
+
+
+def test_two_classifications_in_columns_of_levels() -> None:
+    """河南: 部门预算经济分类 and 政府预算经济分类 beside each other, each with 类 and 款; the first is that of the row."""
+    found = read(
+        "一般公共预算基本支出情况表\n单位：万元",
+        "部门预算经济分类|<|<|政府预算经济分类|<|<|一般公共预算基本支出|<|<\n类|款|科目名称|类|款|科目名称|合计|人员经费|公用经费\n"
+        "||合计||||9.00|5.00|4.00\n301|01|基本工资|501|01|工资奖金津补贴|5.00|5.00|0.00\n302|15|会议费|502|02|会议费|4.00|0.00|4.00",
+    )
+    rows = [row for row in lines(found) if row.get("economic_code")]
+    assert {(row.get("economic_code"), row.get("economic_name")) for row in rows} == {
+        ("30101", "基本工资"),
+        ("30215", "会议费"),
+    }
+    assert leaves(found)["general_public_basic", "expenditure", "budget"] == 9
+
+
+def test_subsidies_outside_the_expenditure_of_the_year_are_no_fault() -> None:
+    found = read(
+        "收支总表\n单位：万元",
+        "收入|<|支出|<\n项目|预算数|项目|预算数\n一、一般公共预算拨款收入|100.00|一、基本支出|60.00\n||二、项目支出|40.00\n"
+        "本年收入合计|100.00|本年支出合计|100.00\n二、上年结转|10.00|三、对附属单位补助支出|10.00\n收入总计|110.00|支出总计|110.00",
+    )
+    findings, _ = checks.run(package.tables_of(found), found.facts)
+    assert [finding.rule for finding in findings if finding.rule.startswith("SUM")] == []
