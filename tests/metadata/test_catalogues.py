@@ -157,3 +157,9 @@ def test_the_same_packages_give_the_same_metadata(placed: Path, tmp_path: Path) 
 
 def test_paths_are_quoted() -> None:
     assert Portal({}, {}, URL).uri("packages/数据 1.csv").endswith("/packages/%E6%95%B0%E6%8D%AE%201.csv")
+
+
+def test_pages_say_the_licence_or_that_there_is_none(placed: Path, unplaced: Path) -> None:
+    said = (placed / "packages" / NAME / "index.html").read_text(encoding="utf-8")
+    assert "<b>CC-BY-4.0</b>" in said
+    assert "没有声明" in (unplaced / "packages" / NAME / "index.html").read_text(encoding="utf-8")

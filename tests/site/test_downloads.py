@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
+import shutil
 import sqlite3
+import subprocess
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -76,6 +80,48 @@ def test_parquet_is_typed(site: Path) -> None:
     assert table["is_total"].to_pylist() == [row["is_total"] for row in rows]
     assert table["item"].to_pylist() == [row["item"] for row in rows]
     assert table.schema.field("amount").metadata[b"title_zh"]
+
+
+def test_others_read_what_is_offered(site: Path) -> None:
+    """pandas and DuckDB, of the same table in every form."""
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    folder = site / "packages" / NAME
+    wanted = [row["amount"] for row in open_package(PACKAGES / NAME).tables["budget_lines"]]
+    title = standard.tables()["budget_lines"].title["zh"]
+    amount = standard.field("budget_lines", "amount").title["zh"]
+    with closing(sqlite3.connect(folder / f"{NAME}.sqlite")) as connection:
+        frames = {
+            "amount": pandas.read_parquet(folder / "parquet" / "budget_lines.parquet"),
+            amount: pandas.read_excel(folder / f"{NAME}.xlsx", sheet_name=title, engine="openpyxl"),
+        }
+        assert pandas.read_sql("SELECT amount FROM budget_lines", connection)["amount"].tolist() == wanted
+    for column, frame in frames.items():
+        assert frame[column].tolist() == wanted
+    document = json.loads((folder / "disclosure.json").read_bytes())
+    assert len(document["tables"]["budget_lines"]) == len(wanted)
+    with duckdb.connect() as asked:
+        for source in (
+            f"read_parquet('{folder}/parquet/*lines.parquet')",
+            f"read_csv('{folder}/data/budget_lines.csv')",
+        ):
+            assert asked.sql(f"SELECT sum(amount) FROM {source}").fetchall() == [(sum(wanted),)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_the_workbook_opens_in_an_office(site: Path, tmp_path: Path) -> None:
+    made = site / "packages" / NAME / f"{NAME}.xlsx"
+    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", home, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(made)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    calamine = pandas.read_excel(tmp_path / f"{NAME}.ods", sheet_name=None, engine="calamine")
+    assert set(calamine) == set(openpyxl.load_workbook(made, read_only=True).sheetnames)
+    title = standard.tables()["budget_lines"].title["zh"]
+    amount = standard.field("budget_lines", "amount").title["zh"]
+    wanted = [row["amount"] for row in open_package(PACKAGES / NAME).tables["budget_lines"]]
+    assert calamine[title][amount].tolist() == wanted
 
 
 def test_files_a_browser_would_run_are_only_in_the_zip() -> None:

@@ -126,6 +126,7 @@ def site_of(options: Mapping[str, str], date: str) -> Site:
         url=portal.url,
         date=date,
         pictures=options.get("pictures", "yes") != "no",
+        licence={"name": portal.licence.name, "url": portal.licence.url} if portal.licence else None,
         structured=metadata.Structured(portal),
         described=partial(metadata.package_files, portal=portal),
     )

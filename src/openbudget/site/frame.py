@@ -36,13 +36,14 @@ def no_description(entry: Any) -> Mapping[str, bytes]:
 @dataclass(frozen=True)
 class Site:
     """What holds for the whole site. `url` is its address without a slash at the end, "" where it is not known; `date`
-    the day on which what changes is published; `structured` gives the machine-readable description of a page (kind,
+    the day on which what changes is published; `licence` (name, url) that of packages that state none; `structured` gives the machine-readable description of a page (kind,
     subject, language → JSON-LD text) for its head, "" for none; `described` the files of metadata of a package."""
 
     title: Mapping[str, str]
     url: str = ""
     date: str = ""
     pictures: bool = True
+    licence: Mapping[str, str] | None = None
     structured: Callable[[str, Any, str], str] = no_structure
     described: Callable[[Any], Mapping[str, bytes]] = no_description
 

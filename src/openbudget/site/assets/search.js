@@ -86,7 +86,7 @@
   function search() {
     var turn = ++last;
     var words = normal(input.value).split(" ").filter(Boolean);
-    if (!words.length) { list.textContent = ""; status.textContent = ""; return; }
+    if (!words.length && !year.value) { list.textContent = ""; status.textContent = ""; return; }
     var started = performance.now();
     var plain = words.concat(year.value ? [year.value] : []);
     find(plain).then(function (ids) {
@@ -103,5 +103,8 @@
 
   [input, year, kind].forEach(function (part) { part.addEventListener("input", search); });
   form.addEventListener("submit", function (event) { event.preventDefault(); search(); });
-  if (input.value) search();
+  var asked = new URLSearchParams(location.search); // ?year=2021 from the list of years, ?q= from anywhere
+  if (asked.get("q")) input.value = asked.get("q");
+  if (asked.get("year")) year.value = asked.get("year");
+  if (input.value || year.value) search();
 })();
