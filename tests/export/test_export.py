@@ -139,6 +139,12 @@ def test_column_types_are_those_of_the_taxonomy(package: Package) -> None:
             assert known["labelOf"] in {one["columnType"] for one in typed}, field
 
 
+def test_the_standard_names_column_types_that_there_are() -> None:
+    known = {one["name"] for one in loaded("fiscal/budgets.json")}
+    named = {(field.equivalents or {}).get("ofdp") for field in standard.fields().values()}
+    assert named - {None} <= known
+
+
 def test_what_is_written_adds_up_to_the_totals(package: Package) -> None:
     _, rows = fiscal(package)
     for flow in ("revenue", "expenditure"):
