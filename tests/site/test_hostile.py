@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from pathlib import Path
 
+import lxml.etree
 import lxml.html
 import openpyxl
 import pytest
@@ -99,3 +101,25 @@ def test_text_is_escaped_and_made_visible(text: str, markup: str) -> None:
 
 def test_titles_are_one_line() -> None:
     assert plain(" a\n b\u2066 ") == "a b[U+2066]"
+
+
+def test_metadata_holds_hostile_text_as_text(site: Path) -> None:
+    rdflib = pytest.importorskip("rdflib")
+    title = json.loads((site / "catalogue.json").read_bytes())["packages"][0]["title"]["zh"]
+    triples = rdflib.Graph().parse(
+        data=(site / "catalog.ttl").read_bytes(), format="turtle", publicID="https://a.example/"
+    )
+    assert title in {str(text) for text in triples.objects(None, rdflib.DCTERMS.title)}
+    document = json.loads((site / "catalog.jsonld").read_bytes())
+    assert {"@value": title, "@language": "zh-Hans"} in next(
+        node["dct:title"] for node in document["@graph"] if node["@type"] == "dcat:Dataset"
+    )
+    assert lxml.etree.parse(site / "feed.atom").getroot().tag.endswith("feed")
+    book = openpyxl.load_workbook(site / "catalog-cn.xlsx")
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    (one,) = json.loads((site / "catalog-cn.json").read_bytes())["信息资源"]
+    assert one["信息资源名称"] == title
+    assert (
+        json.loads((site / "packages" / one["信息资源代码"] / "croissant.json").read_bytes())["alternateName"][0]
+        == title
+    )

@@ -118,6 +118,18 @@ def test_a_package_with_errors_is_refused(tmp_path: Path) -> None:
     framework.check(allowed, planned, silent)
 
 
+@pytest.mark.parametrize("file", ["datapackage.json", "report.json"])
+def test_halves_of_characters_are_refused(tmp_path: Path, file: str) -> None:
+    copy = Path(shutil.copytree(PACKAGES / NAME, tmp_path / NAME))
+    text = (copy / file).read_text(encoding="utf-8")
+    (copy / file).write_text(text.replace("馆陶县", "\\ud800", 1), encoding="utf-8")
+    with pytest.raises(PublishError) as caught:
+        releases_of([copy])
+    assert caught.value.key == "publish.not_text"
+    (copy / file).write_text(text.replace("馆陶县", "\\ud83d\\ude00", 1), encoding="utf-8")  # a whole character
+    assert releases_of([copy])
+
+
 def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "CNAME").write_text("example.org", encoding="ascii")

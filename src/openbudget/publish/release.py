@@ -41,9 +41,12 @@ def release_of(path: Path) -> Release:
         raise PublishError("publish.bad_name", path=str(path), name=package)
     digest = hashlib.sha256(content)
     try:
-        digest.update(read_whole(container, "report.json"))
+        report = read_whole(container, "report.json")
     except OSError:
-        digest.update(b"no report")
+        report = b"no report"
+    digest.update(report)
+    if not (_is_text(content) and _is_text(report)):
+        raise PublishError("publish.not_text", path=str(path))
     return Release(package, path, digest.hexdigest(), descriptor, hashes)
 
 
@@ -108,6 +111,20 @@ def in_processes(work: Callable[[Item], Result], items: Sequence[Item]) -> Itera
 
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         yield from pool.map(work, items, chunksize=4)
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether all strings of a JSON document are text. JSON can write halves of characters (`\\ud800`), which no file
+    and no page can hold."""
+    if b"\\ud" not in content.lower():
+        return True
+    try:
+        json.dumps(json.loads(content), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    except ValueError:  # no JSON; told elsewhere
+        return True
+    return True
 
 
 def _safe(name: str) -> bool:
