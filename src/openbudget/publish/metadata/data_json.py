@@ -60,7 +60,7 @@ def _dataset(portal: Portal, one: Dataset) -> dict[str, Any]:
                 "mediaType": file.media_type,
                 "format": file.format,
             }
-            for file in one.files
+            for file in one.harvested
         ],
     }
     if one.licence:

@@ -117,7 +117,7 @@ def _shared(datasets: Sequence[Dataset], licence: Licence | None) -> Iterator[No
         yield _licence(used)
     for name in sorted({_LICENCE_TYPES[one.name] for one in licences.values() if one.name in _LICENCE_TYPES}):
         yield {"@id": f"{_KINDS}{name}", "@type": "skos:Concept", "skos:prefLabel": _text(name, "en")}
-    for form, media in sorted({(file.format, file.media_type) for one in datasets for file in one.files}):
+    for form, media in sorted({(file.format, file.media_type) for one in datasets for file in one.harvested}):
         yield {"@id": _format(form), "@type": "dct:MediaTypeOrExtent", "rdfs:label": form}
         yield {"@id": _media(media), "@type": "dct:MediaType", "rdfs:label": media}
     places = {code: (code, name) for one in datasets for code, name in one.regions[-1:]}
@@ -168,14 +168,14 @@ def _dataset(portal: Portal, one: Dataset) -> Iterator[Node]:
         "dcat:theme": [_ref(f"{_EU}data-theme/GOVE"), _ref(f"{_EU}data-theme/ECON")],
         "dcat:version": one.version,
         "dcat:landingPage": {"@id": one.page(portal), "@type": "foaf:Document"},
-        "dcat:distribution": [_ref(one.file_page(portal, file)) for file in one.files],
+        "dcat:distribution": [_ref(one.file_page(portal, file)) for file in one.harvested],
     }
     if one.modified:
         node["dct:issued"], node["dct:modified"] = _date(one.issued), _date(one.modified)
     if portal.contact:
         node["dcat:contactPoint"] = _contact(portal)
     yield node
-    for file in one.files:
+    for file in one.harvested:
         yield _distribution(portal, one, file)
 
 

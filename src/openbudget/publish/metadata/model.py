@@ -85,6 +85,12 @@ class Dataset:
     withdrawn: str | None = None
 
     @property
+    def harvested(self) -> tuple[File, ...]:
+        """The files that catalogues for harvesters list: not the Parquet files, which say what the CSV files say and would
+        nearly double both the catalogue and what a portal shows."""
+        return tuple(file for file in self.files if file.format != "PARQUET")
+
+    @property
     def folder(self) -> str:
         """Its folder below the root of the site."""
         return f"packages/{self.name}/"
