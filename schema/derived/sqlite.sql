@@ -60,6 +60,7 @@ CREATE TABLE "comparisons" (
   "item_code" TEXT CHECK ("item_code" IN ('balance', 'revenue', 'revenue.current', 'revenue.fiscal_appropriation', 'revenue.general_public_budget', 'revenue.government_fund', 'revenue.state_capital', 'revenue.special_account', 'revenue.unit_funds', 'revenue.business_income', 'revenue.operating_income', 'revenue.superior_subsidy', 'revenue.subsidiary_remittance', 'revenue.other_income', 'revenue.carryover', 'revenue.surplus_use', 'revenue.function', 'expenditure', 'expenditure.current', 'expenditure.carryover', 'expenditure.basic', 'expenditure.basic.personnel', 'expenditure.basic.public', 'expenditure.project', 'expenditure.operating', 'expenditure.remitted_up', 'expenditure.subsidy_down', 'expenditure.function', 'expenditure.economic', 'three_public', 'three_public.abroad', 'three_public.vehicles', 'three_public.vehicles.purchase', 'three_public.vehicles.operation', 'three_public.reception', 'meeting', 'training', 'agency_operation', 'procurement', 'procurement.goods', 'procurement.works', 'procurement.services', 'procurement.central', 'procurement.dispersed', 'assets', 'assets.fixed', 'assets.planned_purchase', 'assets.vehicles', 'assets.equipment')),  -- 项目代码
   "base_year" INTEGER,  -- 比较年度
   "base_stage" TEXT CHECK ("base_stage" IN ('budget', 'initial', 'executed', 'final')),  -- 比较口径
+  "base_amount" NUMERIC,  -- 比较年度金额（元）
   "direction" TEXT NOT NULL CHECK ("direction" IN ('increase', 'decrease', 'unchanged')),  -- 增减
   "change_amount" NUMERIC,  -- 增减额（元）
   "change_reported" TEXT,  -- 增减额（原文）

@@ -180,3 +180,28 @@ def test_printed_characters_are_found_again_at_every_place() -> None:
         for row in rows:
             for origin in row.origins.values():
                 assert document.text_at(origin.place.fragment) == origin.printed
+
+
+FUNCTIONAL = (
+    "三、一般公共预算支出情况\n1.“教育支出（类）普通教育（款）学前教育（项）”25.77万元，主要用于幼儿园。2024年当年预算执行数为60.13万元，"
+    "2025年预算安排25.77万元，比2024年预算执行数减少57.14%。主要原因是：项目调整。\n"
+)
+
+
+def test_the_amount_of_an_earlier_year_is_the_base_of_the_change_that_follows() -> None:
+    found = disclosure(FUNCTIONAL)
+    (change,) = found.tables["comparisons"]
+    assert str(change.values["base_amount"]) == "601300"
+    assert (change.values["base_year"], change.values["base_stage"]) == (2024, "executed")
+    assert str(change.values["change_percent"]) == "-57.14"
+    assert change.values["reason"] == "项目调整"
+    assert not found.diagnostics
+    assert list(lines(FUNCTIONAL).values()) == ["25.77 wan_yuan"]
+
+
+def test_two_years_said_one_after_the_other() -> None:
+    said = "三、“三公”经费\n“三公”经费2024年预算数为8万元，2025年预算数为10万元，增加2万元。\n"
+    (change,) = disclosure(said).tables["comparisons"]
+    assert (str(change.values["base_amount"]), str(change.values["change_amount"])) == ("80000", "20000")
+    assert (change.values["base_year"], change.values["base_stage"]) == (2024, "budget")
+    assert lines(said) == {"narrative/three_public": "10 wan_yuan"}

@@ -143,15 +143,21 @@ def _change_fields(change: Change, line_id: str | None, facts: Facts) -> Fields 
     amount = None
     if change.figure is not None and change.unit is not None:
         amount = plain(sign * Amount(change.figure, change.unit).yuan)
+    earlier = change.earlier
+    if earlier is not None and change.unit not in (None, earlier.unit):
+        earlier = None  # one row has one unit
+    base = None if earlier is None else Amount(earlier.figure, earlier.unit).yuan
+    unit_origin = change.origin or (earlier.origin if earlier else None)
     return {
         "line_id": Read(line_id),
         "item_code": Read(change.item_code),
         "base_year": Read(change.base_year or facts.fiscal_year - 1, change.base_origin),
         "base_stage": Read(change.base_stage, change.base_origin if change.base_stage else None),
+        "base_amount": Read(base, earlier.origin if earlier else None),
         "direction": Read(change.direction, change.direction_origin),
         "change_amount": Read(amount, change.origin),
         "change_reported": Read(Decimal(change.figure.text) if change.figure else None, change.origin),
-        "unit_reported": Read(change.unit, change.origin),
+        "unit_reported": Read(change.unit or (earlier.unit if earlier else None), unit_origin),
         "change_percent": Read(sign * change.percent if change.percent is not None else None, change.percent_origin),
         "reason": Read(change.reason.printed if change.reason else None, change.reason),
     }

@@ -26,6 +26,17 @@ class Line(NamedTuple):
     names: tuple[str, ...] = ()  # of a functional class: 类, 款, 项
 
 
+class Earlier(NamedTuple):
+    """What an item was in an earlier year, said in so many words: `2023年执行数为60.13万元`."""
+
+    year: int
+    stage: str | None
+    figure: Figure
+    unit: str
+    origin: Origin
+    words: Origin
+
+
 @dataclass(slots=True)
 class Change:
     """A change said in a sentence; `percent` and `reason` may come later in it."""
@@ -44,6 +55,7 @@ class Change:
     percent_origin: Origin | None = None
     reason: Origin | None = None
     names: tuple[str, ...] = ()
+    earlier: Earlier | None = None
 
 
 @dataclass

@@ -11,18 +11,16 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from openbudget.model.amount import Figure, parse_figure, unit_code
+from openbudget.model.amount import Figure
 from openbudget.model.disclosure import Origin
 from openbudget.model.facts import Facts
 from openbudget.recognise.enumerations import pair
 from openbudget.recognise.outline import Text
-from openbudget.recognise.rows import Rows, text_origin
-from openbudget.recognise.said import Change, Line, Said, said_in
+from openbudget.recognise.passage import Passage
+from openbudget.recognise.rows import Rows
+from openbudget.recognise.said import Change, Earlier, Line, Said, said_in
 from openbudget.recognise.scene import Key, Scene
 from openbudget.recognise.tokens import Token, Vocabulary, tokens
-from openbudget.recognise.words import Folded, fold
-
-_FUND_NAMES = re.compile(r"(?:一般公共|政府性基金|国有资本经营|基金|综合|部门|单位)预算")
 
 
 class Scan:
@@ -42,7 +40,8 @@ class Scan:
         self.before = before  # what the paragraph before spoke of
         self.text, self.words, self.codes = text, words, codes
         self.year, self.kind = facts.fiscal_year, facts.kind
-        self.folded: Folded = fold(text.printed)
+        self.passage = Passage(text, words)
+        self.folded = self.passage.folded
         self.said, self.rows = said, rows
         self.scene = Scene(fund)
         self.now = self.year
@@ -54,26 +53,9 @@ class Scan:
         self.stage: str | None = None
         self.stage_token: Token | None = None
         self.names: tuple[str, ...] = ()
+        self.then: Token | None = None  # words of an earlier year, right before its figure
+        self.earlier: dict[tuple[Key, tuple[str, ...]], Earlier] = {}  # what items were in an earlier year
         self.aside: Token | None = None  # what stood right before brackets in which no figure has stood so far
-
-    def origin(self, start: int, end: int) -> Origin:
-        return text_origin(self.text, *self.folded.span(start, end))
-
-    def label(self, start: int, end: int) -> Origin:
-        """The origin of an item's words, with the quotes that belong to them."""
-        first, last = self.folded.span(start, end)
-        printed = self.text.printed
-        if first and printed[first - 1] in "“‘「" and printed[first - 1] not in printed[first:last]:
-            closing = "”’」"["“‘「".index(printed[first - 1])]
-            if closing in printed[first:last]:
-                first -= 1
-            elif printed[last : last + 1] == closing:
-                first, last = first - 1, last + 1
-        return text_origin(self.text, first, last)
-
-    def between(self, start: int, end: int) -> bool:
-        """True where nothing but filler stands between."""
-        return self.words.filler.fullmatch(self.folded.text[start:end]) is not None
 
     def run(self) -> None:
         found = tokens(self.folded, self.words, self.codes, self.kind)
@@ -118,7 +100,24 @@ class Scan:
 
     def on_year(self, token: Token) -> None:
         self.now = int(token.match["which_year"])
-        self.item = None if self.item is None or not self.between(self.item.end, token.start) else self.item
+        self.item = None if self.item is None or not self.passage.between(self.item.end, token.start) else self.item
+
+    def on_then(self, token: Token) -> None:
+        """`2023年预算执行数为…`, right before a figure: what is spoken of, in that year and at that stage."""
+        year = int(token.match["then_year"]) if token.match["then_year"] else self.year - 1
+        self.item = None
+        if year != self.year:
+            self.then = token
+            return
+        code = self.base_code(token.match["then_stage"])
+        if self.kind == "budget" and code in ("budget", "initial"):
+            self.stage, self.stage_token = None, token
+        elif self.kind != "budget":
+            self.stage, self.stage_token = ("final" if code == "final" else "budget"), token
+
+    def base_code(self, printed: str) -> str | None:
+        """The stage that words of comparison name."""
+        return next((code for code, pattern in self.words.base_stage if pattern.search(printed)), None)
 
     def on_prior(self, token: Token) -> None:
         self.now = self.year - 1
@@ -127,7 +126,7 @@ class Scan:
         self.now = self.year
 
     def on_stop(self, token: Token) -> None:
-        if self.item is not None and self.scene.first is None and self.between(self.item.end, token.start):
+        if self.item is not None and self.scene.first is None and self.passage.between(self.item.end, token.start):
             self.scene.root = self.key(self.item.item or {})  # `1.公务接待费。2022年决算数…`: a heading run in
         self.item = self.change = self.base = self.aside = None
         self.now = self.year
@@ -141,7 +140,7 @@ class Scan:
     def on_open(self, token: Token) -> None:
         self.scene.open()
         self.aside, self.item = (
-            (self.item, None) if self.item and self.between(self.item.end, token.start) else (None, None)
+            (self.item, None) if self.item and self.passage.between(self.item.end, token.start) else (None, None)
         )
 
     def on_close(self, token: Token) -> None:
@@ -173,7 +172,7 @@ class Scan:
 
     def on_paired(self, token: Token) -> None:
         assert token.of is not None
-        figure, unit = self.figure(token)
+        figure, unit = self.passage.figure(token)
         self.on_item(token.of)
         if figure is None or unit is None or self.item is None:
             self.unknown(token)
@@ -186,10 +185,8 @@ class Scan:
         year = int(token.match["base_year"]) if token.match["base_year"] else self.year - 1
         if token.match["own_stage"] and self.kind != "budget":
             year = self.year  # `较年初预算数`: the budget of the year of these accounts
-        stage = None
-        if printed:
-            stage = next((code for code, pattern in self.words.base_stage if pattern.search(printed)), None)
-        self.base = (year, stage, self.origin(token.start, token.end))
+        stage = self.base_code(printed) if printed else None
+        self.base = (year, stage, self.passage.origin(token.start, token.end))
         self.base_end = token.end
         if self.scene.subject is None and self.folded.text[token.start - 1] == ";":
             self.scene.subject = self.scene.paused  # `…减少1万元；比上年增加2万元`
@@ -203,7 +200,7 @@ class Scan:
             self.scene.forget()
             return
         generic = re.escape(token.value) in self.words.generic
-        if generic and self.scene.joined >= 0 and self.between(self.scene.joined, token.start):
+        if generic and self.scene.joined >= 0 and self.passage.between(self.scene.joined, token.start):
             return  # `“三公”经费、会议费及培训费预算支出`: of all of them
         if generic and self.special():
             self.stage, self.stage_token = ("final" if "决算" in token.value else "budget"), token
@@ -212,7 +209,7 @@ class Scan:
             ("context" in token.item or token.item["item_code"] in ("expenditure", "revenue"))
             and self.special()
             and self.item
-            and self.between(self.item.end, token.start)
+            and self.passage.between(self.item.end, token.start)
         ):
             before = self.item  # `“三公”经费财政拨款支出`: still the same item
             self.item = Token("item", before.start, token.end, before.match, before.item, before.value)
@@ -249,30 +246,47 @@ class Scan:
     # -- figures
 
     def on_money(self, token: Token) -> None:
-        figure, unit = self.figure(token)
+        figure, unit = self.passage.figure(token)
         self.aside = None
+        then, self.then = self.then, None
         if figure is None or unit is None:
             self.unknown(token)
-        elif self.change is not None and self.change.figure is None and self.between(self.last_end, token.start):
+        elif then is not None and self.scene.subject is not None:
+            self.remember(then, token, figure, unit)
+        elif (
+            self.change is not None and self.change.figure is None and self.passage.between(self.last_end, token.start)
+        ):
             self.change.figure, self.change.unit = figure, unit
-            self.change.origin = self.origin(token.start, token.end)
-        elif self.item is not None and self.between(self.item.end, token.start):
+            self.change.origin = self.passage.origin(token.start, token.end)
+        elif self.item is not None and self.passage.between(self.item.end, token.start):
             self.line(token, self.item, figure, unit)
         elif self.staged(token):
             self.line(token, self.staged(token), figure, unit)
-        elif self.base is not None and self.between(self.base_end, token.start):
+        elif self.base is not None and self.passage.between(self.base_end, token.start):
             pass  # `与上年的1.5万元一致`: what it is compared with
         else:
             self.unknown(token)
             self.scene.forget()  # what follows speaks of that figure
         self.item = None
 
+    def remember(self, then: Token, token: Token, figure: Figure, unit: str) -> None:
+        """What the item spoken of was in an earlier year: the base of a change of it that follows."""
+        year = int(then.match["then_year"]) if then.match["then_year"] else self.year - 1
+        origin, words = self.passage.origin(*token.match.span("figure")), self.passage.origin(then.start, then.end)
+        self.earlier[self.subject_key()] = Earlier(
+            year, self.base_code(then.match["then_stage"]), figure, unit, origin, words
+        )
+
+    def subject_key(self) -> tuple[Key, tuple[str, ...]]:
+        assert self.scene.subject is not None
+        return self.scene.subject, self.names if self.scene.subject[0] == "expenditure.function" else ()
+
     def staged(self, token: Token) -> Token | None:
         """The item that a figure right behind a word of stage belongs to: what is spoken of, if anything is."""
         if (
             self.stage_token is None
             or self.scene.subject is None
-            or not self.between(self.stage_token.end, token.start)
+            or not self.passage.between(self.stage_token.end, token.start)
         ):
             return None
         code, fund = self.scene.subject
@@ -287,35 +301,22 @@ class Scan:
         stock = code.startswith("assets") and not code.endswith("purchase")
         if self.now != self.year and not stock and code != "revenue.carryover":
             return  # a figure of another year: it is in the text, and no row of this package
-        if self.stage is None:
-            self.stage = self.implied_stage(item.start, token.start)
+        if self.stage is None and self.kind != "budget":
+            self.stage = self.passage.implied_stage(item.start, token.start)
         self.scene.state((code, fund), item.start)
         start, end = token.match.span("unit")
-        label, printed = self.label(item.start, item.end), self.origin(*token.match.span("figure"))
+        label, printed = self.passage.label(item.start, item.end), self.passage.origin(*token.match.span("figure"))
         names = self.names if code == "expenditure.function" else ()
         self.said.lines.append(
-            Line(code, fund, label, figure, unit, printed, self.origin(start, end), self.stage, names)
+            Line(code, fund, label, figure, unit, printed, self.passage.origin(start, end), self.stage, names)
         )
         self.stage = self.stage_token = None
-
-    def implied_stage(self, start: int, end: int) -> str | None:
-        """In final accounts the words of an item itself may say that the figure is the budget's (`支出预算为12万元`)."""
-        words = _FUND_NAMES.sub("", self.folded.text[start:end])
-        if self.kind == "budget" or "预算" not in words:
-            return None
-        return "adjusted" if "全年预算" in words or "调整预算" in words else "budget"
-
-    def figure(self, token: Token) -> tuple[Figure | None, str | None]:
-        start, end = self.folded.span(*token.match.span("figure"))
-        if "，" in self.text.printed[start:end]:  # a pause between two figures, not a thousands separator
-            return None, None
-        return parse_figure(token.match["figure"]), unit_code(token.match["unit"])
 
     def on_change(self, token: Token) -> None:
         if token.value == "undecided" or self.scene.subject is None:
             self.change = None
             return
-        if self.change is not None and self.between(self.last_end, token.start) and self.change.figure is None:
+        if self.change is not None and self.passage.between(self.last_end, token.start) and self.change.figure is None:
             return
         follows = self.change is not None and self.change.direction == token.value and self.change.figure is not None
         if follows and self.folded.text[self.last_end : token.start] in ("", ","):
@@ -325,8 +326,13 @@ class Scan:
             self.change = None
             return
         code, fund = self.scene.subject
-        change = Change(code, fund, token.value, self.origin(token.start, token.end))
+        change = Change(code, fund, token.value, self.passage.origin(token.start, token.end))
         change.names = self.names if code == "expenditure.function" else ()
+        earlier = self.earlier.get(self.subject_key())
+        if self.base is None and earlier is not None:  # `2023年预算8万元，2024年预算10万元，增加2万元`
+            self.base, self.base_end = (earlier.year, earlier.stage, earlier.words), token.start
+        if earlier is not None and self.base is not None and earlier.year == self.base[0]:
+            change.earlier = earlier if earlier.stage == self.base[1] or None in (earlier.stage, self.base[1]) else None
         if self.base is not None:
             change.base_year, change.base_stage, change.base_origin = self.base
             if change.base_year == self.year and change.base_stage is None:
@@ -339,9 +345,9 @@ class Scan:
         self.scene.listed.clear()
 
     def on_percent(self, token: Token) -> None:
-        if self.change is not None and self.change.percent is None and self.between(self.last_end, token.start):
+        if self.change is not None and self.change.percent is None and self.passage.between(self.last_end, token.start):
             self.change.percent = Decimal(token.match["rate"])
-            self.change.percent_origin = self.origin(token.start, token.end)
+            self.change.percent_origin = self.passage.origin(token.start, token.end)
         self.item = None
 
     def unknown(self, token: Token) -> None:
@@ -373,7 +379,7 @@ class Scan:
         if token.kind == "cause" and self.change_of_reason() is not None and end > begin:
             change = self.change_of_reason()
             assert change is not None
-            change.reason = self.origin(begin, end)
+            change.reason = self.passage.origin(begin, end)
         self.item = self.change = None
         self.last_end = end
         return after
@@ -391,4 +397,4 @@ class Scan:
         if token.kind != "item" or at + 1 >= len(found) or found[at + 1].kind != "money":
             return False
         begins = not clause or self.folded.text[token.start - 1] in ",;。"
-        return begins and self.between(token.end, found[at + 1].start)
+        return begins and self.passage.between(token.end, found[at + 1].start)

@@ -17,7 +17,7 @@ from openbudget.recognise.words import Folded
 class Token(NamedTuple):
     """A word or figure at [start, end) of the folded text.
 
-    `kind` is item, function, stage, money, percent, share, each, year, prior, current, base, change, cause, use, stop, clause,
+    `kind` is item, function, stage, money, percent, share, each, then, year, prior, current, base, change, cause, use, stop, clause,
     open or close, and, from enumerations, paired, several or unclear; `match` has its text.
     """
 
@@ -69,10 +69,12 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
     base_stage = rf"(?P<base_stage>(?:当年)?(?:{stages}))?(?:数|安排)*"
     own_stage = rf"(?P<own_stage>{_any(data['own_bases'])})"
     base = rf"(?:{_any(data['compare'])})(?:{year_before}(?:的)?{base_stage}|{own_stage})(?:相比|对比|比较|相比较)?"
+    then = rf"(?:(?P<then_year>20\d\d)年?度?|(?:{prior}))(?:的)?(?P<then_stage>(?:当年)?(?:{stages}))(?:数|安排|为|是|:)*(?=-?\d)"
     stage_words = {word_pattern(word): code for code, words in data["stages"].items() for word in words}
     functions = "|".join(_ungrouped(pattern) for pattern in data["functions"])
     parts = (
         ("base", base),
+        ("then", then),
         ("function", functions),
         ("item", "|".join(sorted(items, key=len, reverse=True))),
         ("stage", "|".join(sorted(stage_words, key=len, reverse=True))),
@@ -118,7 +120,21 @@ def change_words(data: Mapping[str, Any]) -> list[str]:
 
 
 KINDS = (
-    *("base", "function", "item", "stage", "cause", "change", "money", "percent", "share", "each", "year", "prior"),
+    *(
+        "base",
+        "then",
+        "function",
+        "item",
+        "stage",
+        "cause",
+        "change",
+        "money",
+        "percent",
+        "share",
+        "each",
+        "year",
+        "prior",
+    ),
     "current",
     *("stop", "clause", "open", "close"),
 )

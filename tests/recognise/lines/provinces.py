@@ -1,4 +1,3 @@
-
 """Statements as provinces print them (shared reference, domain.md §2.1), with small figures that add up."""
 
 from __future__ import annotations

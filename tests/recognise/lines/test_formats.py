@@ -1,4 +1,3 @@
-
 """The same statements as web page, workbook and Word file, through the readers: the same lines."""
 
 from __future__ import annotations

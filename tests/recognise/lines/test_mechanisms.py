@@ -1,4 +1,3 @@
-
 """What keeps statements of unseen issuers right: refusals, other years, several statements in a grid, units, damage."""
 
 from __future__ import annotations
@@ -50,7 +49,9 @@ def test_the_unit_of_a_heading_wins() -> None:
 
 
 def test_an_unknown_column_is_refused_and_the_others_are_read() -> None:
-    text = "\n".join(line + (" | 其他安排" if at == 0 else " | 1.00") for at, line in enumerate(EXPENDITURE.strip().split("\n")))
+    text = "\n".join(
+        line + (" | 其他安排" if at == 0 else " | 1.00") for at, line in enumerate(EXPENDITURE.strip().split("\n"))
+    )
     disclosure = read("部门支出总表\n单位：万元", text)
     assert left_over(disclosure) == [("1.00", "column_unknown")] * 5
     assert leaves(disclosure)["expenditure", "expenditure", "budget"] == 30
@@ -93,7 +94,9 @@ def test_heads_repeated_on_every_page() -> None:
 
 
 def test_blank_zero_and_dash_are_three_things() -> None:
-    text = EXPENDITURE.replace("行政运行 | 20.00 | 20.00 |", "行政运行 | 20.00 | 20.00 | ——").replace("10.00 |  | 10.00\n合计", "10.00 | 0 | 10.00\n合计")
+    text = EXPENDITURE.replace("行政运行 | 20.00 | 20.00 |", "行政运行 | 20.00 | 20.00 | ——").replace(
+        "10.00 |  | 10.00\n合计", "10.00 | 0 | 10.00\n合计"
+    )
     rows = by_id(read("部门支出总表\n单位：万元", text))
     dash = rows["expenditure/2010601/project"]
     assert dash.get("amount") is None
@@ -164,14 +167,19 @@ def test_numbers_in_a_column_of_their_own() -> None:
  | 收入总计 | 100.00 |  | 支出总计 | 100.00
 """
     rows = by_id(read("部门收支总表\n单位：万元", text))
-    assert rows["revenue_expenditure/revenue.government_fund"].get("parent_id") == "revenue_expenditure/revenue.fiscal_appropriation"
+    assert (
+        rows["revenue_expenditure/revenue.government_fund"].get("parent_id")
+        == "revenue_expenditure/revenue.fiscal_appropriation"
+    )
     assert rows["revenue_expenditure/revenue.other_income"].get("parent_id") == "revenue_expenditure/revenue"
 
 
 @pytest.mark.parametrize(("second", "parent_is_total"), [("6.00", True), ("5.00", False)])
 def test_projects_named_below_a_class(second: str, parent_is_total: bool) -> None:
     """Rows without code below a class are its parts; where they do not make it up, they are not added again."""
-    text = EXPENDITURE.replace("合计 | < | 30", f" | 信息化建设 | 4.00 | | 4.00\n | 印刷费用 | {second} | | {second}\n合计 | < | 30")
+    text = EXPENDITURE.replace(
+        "合计 | < | 30", f" | 信息化建设 | 4.00 | | 4.00\n | 印刷费用 | {second} | | {second}\n合计 | < | 30"
+    )
     disclosure = read("部门支出总表\n单位：万元", text)
     assert by_id(disclosure)["expenditure/2010602/project"].get("is_total") is parent_is_total
     assert leaves(disclosure)["expenditure", "expenditure", "budget"] == 30
@@ -186,7 +194,9 @@ def test_a_second_table_of_a_statement_says_it_again() -> None:
     """The same basic expenditure by the government's economic classes: its rows must not be added to the first."""
     first = "科目编码 | 科目名称 | 合计\n301 | 工资福利支出 | 8.00\n30101 | 基本工资 | 8.00\n合计 | < | 8.00"
     second = "科目编码 | 科目名称 | 合计\n501 | 机关工资福利支出 | 8.00\n50101 | 工资奖金津补贴 | 8.00\n合计 | < | 8.00"
-    disclosure = read("一般公共预算基本支出表\n单位：万元", first, "一般公共预算基本支出表（政府预算经济分类）\n单位：万元", second)
+    disclosure = read(
+        "一般公共预算基本支出表\n单位：万元", first, "一般公共预算基本支出表（政府预算经济分类）\n单位：万元", second
+    )
     assert leaves(disclosure) == {("general_public_basic", "expenditure", "budget"): 8}
     assert by_id(disclosure)["general_public_basic/50101"].get("economic_scheme") == "government"
 
@@ -229,7 +239,9 @@ def test_tables_of_a_unit_belong_to_it() -> None:
     )  # fmt: skip
     rows = by_id(disclosure)
     assert rows["expenditure/2010601/basic"].get("organization_id") == "平山县下口镇财政所"
-    assert rows["expenditure/平山县下口镇会计服务中心/2010601/basic"].get("organization_id") == "平山县下口镇会计服务中心"
+    assert (
+        rows["expenditure/平山县下口镇会计服务中心/2010601/basic"].get("organization_id") == "平山县下口镇会计服务中心"
+    )
     units = {row.id: row for row in disclosure.tables["organizations"]}
     assert units["平山县下口镇会计服务中心"].get("parent_id") == "平山县下口镇财政所"
     assert sum(row.get("amount") for row in rows.values() if not row.get("is_total")) == Decimal(330000)  # type: ignore[misc]
@@ -275,13 +287,23 @@ def test_function_and_economic_class_in_one_row() -> None:
 """
     disclosure = read("部门支出预算表\n单位：万元", text)
     row = by_id(disclosure)["expenditure/2010601/30201/project"]
-    assert (row.get("function_code"), row.get("economic_code"), row.get("economic_name")) == ("2010601", "30201", "办公费")
+    assert (row.get("function_code"), row.get("economic_code"), row.get("economic_name")) == (
+        "2010601",
+        "30201",
+        "办公费",
+    )
     assert leaves(disclosure)["expenditure", "expenditure", "budget"] == 30
 
 
 @pytest.mark.parametrize(
     "row",
-    ["栏次 | < | 1 | 2 | 3", "类 | 款 | 1 | 2 | 3", "1 | 2 | 3 | 4 | 5", "** | ** | 1 | 2 | 3", "栏次 | | 1=2+3 | 2 | 3"],
+    [
+        "栏次 | < | 1 | 2 | 3",
+        "类 | 款 | 1 | 2 | 3",
+        "1 | 2 | 3 | 4 | 5",
+        "** | ** | 1 | 2 | 3",
+        "栏次 | | 1=2+3 | 2 | 3",
+    ],
 )
 def test_numbers_of_columns_are_no_amounts(row: str) -> None:
     head, rest = EXPENDITURE.strip().split("\n", 1)
@@ -314,12 +336,17 @@ def test_a_unit_met_in_a_statement_first_is_completed_by_the_table_of_units() ->
         "机构设置", "单位名称 | 单位性质 | 单位规格 | 经费保障形式\n平山县下口镇会计服务中心 | 事业 | 股级 | 财政拨款",
     )  # fmt: skip
     (unit,) = [row for row in disclosure.tables["organizations"] if row.id != "平山县下口镇财政所"]
-    assert (unit.id, unit.get("organization_type"), unit.get("administrative_rank")) == ("平山县下口镇会计服务中心", "institution", "股级")
+    assert (unit.id, unit.get("organization_type"), unit.get("administrative_rank")) == (
+        "平山县下口镇会计服务中心",
+        "institution",
+        "股级",
+    )
 
 
 def test_a_users_layout_teaches_captions_and_columns(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(
-        "statements:\n  captions:\n    - {statement: expenditure, words: [花钱总表]}\n  types:\n    project: [专项业务支出]\n", encoding="utf-8"
+        "statements:\n  captions:\n    - {statement: expenditure, words: [花钱总表]}\n  types:\n    project: [专项业务支出]\n",
+        encoding="utf-8",
     )
     made = document(INTRO, "花钱总表\n单位：万元", EXPENDITURE.replace("项目支出", "专项业务支出", 1))
     assert lines(recognise([made], GIVEN)) == []

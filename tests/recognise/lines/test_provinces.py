@@ -1,4 +1,3 @@
-
 """Statements as nine provinces and the ministry print them: every figure read, the leaves add up to the printed totals."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """The statements of the real disclosures in ../shared/samples: every figure, its column, its sums."""
 
 from __future__ import annotations

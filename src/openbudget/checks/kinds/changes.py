@@ -3,6 +3,7 @@
 test   `direction`: the sign of change and percentage fits the word
        `base`: the amount less its change, which was last year's amount, is not below zero
        `percent`: change ÷ (amount − change) is the printed percentage (the last place may be cut or rounded)
+       `stated`: where the earlier amount is printed, amount − earlier is the change, or that ÷ earlier the percentage
        `previous`: amount − change is what last year's package holds for the same item
 """
 
@@ -25,7 +26,8 @@ _STAGES = {"budget": ("budget",), "initial": ("budget",), "executed": ("final",)
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:
     """See the module."""
-    test = {"direction": _direction, "base": _base, "percent": _percent, "previous": _previous}[rule.params["test"]]
+    tests = {"direction": _direction, "base": _base, "percent": _percent, "stated": _stated, "previous": _previous}
+    test = tests[rule.params["test"]]
     for row in data.rows("comparisons"):
         test(row, data, out)
 
@@ -82,9 +84,7 @@ def _percent(row: Row, data: Data, out: Recorder) -> None:
     line, _, change, then = found
     if then.value <= then.radius:
         return out.not_applicable("base_near_zero")
-    nearest, farthest = abs(then.value) - then.radius, abs(then.value) + then.radius
-    lowest = min((change.value - change.radius) / nearest, (change.value - change.radius) / farthest) * 100
-    highest = max((change.value + change.radius) / nearest, (change.value + change.radius) / farthest) * 100
+    lowest, highest = _rates(change, then)
     place = 2 * printed.radius  # a whole unit of the last place: some publishers cut instead of rounding
     if lowest - place <= printed.value <= highest + place:
         return out.passed()
@@ -99,6 +99,57 @@ def _percent(row: Row, data: Data, out: Recorder) -> None:
         label=data.label(row),
         printed=show(printed.value, None),
         expected_shown=show(expected, None),
+    )
+
+
+def _rates(change: Number, then: Number) -> tuple[Decimal, Decimal]:
+    """The lowest and the highest percentage that a change of an amount, each as printed, can be."""
+    nearest, farthest = abs(then.value) - then.radius, abs(then.value) + then.radius
+    lowest = min((change.value - change.radius) / nearest, (change.value - change.radius) / farthest) * 100
+    highest = max((change.value + change.radius) / nearest, (change.value + change.radius) / farthest) * 100
+    return lowest, highest
+
+
+def _stated(row: Row, data: Data, out: Recorder) -> None:
+    then = data.figure("comparisons", row, "base_amount")
+    if then is None:
+        return out.not_applicable("no_base_amount")
+    line = data.row("budget_lines", row.get("line_id"))
+    amount = None if line is None else data.figure("budget_lines", line, "amount")
+    if line is None or amount is None:
+        return out.not_evaluable("blank_operand")
+    implied = amount.minus(then)
+    field = "change_amount" if row.get("change_amount") is not None else "change_percent"
+    printed = data.figure("comparisons", row, field)
+    if printed is None:
+        return out.not_applicable("no_percentage")
+    if field == "change_amount":
+        lowest, highest, expected = implied.value - implied.radius, implied.value + implied.radius, implied.value
+        place = printed.radius
+    elif then.value <= then.radius:
+        return out.not_applicable("base_near_zero")
+    else:
+        lowest, highest = _rates(implied, then)
+        expected, place = (implied.value / then.value * 100).quantize(Decimal("0.01")), 2 * printed.radius
+    if lowest - place <= printed.value <= highest + place:
+        return out.passed()
+    unit = common_unit((line.get("unit_reported"), row.get("unit_reported")))
+    shown_in = unit if field == "change_amount" else None
+    out.failed(
+        ("comparisons", row, field),
+        terms=[*_terms(data, row, field, line), data.term("comparisons", row, "base_amount", "-", data.label(row))],
+        expected=expected,
+        actual=printed.value,
+        difference=printed.value - expected,
+        tolerance=((highest - lowest) / 2 + place).quantize(Decimal("0.0001")),
+        label=data.label(row),
+        amount=show(amount.value, unit),
+        then=show(then.value, unit),
+        year=str(row.get("base_year") or ""),
+        unit=unit_names(unit),
+        expected_shown=show(expected, shown_in),
+        printed=show(printed.value, shown_in),
+        measure=unit_names(unit) if field == "change_amount" else {"zh": "%", "en": " %"},
     )
 
 

@@ -16,6 +16,8 @@ def changes(rule: Rule) -> str | None:
         return _signs()
     if test == "previous":
         return None
+    if test == "stated":
+        return _stated()
     then = f"""WITH found AS (
   SELECT c.id AS row_id, l.amount AS amount, c.change_amount AS change, c.change_percent AS percent,
          l.amount - c.change_amount AS base,
@@ -35,6 +37,26 @@ SELECT row_id, percent, round(100.0 * change / base, 2) AS expected FROM found
  WHERE percent IS NOT NULL AND base > radius
    AND NOT percent BETWEEN 100.0 * min({low} / {near}, {low} / {far}) - place - {EPSILON}
                        AND 100.0 * max({high} / {near}, {high} / {far}) + place + {EPSILON}"""
+
+
+def _stated() -> str:
+    """Amounts of both years against the change, or the percentage, that is printed."""
+    low, high = "(amount - base - width)", "(amount - base + width)"
+    near, far = "(abs(base) - base_radius)", "(abs(base) + base_radius)"
+    return f"""WITH found AS (
+  SELECT c.id AS row_id, l.amount AS amount, c.base_amount AS base, c.change_amount AS change, c.change_percent AS percent,
+         {radius("comparisons", "base_amount", "c")} AS base_radius,
+         {radius("budget_lines", "amount", "l")} + {radius("comparisons", "base_amount", "c")} AS width,
+         {radius("comparisons", "change_amount", "c")} AS change_radius,
+         2 * {radius("comparisons", "change_percent", "c")} AS place
+    FROM comparisons c JOIN budget_lines l ON l.id = c.line_id
+   WHERE l.amount IS NOT NULL AND c.base_amount IS NOT NULL
+)
+SELECT row_id, amount, base, change, percent FROM found
+ WHERE abs(amount - base - change) > width + change_radius + {EPSILON}
+    OR (change IS NULL AND percent IS NOT NULL AND base > base_radius
+        AND NOT percent BETWEEN 100.0 * min({low} / {near}, {low} / {far}) - place - {EPSILON}
+                            AND 100.0 * max({high} / {near}, {high} / {far}) + place + {EPSILON})"""
 
 
 def _signs() -> str:
