@@ -9,6 +9,7 @@ from openbudget.errors import NotRecognisedError, UsageError
 from openbudget.package.name import package_name
 from openbudget.readers import read
 from openbudget.recognise import recognise, refuse_empty
+from openbudget.recognise.lines_units import same_body
 
 BODY = (
     "一、收支情况\n2025年收入预算10万元，支出预算10万元，其中基本支出10万元，项目支出0万元。三公经费、政府采购见后。\n"
@@ -146,3 +147,24 @@ def test_two_whole_disclosures_are_not_one_package(titles: tuple[str, str]) -> N
         recognise(documents)
     assert caught.value.key == "recognise.two_disclosures"
     assert recognise(documents[:1]).facts.agency_name == "馆陶县商务局"
+
+
+@pytest.mark.parametrize(
+    ("name", "same"),
+    [
+        ("甘甲省乙乙市财政局", True),
+        ("甘甲省财政局", True),
+        ("甘甲省乙乙市丙丙区财政局(本级)", True),
+        ("甘甲省乙乙市丙丙区财政局国库收付中心", False),
+        ("甘甲省乙乙市丙丙区国库收付中心", False),
+    ],
+)
+def test_whose_statement_it_is_where_a_division_is_left_out(name: str, same: bool) -> None:
+    assert same_body(name, "甘甲省乙乙市丙丙区财政局") == same
+
+
+def test_units_are_listed_behind_their_count() -> None:
+    body = "二、机构设置\n本部门中，行政单位1家，事业单位2家，具体包括：1.馆陶县商务局本部\n2.馆陶县投资促进中心\n3.馆陶县电子商务中心。\n"
+    rows = disclosure(body + BODY, "馆陶县商务局2025年部门预算\n").tables
+    names = [row.values["name"] for row in rows["organizations"]]
+    assert names == ["馆陶县商务局", "馆陶县商务局本部", "馆陶县投资促进中心", "馆陶县电子商务中心"]

@@ -19,6 +19,7 @@ _TITLE = re.compile(
     rf"{_LEAD}(?:(?P<organization>[^,。;:\d]{{4,40}}?)(?:\(本级\)|本级)?20\d\d年?度?{_KINDS}"
     rf"|20\d\d年?度?(?P<behind>[^,。;:\d]{{4,40}}?)(?:\(本级\)|本级)?{_KINDS})"
 )
+_PLACES = re.compile(r"(?:[^省市区县旗州盟]{2,8}(?:自治区|自治州|自治县|省|市|区|县|旗|盟))+")
 _SELF = re.compile(r"\((?:部门|单位|汇总|本级|本部|机关)\)$|(?:部门|单位|本级|本部|机关|汇总)$|^\d{3,15}[-_.]?")
 
 
@@ -78,9 +79,18 @@ def _name(text: Text, folded: Folded, match: re.Match[str], group: str, layouts:
 
 
 def same_body(name: str, organization: str) -> bool:
-    """True where both names are of one body: equal but for words such as （部门） or 本级."""
+    """True where both names are of one body: equal but for words such as （部门） or 本级, or for a division left out
+    (`甲市财政局` over a table of `甲市乙区财政局`: no unit is above its department)."""
     one, other = _SELF.sub("", plain(name)), _SELF.sub("", plain(organization))
-    return one == other or one.endswith(other) or other.endswith(one)
+    if one == other or one.endswith(other) or other.endswith(one):
+        return True
+    return bool(_places(one) and other.startswith(_places(one)) and other.endswith(one[len(_places(one)) :]))
+
+
+def _places(name: str) -> str:
+    """The divisions that a name begins with."""
+    match = _PLACES.match(name)
+    return match.group() if match else ""
 
 
 def add_unit(name: str, read: Read, code: Read | None, context: Context) -> str:

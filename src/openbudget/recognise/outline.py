@@ -163,6 +163,8 @@ def _heading(
         return None
     if numbered:
         in_list = "responsibilities" in current.codes or "glossary" in current.codes
+        if code is None and current.code == "organizations" and folded.endswith(tuple(layouts["facts"]["name_ends"])):
+            return None  # `2.某某中心`: a unit in a list
         listed = in_list and (code is None or folded.endswith("。")) and not _continues(numbered, current)
         if listed or _is_statement(title):
             return None

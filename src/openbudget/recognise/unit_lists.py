@@ -11,7 +11,8 @@ from openbudget.recognise.outline import Section, Text
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.words import fold, numbering, plain
 
-_OWN_OFFICE = re.compile(r"\(?(?:本级|机关|本级机关|机关本级)\)?(?:\((?:本级|机关)\))?$")
+_OWN_OFFICE = re.compile(r"\(?(?:本级|本部|机关|本级机关|机关本级|机关本部)\)?(?:\((?:本级|机关)\))?$")
+_NUMBER = re.compile(r"\(?\d{1,2}[.)]")
 _NAME = re.compile(r"[^、,;。:]+")
 LONGEST_NAME = 50
 
@@ -25,8 +26,8 @@ def read_unit_lists(sections: Sequence[Section], organization: str, layouts: Lay
         folded = fold(text.printed)
         match = next((found for found in (intro.search(folded.text) for intro in intros) if found), None)
         if match is not None:
-            names = [(m.start(), m.end()) for m in _NAME.finditer(folded.text, match.end())]
-            listing = not names
+            names = [_unnumbered(folded.text, *m.span()) for m in _NAME.finditer(folded.text, match.end())]
+            listing = not names or names[0][0] > match.end()  # `具体包括：1.某局本部`: the others stand below
             if names and all(_is_name(folded.text[start:end], layouts) for start, end in names):
                 for start, end in names:
                     _add(text, *folded.span(start, end), organization, rows)
@@ -38,6 +39,12 @@ def read_unit_lists(sections: Sequence[Section], organization: str, layouts: Lay
             listing = start < end and _is_name(plain(text.printed[start:end]), layouts)
             if listing:
                 _add(text, start, end, organization, rows)
+
+
+def _unnumbered(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The range of a name without the number before it."""
+    number = _NUMBER.match(folded, start, end)
+    return (number.end() if number else start), end
 
 
 def _texts(sections: Sequence[Section]) -> Iterator[Text]:
