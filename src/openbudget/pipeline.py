@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from openbudget.model.finding import Report
     from openbudget.model.value import Value
     from openbudget.package import Package
+    from openbudget.package.tables import Tables
     from openbudget.recognise import Given
     from openbudget.recognise.explain import Seen
 
@@ -103,10 +104,10 @@ def pack(
 
     documents, contents = read(paths, tell)
     disclosure = _worth_packing(_recognise(documents, given, layouts, tell))
-    report = _check(disclosure, tell)
+    report, tables = _check(disclosure, tell)
     tell("writing", name=report.name)
     before = _descriptor(target / report.name)
-    folder = package.write(disclosure, report, contents, target, force=force)
+    folder = package.write(disclosure, report, contents, target, tables=tables, force=force)
     outcome = "created" if before is None else "unchanged" if before == _descriptor(folder) else "replaced"
     return Packed(folder, outcome, disclosure, report)
 
@@ -125,8 +126,8 @@ def pack_task(item: Item, stage: Path, settings: Mapping[str, Any]) -> dict[str,
     layouts = settings.get("layouts")
     disclosure = _recognise(documents, Given(**item.given), Path(layouts) if layouts else None, _silent)
     _worth_packing(disclosure)
-    report = _check(disclosure, _silent)
-    files = package.package_files(disclosure, report, contents)
+    report, tables = _check(disclosure, _silent)
+    files = package.package_files(disclosure, report, contents, tables)
     facts = disclosure.facts
     place = f"{facts.region_code}/{facts.fiscal_year}/{report.name}"
     staged = not package.holds(Path(settings["out"], place), files)
@@ -161,7 +162,7 @@ def inspect(
         from openbudget.recognise.layout import load
 
         seen = explained(documents, disclosure, load(layouts))
-    return Inspected(documents, disclosure, _check(disclosure, tell), seen=seen)
+    return Inspected(documents, disclosure, _check(disclosure, tell)[0], seen=seen)
 
 
 def validate(
@@ -319,7 +320,8 @@ def _worth_packing(disclosure: Disclosure) -> Disclosure:
     return disclosure
 
 
-def _check(disclosure: Disclosure, tell: Tell) -> Report:
+def _check(disclosure: Disclosure, tell: Tell) -> tuple[Report, Tables]:
+    """The report on a disclosure, and the rows of its tables."""
     from openbudget import checks, package
     from openbudget.package.name import source_file_name
 
@@ -329,7 +331,8 @@ def _check(disclosure: Disclosure, tell: Tell) -> Report:
     files = [source_file_name(source.name) for source in disclosure.sources]
     facts = {**disclosure.facts._asdict(), "source_files": files}
     findings, runs = checks.run(tables, facts)
-    return checks.report_of(name, findings, runs, rows={table: len(rows) for table, rows in tables.items()})
+    counts = {table: len(rows) for table, rows in tables.items()}
+    return checks.report_of(name, findings, runs, rows=counts), tables
 
 
 def _descriptor(folder: Path) -> bytes | None:

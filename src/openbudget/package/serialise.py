@@ -17,6 +17,8 @@ from openbudget.model.value import Value
 
 def as_text(value: Value) -> str:
     """A value as it stands in a CSV cell: blank for None, `true` and `false`, plain decimals, ISO dates."""
+    if isinstance(value, str):
+        return str(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -45,6 +47,15 @@ def json_bytes(value: object) -> bytes:
 def _json(value: object, indent: str) -> str:
     if isinstance(value, str):
         return encode_basestring(value)
+    deeper = indent + "  "
+    if isinstance(value, Mapping):
+        if not value:
+            return "{}"
+        items = [
+            f"{encode_basestring(str(key))}: {encode_basestring(item) if isinstance(item, str) else _json(item, deeper)}"
+            for key, item in value.items()
+        ]
+        return "{" + deeper + ("," + deeper).join(items) + indent + "}"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, Decimal):
@@ -53,12 +64,6 @@ def _json(value: object, indent: str) -> str:
         return repr(value)
     if isinstance(value, datetime.date):
         return f'"{value.isoformat()}"'
-    deeper = indent + "  "
-    if isinstance(value, Mapping):
-        if not value:
-            return "{}"
-        items = [f"{encode_basestring(str(key))}: {_json(item, deeper)}" for key, item in value.items()]
-        return "{" + deeper + ("," + deeper).join(items) + indent + "}"
     if isinstance(value, list | tuple):
         if not value:
             return "[]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 
 from openbudget import standard
 from openbudget.messages import say
@@ -69,10 +70,15 @@ def _sources(disclosure: Disclosure) -> list[dict[str, Value]]:
                         "locator": f"#{origin.place.fragment}",
                         "printed": origin.printed or None,
                         "method": origin.method,
-                        "confidence": Decimal(str(origin.confidence)).normalize() + 0,
+                        "confidence": _confidence(origin.confidence),
                     }
                 )
     return rows
+
+
+@cache
+def _confidence(value: float) -> Decimal:
+    return Decimal(str(value)).normalize() + 0
 
 
 def _diagnostics(disclosure: Disclosure) -> list[dict[str, Value]]:

@@ -18,18 +18,21 @@ from openbudget.package.name import normalised, package_name, source_file_name
 from openbudget.package.readme import readme
 from openbudget.package.report_document import report_document
 from openbudget.package.serialise import csv_bytes, json_bytes
-from openbudget.package.tables import findings_table, tables_of
+from openbudget.package.tables import Tables, findings_table, tables_of
 
 # files that systems put into every folder that a person opens
 _SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
-def package_files(disclosure: Disclosure, report: Report, contents: Mapping[str, bytes]) -> dict[str, bytes]:
-    """All files of the package: path → bytes. `contents` has the bytes of each source by its name.
+def package_files(
+    disclosure: Disclosure, report: Report, contents: Mapping[str, bytes], tables: Tables | None = None
+) -> dict[str, bytes]:
+    """All files of the package: path → bytes. `contents` has the bytes of each source by its name, `tables` the
+    disclosure's `tables_of` where they have been made already.
 
     Raises WriteError where two sources would have the same name in the package.
     """
-    tables = tables_of(disclosure)
+    tables = dict(tables_of(disclosure) if tables is None else tables)
     if findings := findings_table(report):
         tables["findings"] = findings
     paths = {name: f"data/{name}.csv" for name in standard.tables() if name in tables}
@@ -66,9 +69,15 @@ def _sources(disclosure: Disclosure, contents: Mapping[str, bytes]) -> dict[str,
 
 
 def write(
-    disclosure: Disclosure, report: Report, contents: Mapping[str, bytes], folder: Path, *, force: bool = False
+    disclosure: Disclosure,
+    report: Report,
+    contents: Mapping[str, bytes],
+    folder: Path,
+    *,
+    tables: Tables | None = None,
+    force: bool = False,
 ) -> Path:
-    """Write the package into `folder` under its own name, and give its path.
+    """Write the package into `folder` under its own name, and give its path. `tables`: see `package_files`.
 
     Where exactly these files are there already, nothing is touched. A package of the same name is replaced; anything
     else of that name, a package of another body, or one with files that are not its own, only with `force`. Raises
@@ -77,7 +86,7 @@ def write(
     target = folder / package_name(disclosure.facts)
     if target.is_symlink():
         target = target.resolve()
-    files = package_files(disclosure, report, contents)
+    files = package_files(disclosure, report, contents, tables)
     if os.path.lexists(target):
         if not target.is_dir():
             raise WriteError("package.not_a_folder", path=str(target), reason="")

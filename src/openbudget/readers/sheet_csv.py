@@ -12,7 +12,6 @@ from pathlib import PurePath
 from openbudget.model.document import Document
 from openbudget.readers import Reader, describe, limits
 from openbudget.readers.decode import decode, normalise_lines
-from openbudget.readers.sheet import SheetData, Value, blocks_of
 from openbudget.readers.sniff import Sample
 
 MEDIA_TYPE = "text/csv"
@@ -24,6 +23,8 @@ MOST_LONE = 5  # lines of a single field before or behind the rows
 
 def read_csv(name: str, data: bytes) -> Document:
     """The document of a CSV file: one sheet, named as the file is without its ending."""
+    from openbudget.readers.sheet import SheetData, Value, blocks_of  # every plain text is asked whether it is CSV
+
     limits.check_text(name, len(data))
     text, charset = decode(name, data)
     rows = _parsed(normalise_lines(text), _delimiter(text) or ",")

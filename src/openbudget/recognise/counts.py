@@ -6,17 +6,18 @@ import re
 from collections.abc import Sequence
 
 from openbudget.model.amount import parse_figure
-from openbudget.recognise.layout import Layouts, finds, word_pattern
+from openbudget.recognise.layout import Layouts, finds, may_stand, word_pattern
 from openbudget.recognise.outline import Section, Text, codes_of
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.staff import StaffReader, as_of
-from openbudget.recognise.words import Folded, fold
+from openbudget.recognise.words import Folded, fold, plain
 
 
 def read_counts(sections: Sequence[Section], organization: str, layouts: Layouts, rows: Rows) -> None:
     """Adds a row for every kind of asset whose number a sentence of a section on assets states, and for every kind of
     staff. A count that is planned (to be bought) is no stock and gives no row."""
-    assets = _patterns(layouts, "assets")
+    told = "".join(plain(text.printed) for section in sections for text in section.texts)
+    assets = _patterns(layouts, "assets", told)
     staff = StaffReader(organization, layouts, rows)
     planned = layouts["counts"]["planned"]
     for section in sections:
@@ -31,13 +32,15 @@ def read_counts(sections: Sequence[Section], organization: str, layouts: Layouts
     staff.write()
 
 
-def _patterns(layouts: Layouts, part: str) -> list[tuple[str, re.Pattern[str]]]:
-    """Code and pattern for each kind; the number is the group `figure`, the unit `unit`."""
+def _patterns(layouts: Layouts, part: str, told: str) -> list[tuple[str, re.Pattern[str]]]:
+    """Code and pattern for each kind that may be in the text; the number is the group `figure`, the unit `unit`."""
     data = layouts["counts"]
     units = "|".join(sorted(map(word_pattern, data["units"]), key=len, reverse=True))
     between = "(?:" + "|".join(sorted(map(word_pattern, data["filler"]), key=len, reverse=True)) + ")*"
     found = []
     for code, words in data[part].items():
+        if not may_stand(words, told):
+            continue
         label = "|".join(sorted(map(word_pattern, words), key=len, reverse=True))
         found.append((code, re.compile(rf"(?P<label>{label}){between}(?P<figure>\d[\d,]*(?:\.\d+)?)(?P<unit>{units})")))
     return found

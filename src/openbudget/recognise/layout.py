@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,6 +52,12 @@ def _vocabulary(words: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]
     return frozenset(plain(word) for word in words if _is_plain(word)), tuple(w for w in words if not _is_plain(w))
 
 
+def may_stand(words: Iterable[str], folded: str) -> bool:
+    """False where none of the words can stand in the folded text: a quick look, for which nothing is compiled."""
+    exact, others = _vocabulary(tuple(words))
+    return bool(others) or any(word in folded for word in exact)
+
+
 @lru_cache(maxsize=4096)
 def _compiled(words: tuple[str, ...], whole: bool) -> re.Pattern[str]:
     ordered = sorted(words, key=len, reverse=True)
@@ -69,8 +74,7 @@ def matches(words: Iterable[str], folded: str) -> bool:
 def finds(words: Iterable[str], folded: str) -> re.Match[str] | None:
     """The first place in the folded text where one of the words stands."""
     words = tuple(words)
-    exact, others = _vocabulary(words)
-    if not others and not any(word in folded for word in exact):
+    if not may_stand(words, folded):
         return None
     return _compiled(words, False).search(folded)
 
@@ -105,8 +109,7 @@ def names(words_by_name: Mapping[str, Iterable[str]]) -> Names:
 @lru_cache(maxsize=1)
 def shipped() -> Layouts:
     """The layouts that ship with the tool."""
-    text = files("openbudget.layouts").joinpath("layouts.json").read_text(encoding="utf-8")
-    return Layouts(json.loads(text))
+    return Layouts(json.loads((Path(__file__).parents[1] / "layouts/layouts.json").read_bytes()))
 
 
 def load(folder: Path | None = None) -> Layouts:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 _DROPPED = {*"“”\"'‘’「」『』〝〞＂＇", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "@"}
@@ -34,11 +34,21 @@ _FOLDED |= {"—": "-", "–": "-", "－": "-", "―": "-", "−": "-", "•": "
 @lru_cache(maxsize=1)
 def _traditional() -> dict[str, str]:
     """Traditional → simplified, for the characters of the vocabulary (layouts/traditional.txt: pairs)."""
-    text = files("openbudget.layouts").joinpath("traditional.txt").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[1] / "layouts/traditional.txt").read_text(encoding="utf-8")
     return {pair[0]: pair[1] for pair in text.split() if len(pair) == 2}
 
 
-@lru_cache(maxsize=4096)
+class _Folding(dict[int, str]):
+    """What each character (by its code) is folded to; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_char(chr(code))
+        return folded
+
+
+_FOLDING = _Folding()
+
+
 def _fold_char(char: str) -> str:
     if char.isspace() or char in _DROPPED:
         return ""
@@ -67,19 +77,17 @@ class Folded:
 
 def fold(printed: str) -> Folded:
     """`printed` without blanks and quotes, in half width, simplified characters; with the way back."""
-    chars: list[str] = []
-    index: list[int] = []
-    for at, char in enumerate(printed):
-        for folded in _fold_char(char):
-            chars.append(folded)
-            index.append(at)
-    return Folded("".join(chars), tuple(index))
+    pieces = [_FOLDING[ord(char)] for char in printed]
+    text = "".join(pieces)
+    if len(text) == len(printed) and "" not in pieces:  # one for one
+        return Folded(text, tuple(range(len(text))))
+    return Folded(text, tuple([at for at, piece in enumerate(pieces) for _ in piece]))
 
 
 @lru_cache(maxsize=16384)
 def plain(printed: str) -> str:
     """`fold(printed).text`."""
-    return "".join(map(_fold_char, printed))
+    return printed.translate(_FOLDING)
 
 
 _CN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0, "0": 0}
