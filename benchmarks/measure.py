@@ -1,7 +1,11 @@
 """Time and memory of whole commands, compared within one run.
 
-Machines differ and are busy, so seconds mean little; ratios of medians, taken in turn on the same machine in the
-same minutes, mean more. Every figure here is a median; `spread` says how far the quickest and the slowest lay apart.
+Machines differ and are busy, so seconds mean little; ratios, taken in turn on the same machine in the same minutes,
+mean more. `least` is the CPU time of the cheapest run: whatever else the machine does can only add to it. The other
+figures are medians; `spread` says how far the quickest and the slowest lay apart.
+
+Commands run as they do where the program is installed: with bytecode beside the sources (the first run, which does not
+count, writes it) and with buffered output, whatever the environment says.
 """
 
 from __future__ import annotations
@@ -22,12 +26,14 @@ SCRIPTS = Path(sys.executable).parent
 
 @dataclass(frozen=True)
 class Cost:
-    """Medians over the runs of a command: wall and CPU seconds, peak memory in MB; `spread` = slowest / quickest."""
+    """Medians over the runs of a command: wall and CPU seconds, peak memory in MB; `spread` = slowest / quickest;
+    `least`: the CPU seconds of the cheapest run."""
 
     wall: float
     cpu: float
     memory: float
     spread: float
+    least: float
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ class Result:
 def run_once(command: Sequence[str], codes: Sequence[int] = (0,)) -> tuple[float, float, float]:
     """Wall seconds, CPU seconds and peak memory (MB) of one run; RuntimeError for an exit code not in `codes`."""
     environment = {**os.environ, "OPENBUDGET_LANG": "en", "PYTHONWARNINGS": "ignore"}
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"):
+        environment.pop(name, None)
     start = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, cwd=ROOT)
     assert child.stderr is not None
@@ -69,7 +77,7 @@ def in_turn(commands: dict[str, Sequence[str]], rounds: int = 9, codes: Sequence
 def _cost(runs: Sequence[tuple[float, float, float]]) -> Cost:
     walls, cpus, memories = zip(*runs, strict=True)
     middle = statistics.median
-    return Cost(middle(walls), middle(cpus), middle(memories), max(walls) / min(walls))
+    return Cost(middle(walls), middle(cpus), middle(memories), max(walls) / min(walls), min(cpus))
 
 
 def at_most(what: str, figure: float, goal: float, detail: str = "", unit: str = "x") -> Result:

@@ -104,7 +104,7 @@ def pack(
 
     documents, contents = read(paths, tell)
     disclosure = _worth_packing(_recognise(documents, given, layouts, tell))
-    report, tables = _check(disclosure, tell)
+    report, tables = report_on(disclosure, tell)
     tell("writing", name=report.name)
     before = _descriptor(target / report.name)
     folder = package.write(disclosure, report, contents, target, tables=tables, force=force)
@@ -126,7 +126,7 @@ def pack_task(item: Item, stage: Path, settings: Mapping[str, Any]) -> dict[str,
     layouts = settings.get("layouts")
     disclosure = _recognise(documents, Given(**item.given), Path(layouts) if layouts else None, _silent)
     _worth_packing(disclosure)
-    report, tables = _check(disclosure, _silent)
+    report, tables = report_on(disclosure)
     files = package.package_files(disclosure, report, contents, tables)
     facts = disclosure.facts
     place = f"{facts.region_code}/{facts.fiscal_year}/{report.name}"
@@ -162,7 +162,7 @@ def inspect(
         from openbudget.recognise.layout import load
 
         seen = explained(documents, disclosure, load(layouts))
-    return Inspected(documents, disclosure, _check(disclosure, tell)[0], seen=seen)
+    return Inspected(documents, disclosure, report_on(disclosure, tell)[0], seen=seen)
 
 
 def validate(
@@ -320,7 +320,7 @@ def _worth_packing(disclosure: Disclosure) -> Disclosure:
     return disclosure
 
 
-def _check(disclosure: Disclosure, tell: Tell) -> tuple[Report, Tables]:
+def report_on(disclosure: Disclosure, tell: Tell = _silent) -> tuple[Report, Tables]:
     """The report on a disclosure, and the rows of its tables."""
     from openbudget import checks, package
     from openbudget.package.name import source_file_name

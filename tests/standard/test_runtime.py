@@ -76,8 +76,21 @@ def test_a_title_in_the_language_asked_for() -> None:
     assert standard.codelist("regions")["130400"].title("en") == "邯郸市"  # no English one
 
 
+def test_codes_are_those_of_the_list() -> None:
+    for name in standard.codelists():
+        entries = standard.codelist(name).items()
+        assert dict(standard.codes(name)) == {code: (entry.title_zh, entry.parent) for code, entry in entries}, name
+
+
 def test_what_is_not_there() -> None:
-    for ask in (standard.codelist, standard.codelist_file, standard.table_schema, standard.sql, standard.json_schema):
+    for ask in (
+        standard.codelist,
+        standard.codes,
+        standard.codelist_file,
+        standard.table_schema,
+        standard.sql,
+        standard.json_schema,
+    ):
         with pytest.raises(KeyError):
             ask("nothing")
 

@@ -24,8 +24,6 @@ from openbudget.cli._layout import columns, definitions, paragraphs
 from openbudget.errors import UsageError
 from openbudget.messages import say
 
-_SETTINGS = {"help_option_names": ["-h", "--help"]}
-
 
 def words(key: str, **args: object) -> str:
     """The message `cli.<key>` in the language of the person."""
@@ -65,8 +63,9 @@ class Group(click.Group):
             click.Option(["--lang"], metavar="zh|en", expose_value=False),
             click.Option(["--debug"], is_flag=True, expose_value=False),
             click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version),
+            _help_option(),
         ]
-        super().__init__(name, params=params, context_settings=_SETTINGS, no_args_is_help=False)
+        super().__init__(name, params=params, no_args_is_help=False, add_help_option=False)
         self.invoke_without_command = True
         self.callback = _nothing_given
 
@@ -108,7 +107,9 @@ def command(name: str) -> Callable[[Callable[..., int | None]], Command]:
     """Make a function the command `name`; above all its options and arguments."""
 
     def decorate(function: Callable[..., int | None]) -> Command:
-        return click.command(name, cls=Command, context_settings=_SETTINGS)(function)
+        made = click.command(name, cls=Command, add_help_option=False)(function)
+        made.params.append(_help_option())
+        return made
 
     return decorate
 
@@ -127,6 +128,17 @@ def _nothing_given() -> None:
     context = click.get_current_context()
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
+
+
+def _help_option() -> click.Option:
+    """`-h, --help`. That of click looks for a translation of its own text, in files, before every command."""
+    return click.Option(["-h", "--help"], is_flag=True, is_eager=True, expose_value=False, callback=_show_help)
+
+
+def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help())
+        ctx.exit()
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -155,11 +167,10 @@ def _names(param: click.Parameter, ctx: click.Context) -> str:
 
 
 def _help(command: click.Command, param: click.Parameter, ctx: click.Context) -> str:
-    name = "help" if "--help" in param.opts else param.name  # click's own name for it changes with its version
     try:
-        text = words(f"{command.name}.{name}")
+        text = words(f"{command.name}.{param.name}")
     except KeyError:
-        text = words(f"option.{name}")
+        text = words(f"option.{param.name}")
     if isinstance(param, click.Option):
         if param.required:
             text += words("required")

@@ -15,9 +15,9 @@ _PARTY = re.compile(r"^(?:中国共产党|中共|国家税务总局|中国人民
 @lru_cache(maxsize=1)
 def _divisions() -> dict[str, tuple[str, str | None]]:
     """Code → name and code of the division above (GB/T 2260, current edition)."""
-    from openbudget.standard import codelist
+    from openbudget.standard import codes
 
-    return {code: (entry.title_zh, entry.parent or None) for code, entry in codelist("regions").items()}
+    return {code: (title, parent or None) for code, (title, parent) in codes("regions").items()}
 
 
 @lru_cache(maxsize=1)

@@ -109,19 +109,29 @@ def codelist(name: str, year: int | None = None) -> Mapping[str, Entry]:
 
 
 @cache
-def _entries(name: str) -> tuple[Entry, ...]:
+def codes(name: str) -> Mapping[str, tuple[str, str]]:
+    """The codes of a list: code → its latest Chinese title and its parent ("": none), as in `codelist(name)`, for whoever
+    needs no more of a list of thousands. KeyError where there is no such list."""
+    return MappingProxyType({code: (title, parent) for code, title, _, parent, *_ in _rows(name)})
+
+
+@cache
+def _rows(name: str) -> tuple[list[str], ...]:
     """All rows of the list; of one code the older titles come first (tested)."""
     import csv
 
     if name not in codelists():
         raise KeyError(name)
     with open(root() / "codelists" / f"{name}.csv", encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        next(rows)
-        return tuple(
-            Entry(code, zh, en, parent, int(start) if start else None, int(end) if end else None, description)
-            for code, zh, en, parent, start, end, description in rows
-        )
+        return tuple(csv.reader(file))[1:]
+
+
+@cache
+def _entries(name: str) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(code, zh, en, parent, int(start) if start else None, int(end) if end else None, description)
+        for code, zh, en, parent, start, end, description in _rows(name)
+    )
 
 
 def catalogue_edition(fiscal_year: int) -> str | None:
@@ -201,6 +211,7 @@ __all__ = [
     "codelist",
     "codelist_file",
     "codelists",
+    "codes",
     "declaration",
     "field",
     "fields",
