@@ -25,7 +25,12 @@ ARCHIVE_TYPES = ("multipart/related", "application/x-mimearchive")
 
 _META = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _XML_LABEL = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)", re.I)
-_IGNORED = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.S | re.I)
+_IGNORED = re.compile(r"<!--|<(?:script|style)\b", re.I)
+_ENDS = {
+    "<!--": re.compile("-->"),
+    "<script": re.compile(r"</script\s*>", re.I),
+    "<style": re.compile(r"</style\s*>", re.I),
+}
 _TABLE_TAG = re.compile(r"<(/?)table\b", re.I)
 _SCRIPT = re.compile(r"<script\b", re.I)
 _FEW = 20  # characters: a page of scripts with less text shows nothing before they run
@@ -53,6 +58,7 @@ def read_archive(name: str, data: bytes) -> Document:
     import email.policy
 
     limits.check_text(name, len(data))
+    limits.check_parts(name, data.lower().count(b"\ncontent-type:"))
     message = email.message_from_bytes(data, policy=email.policy.default)
     pages = [part for part in message.walk() if part.get_content_type() in MEDIA_TYPES]
     blocks: list[Block] = []
@@ -92,10 +98,23 @@ def _read_page(name: str, text: str, prefix: str) -> tuple[tuple[Block, ...], tu
 def _check_nesting(name: str, text: str) -> None:
     """libxml2 stops at 256 levels and says so only in its log; tables open deeper than any real one are refused."""
     depth = deepest = 0
-    for match in _TABLE_TAG.finditer(_IGNORED.sub("", text)):
+    for match in _TABLE_TAG.finditer(_tags_only(text)):
         depth = max(0, depth - 1) if match[1] else depth + 1
         deepest = max(deepest, depth)
     limits.check_depth(name, deepest)
+
+
+def _tags_only(text: str) -> str:
+    """A page without comments, scripts and style sheets; what none ends stays. One pass, whatever the page says."""
+    kept: list[str] = []
+    at = 0
+    while (begin := _IGNORED.search(text, at)) is not None:
+        end = _ENDS[begin[0].lower()].search(text, begin.end())
+        if end is None:
+            break
+        kept.append(text[at : begin.start()])
+        at = end.end()
+    return "".join([*kept, text[at:]])
 
 
 def _parse(name: str, text: str) -> _Element | None:

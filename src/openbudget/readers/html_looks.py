@@ -9,15 +9,15 @@ afterwards, in its path too.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _NEEDED = re.compile(r"<(?:style|input|sup|s|strike)\b|display\s*:\s*(?:inline-)?table|line-through", re.I)
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.S)
-_AT_BLOCK = re.compile(r"@[\w-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|@[^;{}]*;")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+MOST = 2000  # characters of one rule or attribute
+_BRACE = re.compile(r"[{};]")
 _SIMPLE = re.compile(r"([a-z][a-z0-9]*)?([.#][\w-]+)", re.I)
 _DISPLAY = re.compile(r"display\s*:\s*([\w-]+)", re.I)
 _INVISIBLE = re.compile(r"visibility\s*:\s*hidden", re.I)
@@ -61,21 +61,43 @@ def _rules(root: _Element) -> dict[str, str]:
     """Declarations by selector; later ones stand behind earlier ones."""
     rules: dict[str, str] = {}
     for sheet in root.iter("style"):
-        source = _AT_BLOCK.sub("", _COMMENT.sub("", "".join(map(str, sheet.itertext()))))
-        for selectors, declarations in _RULE.findall(source):
+        for selectors, declarations in _plain_rules("".join(map(str, sheet.itertext()))):
             for selector in selectors.split(","):
                 if _SIMPLE.fullmatch(selector.strip()):
                     key = selector.strip().lower()
-                    rules[key] = f"{declarations};{rules.get(key, '')}"
+                    rules[key] = f"{declarations};{rules.get(key, '')}"[:MOST]
     return rules
+
+
+def _plain_rules(source: str) -> Iterator[tuple[str, str]]:
+    """The rules of a style sheet that stand in no block such as `@media print`: selectors and declarations."""
+    first, *rest = source.replace("<!--", "").replace("-->", "").split("/*")
+    source = first + "".join(part.partition("*/")[2] for part in rest)
+    depth = start = opened = 0
+    for brace in _BRACE.finditer(source):
+        at = brace.start()
+        if brace[0] == "{":
+            depth += 1
+            opened = at if depth == 1 else opened
+        elif brace[0] == "}":
+            depth = max(0, depth - 1)
+            if depth == 0:
+                if source[start:opened].lstrip()[:1] != "@":
+                    yield source[start:opened][:MOST].strip(), source[opened + 1 : at][:MOST]
+                start = at + 1
+        elif depth == 0:
+            start = at + 1  # `@charset "utf-8";`
 
 
 def _style(element: _Element, rules: dict[str, str]) -> str:
     """What is declared of an element, the strongest first."""
-    own = element.get("style") or ""
+    own = (element.get("style") or "")[:MOST]
     if not rules:
         return own
-    names = [f"#{element.get('id', '')}", *(f".{name}" for name in reversed((element.get("class") or "").split()))]
+    names = [
+        f"#{element.get('id', '')}",
+        *(f".{name}" for name in reversed((element.get("class") or "")[:MOST].split())),
+    ]
     found = [rules.get(f"{prefix}{name}".lower(), "") for name in names for prefix in (element.tag, "")]
     return ";".join([own, *found])
 

@@ -29,6 +29,7 @@ TAGS = 300_000  # of a web page
 XML_TAGS = 2_000_000  # of one XML part
 XML_BYTES = 40 * MB  # one XML part: a tree takes about ten times as much memory
 ZIP_ENTRIES = 2000
+PARTS = 2000  # of a web archive
 ZIP_ENTRY_BYTES = 100 * MB
 ZIP_BYTES = 300 * MB
 ZIP_RATIO = 200  # for entries above 1 MB
@@ -75,6 +76,12 @@ def check_tags(name: str, count: int, limit: int = TAGS) -> None:
     """LimitError where a page or an XML part has more tags than any real disclosure."""
     if count > limit:
         raise LimitError("readers.too_many_tags", name=name, count=count, limit=limit)
+
+
+def check_parts(name: str, count: int) -> None:
+    """LimitError where a web archive has more parts than any real one."""
+    if count > PARTS:
+        raise LimitError("readers.too_many_parts", name=name, count=count, limit=PARTS)
 
 
 def check_cells(name: str, count: int) -> None:

@@ -83,7 +83,9 @@ def _pictures(name: str, data: bytes) -> Iterator[tuple[Any, float]]:
                 flat = Image.new("RGB", frame.size, "white")
                 flat.paste(frame.convert("RGBA"), mask=frame.convert("RGBA").getchannel("A"))
                 yield numpy.asarray(flat)[:, :, ::-1].copy(), dpi
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except Image.DecompressionBombError as error:
+        raise LimitError("readers.picture_too_large", name=name, limit=MOST_PIXELS // 1_000_000) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise UnreadableError("readers.damaged_picture", name=name) from error
 
 

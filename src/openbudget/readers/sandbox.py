@@ -47,7 +47,8 @@ def run(
     try:
         kind, value = pickle.loads(answer)  # written by our own child
     except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError) as error:
-        raise UnreadableError("readers.reader_died", name=name, code=child.returncode) from error
+        limit = memory // limits.MB
+        raise UnreadableError("readers.reader_died", name=name, code=child.returncode, limit=limit) from error
     if kind == "memory":
         raise LimitError("readers.too_much_memory", name=name, limit=memory // limits.MB)
     if kind == "error":

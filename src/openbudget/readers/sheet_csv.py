@@ -9,6 +9,7 @@ import re
 from itertools import pairwise
 from pathlib import PurePath
 
+from openbudget.errors import UnreadableError
 from openbudget.model.document import Document
 from openbudget.readers import Reader, describe, limits
 from openbudget.readers.decode import decode, normalise_lines
@@ -27,7 +28,10 @@ def read_csv(name: str, data: bytes) -> Document:
 
     limits.check_text(name, len(data))
     text, charset = decode(name, data)
-    rows = _parsed(normalise_lines(text), _delimiter(text) or ",")
+    try:
+        rows = _parsed(normalise_lines(text), _delimiter(text) or ",")
+    except csv.Error as error:  # a field longer than the module takes: a quotation mark that nothing closes
+        raise UnreadableError("readers.csv_field", name=name, limit=csv.field_size_limit()) from error
     sheet = SheetData(PurePath(name).stem)
     for row, fields in enumerate(rows):
         for col, value in enumerate(fields):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from openbudget.errors import UnreadableError
+from openbudget.errors import LimitError, UnreadableError
 from openbudget.model.document import Document
 from openbudget.readers import Reader, describe, limits
 from openbudget.readers.sheet import SheetData, Value, blocks_of, letters
@@ -91,7 +91,10 @@ def _sheet(name: str, table: etree._Element, framed: set[str], hidden: set[str],
         times = _times(line, "number-rows-repeated", MOST_ROWS)
         if is_hidden and times <= REPEATED:
             found.hidden_rows.update(range(row, row + times))
-        _line(line, found, row, times, framed, missing)
+        most = _line(line, found, row, times, framed, missing)
+        if most > REPEATED:
+            cell = f"{found.name}!A{row + 1}"
+            raise LimitError("readers.repeated_cells", name=name, cell=cell, count=most, limit=REPEATED)
         limits.check_cells(name, len(found.values))
         row += times
         if row > MOST_ROWS:
@@ -99,7 +102,9 @@ def _sheet(name: str, table: etree._Element, framed: set[str], hidden: set[str],
     return found
 
 
-def _line(line: etree._Element, found: SheetData, row: int, times: int, framed: set[str], missing: list[str]) -> None:
+def _line(line: etree._Element, found: SheetData, row: int, times: int, framed: set[str], missing: list[str]) -> int:
+    """Put a row's cells into `found`, unless a filled one is repeated oftener than REPEATED; gives how often the most
+    repeated one is."""
     col = frames = 0
     filled: list[tuple[int, int, Value]] = []
     for cell in line:
@@ -108,7 +113,7 @@ def _line(line: etree._Element, found: SheetData, row: int, times: int, framed: 
         across = _times(cell, "number-columns-repeated", MOST_COLS)
         frames += across * (cell.get(f"{_TABLE}style-name", "") in framed)
         if cell.tag == f"{_TABLE}table-cell" and len(cell):
-            filled.append((col, min(across, REPEATED), _value(cell)))
+            filled.append((col, across, _value(cell)))
             height = _times(cell, "number-rows-spanned", limits.ROWSPAN)
             width = _times(cell, "number-columns-spanned", limits.COLSPAN)
             if height * width > 1:
@@ -116,12 +121,17 @@ def _line(line: etree._Element, found: SheetData, row: int, times: int, framed: 
         elif cell.get(f"{_TABLE}formula") is not None and cell.get(f"{_OFFICE}value-type") is None:
             missing.append(f"{found.name}!{letters(col)}{row + 1}")
         col += across
+    texts = [across for _, across, value in filled if value.text]
+    most = max([times, *texts]) if texts else 0
+    if most > REPEATED:
+        return most
     for again in range(min(times, REPEATED) if filled or frames else 0):
         for first, across, value in filled:
             if value.text:
                 found.values.update(((row + again, first + extra), value) for extra in range(across))
         if frames:
             found.bordered[row + again] = frames
+    return most
 
 
 def _value(cell: etree._Element) -> Value:

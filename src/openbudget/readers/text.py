@@ -33,6 +33,7 @@ def read(name: str, data: bytes) -> Document:
     decoded, charset = decode(name, data)
     text = normalise_lines(decoded)
     limits.check_lines(name, text.count("\n"))
+    limits.check_cells(name, text.count("\t"))
     diagnostics: list[Diagnostic] = []
     if controls := _CONTROL.findall(text):
         if len(controls) * 200 > len(text):

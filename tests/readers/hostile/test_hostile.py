@@ -69,6 +69,25 @@ def odt(content: bytes, manifest: bytes = b"<manifest/>") -> bytes:
     return buffer.getvalue()
 
 
+def ods(table: str) -> bytes:
+    buffer = io.BytesIO()
+    names = " ".join(
+        f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"' for each in ("office", "table", "text")
+    )
+    with zipfile.ZipFile(buffer, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        body = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
+        made.writestr("content.xml", f"<office:document-content {names}>{body}</office:document-content>")
+    return buffer.getvalue()
+
+
+REPEATED = (
+    '<table:table table:name="a"><table:table-row table:number-rows-repeated="1000000">'
+    '<table:table-cell table:number-columns-repeated="16000"><text:p>1</text:p></table:table-cell>'
+    "</table:table-row></table:table>"
+)
+
+
 def noise(megabytes: int) -> str:
     """Text that hardly compresses."""
     return random.Random(1).randbytes(megabytes * limits.MB // 2).hex()
@@ -118,6 +137,18 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "5000 nested HTML tables": (lambda: ("<html>" + "<table><tr><td>" * 5000 + "1").encode(), "too_deep"),
     "5000 nested divisions": (lambda: ("<html><body>" + "<div>" * 5000 + "765.14").encode(), "xml_limit"),
+    "200000 comments that nothing ends": (lambda: b"<html><body>" + b"<!--" * 200_000, "no_text"),
+    "web archive of many parts": (
+        lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n"
+        + b"--x\nContent-Type: text/html\n\n<p>1</p>\n" * 100_000,
+        "too_many_parts",
+    ),
+    "CSV with a quotation mark that nothing closes": (
+        lambda: ("项目,金额\n" + "a,1\n" * 60_000 + '"' + "x" * 200_000).encode(),
+        "csv_field",
+    ),
+    "a filled cell repeated over a whole sheet": (lambda: ods(REPEATED), "repeated_cells"),
+    "two million tabs": (lambda: b"\ta" * 2_000_000, "too_many_cells"),
     "many wide cells": (lambda: ("<table>" + "<tr><td colspan=1000>1" * 20_000).encode(), "too_many_cells"),
     "OpenDocument with DOCTYPE": (lambda: odt(LAUGHS.encode() + b"<x>&j;</x>"), "doctype"),
     "encrypted OpenDocument": (lambda: odt(b"<x/>", b"<manifest><encryption-data/></manifest>"), "encrypted"),
@@ -165,6 +196,17 @@ WITHIN: dict[str, tuple[Callable[[], bytes], str | None]] = {
             ),
         ),
         "external_reference",
+    ),
+    "style sheets without ends": (
+        lambda: (
+            b"<html><style>"
+            + b"/*" * 500_000
+            + b"</style><style>"
+            + b"a" * 1_000_000
+            + b"@media{a{}" * 100_000
+            + b"</style><p><s>2</s>1</p>"
+        ),
+        "tracked_deletions",
     ),
     "frames": (lambda: b"<html><iframe src='http://example.org/'></iframe><p>1</p></html>", "external_reference"),
 }
