@@ -83,7 +83,9 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
         raise NotRecognisedError("recognise.no_year", organization=organization)
     if kind is None:
         raise NotRecognisedError("recognise.no_kind")
-    region_code, region_name = find_region(organization, given.region, [text.printed for text in texts])
+    region_code, region_name = find_region(
+        organization, given.region, [text.printed for text in texts], layouts["facts"]["central"]
+    )
     agency = given.agency
     if agency is None:
         agency, origin = _agency(documents, organization, layouts)

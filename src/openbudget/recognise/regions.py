@@ -9,6 +9,7 @@ from functools import lru_cache
 from openbudget.errors import NotRecognisedError, UsageError
 from openbudget.recognise.words import plain
 
+CENTRAL = "100000"
 _PARTY = re.compile(r"^(?:中国共产党|中共|国家税务总局|中国人民政治协商会议)")
 
 
@@ -24,22 +25,28 @@ def _divisions() -> dict[str, tuple[str, str | None]]:
 def _by_name() -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
     for code, (name, _) in _divisions().items():
+        if code == CENTRAL:
+            continue  # no division: `中央大街街道` is not of the centre
         names.setdefault(name, []).append(code)
         if code.endswith("0000"):
             names.setdefault(re.sub(r"(?:省|市|(?:维吾尔|壮族|回族)?自治区|特别行政区)$", "", name), []).append(code)
     return names
 
 
-def find_region(organization: str, given: str | None, texts: Sequence[str]) -> tuple[str, str]:
+def find_region(
+    organization: str, given: str | None, texts: Sequence[str], central: Sequence[str] = ()
+) -> tuple[str, str]:
     """Code and name of the division of an organisation.
 
-    `given` (a code or a full name) wins. Else the division is read from the head of the name; where that name alone is
+    `given` (a code or a full name) wins; a name that one of the patterns `central` fits is one of the centre. Else the division is read from the head of the name; where that name alone is
     borne by several (普陀区 of Shanghai and of Zhoushan), the texts must name the division above it right before it.
     NotRecognisedError where it is not certain: the message lists the candidates and names `--region`.
     """
     if given:
         return _given(given)
     name = _PARTY.sub("", plain(organization))
+    if any(re.fullmatch(pattern, name) for pattern in central):
+        return CENTRAL, _divisions()[CENTRAL][0]
     codes = _read(name)
     if len(codes) > 1:
         codes = _narrowed(codes, texts)
