@@ -170,3 +170,21 @@ def _levels(glyphs: Sequence[Glyph], width: float) -> list[tuple[float, float, b
         result.append(((top + bottom) / 2, max(g.size for g in line), figure))
         broken = breaks
     return result
+
+
+def looks_ruled_by_space(glyphs: Sequence[Glyph]) -> str:
+    """The first line of what looks like a table that no line parts: lines one under another of several runs that end
+    with a figure. Empty where there is none. Such print is read as text, since nothing tells its cells."""
+    here: list[str] = []
+    written = 0
+    for line in lines_of(glyphs):
+        runs = _runs(line)
+        last = line_text([glyph for glyph in line if runs and glyph.x0 >= runs[-1][0]])
+        if len(runs) < 2 or parse_figure(last) is None:
+            here, written = [], 0
+            continue
+        here.append(line_text(line))
+        written += "." in last or "," in last
+        if len(here) >= FEWEST and written >= FEWEST - 1:
+            return here[0]
+    return ""

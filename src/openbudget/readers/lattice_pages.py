@@ -13,6 +13,7 @@ from openbudget.model.place import PagePlace
 from openbudget.readers.lattice import Box, Grid, Rule, grids
 from openbudget.readers.lattice_furniture import without_contents, without_furniture
 from openbudget.readers.lattice_lines import Glyph, TextLine, text_lines
+from openbudget.readers.lattice_open import looks_ruled_by_space
 from openbudget.readers.lattice_prose import Prose, joined
 from openbudget.readers.lattice_stitch import PageTable, Stitched, build, stitched
 
@@ -45,8 +46,8 @@ class Page:
 
 def blocks_of(sheets: Iterable[Sheet]) -> tuple[tuple[Block, ...], list[Diagnostic]]:
     """The blocks of a document and what was decided on the way."""
-    pages = [_page(sheet) for sheet in sheets]
     diagnostics: list[Diagnostic] = []
+    pages = [_page(sheet, diagnostics) for sheet in sheets]
     without_furniture(pages, diagnostics)
     without_contents(pages, diagnostics)
     feet = _feet(pages)
@@ -60,8 +61,11 @@ def blocks_of(sheets: Iterable[Sheet]) -> tuple[tuple[Block, ...], list[Diagnost
     return tuple(blocks), diagnostics
 
 
-def _page(sheet: Sheet) -> Page:
+def _page(sheet: Sheet, diagnostics: list[Diagnostic]) -> Page:
     found, rest = grids(sheet.glyphs, sheet.rules)
+    if text := looks_ruled_by_space(rest):
+        place = PagePlace(sheet.number, sheet.back((0.0, 0.0, sheet.width, sheet.height)))
+        diagnostics.append(Diagnostic("readers.table_without_lines", {"text": text[:60]}, place))
     tables = [PageTable(sheet.number, number, grid) for number, grid in enumerate(found, 1)]
     lines = text_lines(rest, sheet.number)
     return Page(sheet, _ordered(lines, tables))

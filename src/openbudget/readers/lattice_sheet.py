@@ -14,6 +14,8 @@ from openbudget.readers.lattice import Box, Rule
 from openbudget.readers.lattice_lines import Glyph
 
 THICK = 3.0  # points: a shape thinner than this is a line
+FEWEST_FILLS = 3  # boxes that make a table without lines
+BAND = 0.9  # of the width of all filled boxes: a box that is a row
 SHORT = 0.5  # points: a stroke shorter than this is a dot; one off by less than this is level
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -62,6 +64,19 @@ def drawn(points: Sequence[tuple[float, float]], stroked: bool) -> Iterator[Rule
         for (ax, ay), (bx, by) in pairwise(points):
             if min(abs(ax - bx), abs(ay - by)) <= SHORT < max(abs(ax - bx), abs(ay - by)):
                 yield Rule(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def edges_of(fills: Sequence[Box]) -> list[Rule]:
+    """The lines at which filled boxes meet, for a page that draws none: all sides where boxes stand side by side, only
+    the level ones where they are bands over the whole width (white gutters part the columns then)."""
+    boxes = [box for box in fills if min(box[2] - box[0], box[3] - box[1]) > THICK]
+    if len(boxes) < FEWEST_FILLS:
+        return []
+    level = [Rule(x0, y, x1, y) for x0, top, x1, bottom in boxes for y in (top, bottom)]
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    if all(box[2] - box[0] > BAND * (right - left) for box in boxes):
+        return level
+    return level + [Rule(x, top, x, bottom) for x0, top, x1, bottom in boxes for x in (x0, x1)]
 
 
 def upright(sheet: Sheet, angles: Counter[int]) -> Sheet:

@@ -9,7 +9,7 @@ from typing import Any
 
 from openbudget.readers.lattice import Box, Rule
 from openbudget.readers.lattice_lines import Glyph
-from openbudget.readers.lattice_sheet import THICK, Matrix, Sheet, drawn, em_box, then, upright
+from openbudget.readers.lattice_sheet import THICK, Matrix, Sheet, drawn, edges_of, em_box, then, upright
 
 PALE = 235  # a colour with all parts above this does not show on paper
 UNKNOWN = "\ufffd"
@@ -27,7 +27,9 @@ def read_page(page: Any, number: int) -> Sheet:
     found = _glyphs(page.raw, pdfium, to_page)
     rules: list[Rule] = []
     images: list[Box] = []
-    _walk(page.raw, pdfium, to_page, rules, images)
+    fills: list[Box] = []
+    _walk(page.raw, pdfium, to_page, rules, images, fills)
+    rules = rules or edges_of(fills)
     covered = sum(max(0.0, x1 - x0) * max(0.0, bottom - top) for x0, top, x1, bottom in images) / (width * height)
     sheet = Sheet(number, width, height, found.glyphs, rules, 0, covered, "".join(found.tilted))
     if found.invisible and covered > SCANNED and len(found.invisible) > 4 * len(found.glyphs):
@@ -137,8 +139,8 @@ def _style(text: Any, index: int, pdfium: Any, to_page: Matrix) -> tuple[float, 
     return max(size, 0.1), quarters % 4 if abs(turns - quarters) < 0.06 else None
 
 
-def _walk(page: Any, pdfium: Any, to_page: Matrix, rules: list[Rule], images: list[Box]) -> None:
-    """Collects the visible lines and the pictures of a page and of the forms on it."""
+def _walk(page: Any, pdfium: Any, to_page: Matrix, rules: list[Rule], images: list[Box], fills: list[Box]) -> None:
+    """Collects the visible lines, the pictures and the filled boxes of a page and of the forms on it."""
     pending = [
         (pdfium.FPDFPage_GetObject(page, index), to_page, 0) for index in range(pdfium.FPDFPage_CountObjects(page))
     ]
@@ -148,7 +150,7 @@ def _walk(page: Any, pdfium: Any, to_page: Matrix, rules: list[Rule], images: li
         seen += 1
         kind = pdfium.FPDFPageObj_GetType(handle)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            rules.extend(_rules(handle, pdfium, then(_matrix(handle, pdfium), matrix)))
+            rules.extend(_rules(handle, pdfium, then(_matrix(handle, pdfium), matrix), fills))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             box = _picture(then(_matrix(handle, pdfium), matrix))
             if min(box[2] - box[0], box[3] - box[1]) <= THICK:
@@ -167,14 +169,22 @@ def _picture(matrix: Matrix) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _rules(handle: Any, pdfium: Any, matrix: Matrix) -> list[Rule]:
+def _rules(handle: Any, pdfium: Any, matrix: Matrix, fills: list[Box]) -> list[Rule]:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(handle, fill, stroke)
     stroked = bool(stroke.value) and _shows(handle, pdfium.FPDFPageObj_GetStrokeColor)
     filled = bool(fill.value) and _shows(handle, pdfium.FPDFPageObj_GetFillColor)
     if not stroked and not filled:
         return []
-    return [rule for points in _subpaths(handle, pdfium, matrix) for rule in drawn(points, stroked)]
+    paths = _subpaths(handle, pdfium, matrix)
+    if filled:
+        fills.extend(_around(points) for points in paths)
+    return [rule for points in paths for rule in drawn(points, stroked)]
+
+
+def _around(points: list[tuple[float, float]]) -> Box:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _shows(handle: Any, colour_of: Any) -> bool:

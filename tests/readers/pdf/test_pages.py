@@ -146,3 +146,30 @@ def test_character_without_meaning_is_never_left_out() -> None:
     data = pdf([RULED]).replace(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", font)
     cells = [cell for row in only_table(read_pdf("a.pdf", data)) for cell in row]
     assert "1.50" not in cells
+
+
+ROWS = (
+    ("Item", "Budget", "Actual"),
+    ("Pay", "12.50", "11.00"),
+    ("Office", "3.00", "2.00"),
+    ("Total", "15.50", "13.00"),
+)
+PLACED = "".join(text(words, 20 + 100 * x, 170 - 20 * y) for y, row in enumerate(ROWS) for x, words in enumerate(row))
+
+
+def test_cells_that_only_colour_parts() -> None:
+    boxes = "0.9 0.95 1 rg " + "".join(f"{15 + 100 * x} {164 - 20 * y} 98 18 re f " for y in range(4) for x in range(3))
+    assert only_table(read_pdf("a.pdf", pdf([f"{boxes} 0 g {PLACED}"], box=(330, 200)))) == [list(row) for row in ROWS]
+
+
+def test_coloured_bands_are_rows() -> None:
+    bands = "0.9 0.95 1 rg " + "".join(f"15 {164 - 20 * y} 290 18 re f " for y in range(4))
+    assert only_table(read_pdf("a.pdf", pdf([f"{bands} 0 g {PLACED}"], box=(330, 200)))) == [list(row) for row in ROWS]
+
+
+def test_a_table_without_lines_is_said() -> None:
+    """Nothing tells its cells: it is text, never guessed cells, and the page is named."""
+    document = read_pdf("a.pdf", pdf([PLACED], box=(330, 200)))
+    assert not any(isinstance(block, Table) for block in document.blocks)
+    (said,) = document.diagnostics
+    assert (said.key, said.args["text"]) == ("readers.table_without_lines", "Pay 12.50 11.00")
