@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openbudget.checks.waivers import Overrides
     from openbudget.model.disclosure import Disclosure
     from openbudget.model.document import Document
-    from openbudget.model.finding import Report
+    from openbudget.model.finding import Finding, Report, Severity
     from openbudget.model.value import Value
     from openbudget.package import Package
     from openbudget.package.tables import Tables
@@ -209,28 +209,53 @@ def _checked(
     opened: Package, last: Mapping[str, Any] | None, others: Sequence[Package], overrides: Overrides | None
 ) -> Report:
     from openbudget import checks
+    from openbudget.model.finding import Findings
 
     tables = opened.tables if opened.ours else {}
     lines = None
     if opened.lines is not None:
         severity = overrides.severity if overrides is not None else {}
         lines = checks.check_bodies(opened.lines, tables, opened.facts, last, severity=severity)
+    told, rest, more = _structural(opened, overrides)
     findings, runs = checks.run(
         tables,
         opened.facts,
         previous=last,
         overrides=overrides,
         rules=() if not opened.ours else None if lines is None else checks.rules_besides(),
-        structural=opened.findings if lines is None else (*opened.findings, *lines.findings),
+        structural=told if lines is None else (*told, *lines.findings),
         others=[(other.tables, other.facts) for other in others],
     )
-    unlisted = Counter(opened.counts)
-    unlisted.subtract(finding.severity for finding in opened.findings)
     runs = (*opened.runs, *runs)
+    unlisted = Counter(more)
     if lines is not None:
         unlisted.update(lines.unlisted)
         runs = tuple(sorted((*runs, *lines.runs()), key=lambda one: one.rule))
-    return checks.report_of(opened.name, findings, runs, rows=opened.rows, path=opened.path, unlisted=unlisted)
+    report = checks.report_of(opened.name, findings, runs, rows=opened.rows, path=opened.path, unlisted=unlisted)
+    return report._replace(findings=Findings(findings, rest, len(findings) + more.total())) if more else report
+
+
+def _structural(
+    opened: Package, overrides: Overrides | None
+) -> tuple[Sequence[Finding], Callable[[], Iterator[Finding]], Counter[Severity]]:
+    """The structural findings that are held; what makes all others, as overridden; and the number of these."""
+    from openbudget.model.finding import Severity
+
+    if not opened.rest_counts:
+        return opened.findings, opened.rest, Counter()
+    if overrides is None:
+        return opened.findings, opened.rest, Counter({Severity.ERROR: sum(opened.rest_counts.values())})
+    from openbudget.checks import waivers
+
+    named = waivers.held_back(overrides, opened.rest()) if overrides.waivers else []
+    counts = Counter(opened.rest_counts)
+    counts.subtract(finding.rule for finding in named)
+    more: Counter[Severity] = Counter()
+    for rule, count in counts.items():
+        severity = overrides.severity.get(rule, Severity.ERROR)
+        if severity is not None:
+            more[severity] += count
+    return (*opened.findings, *named), lambda: waivers.overridden(overrides, opened.rest()), more
 
 
 def _last_year(one: Package, others: Sequence[Package]) -> Mapping[str, Any] | None:

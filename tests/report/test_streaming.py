@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from openbudget import report
+from openbudget import pipeline, report
 from openbudget.model.finding import Finding, Report, Severity
 
 from .samples import RUNS, finding
@@ -42,7 +43,7 @@ class Sink:
             self.write(line)
 
 
-@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "sarif", "github", "text"])
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "sarif", "junit", "github", "text"])
 def test_memory_does_not_grow_with_the_findings(form: str) -> None:
     lazy: Any = Lazy()
     many = Report("many", lazy, RUNS, {Severity.ERROR: 0, Severity.WARNING: MANY, Severity.NOTE: 0})
@@ -63,3 +64,38 @@ def test_streamed_json_is_whole() -> None:
     out = io.StringIO()
     report.write([Report("many", lazy, RUNS, {})], "json", out, "zh")
     assert len(json.loads(out.getvalue())["findings"]) == MANY
+
+
+@pytest.fixture
+def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package with many more faults than are held."""
+    monkeypatch.setattr("openbudget.package.reader.MAX_FINDINGS", 10)
+    (tmp_path / "t.csv").write_text("id,a\n" + "".join(f"{n},x{n}\n" for n in range(200)) + "1,1\n", "utf-8")
+    schema = {"fields": [{"name": "id"}, {"name": "a", "type": "integer"}], "primaryKey": "id"}
+    descriptor = {"name": "t", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    return tmp_path
+
+
+def test_every_finding_is_told_however_many_there_are(faulty: Path) -> None:
+    found = pipeline.validate(faulty)
+    assert found.counts[Severity.ERROR] == len(found.findings) == 201
+    assert [one.row_id for one in found.findings][:200] == [str(n) for n in range(200)]
+    assert found.findings[200].rule == found.findings[-1].rule == "SCH-014"
+    assert len(found.findings[195:]) == 6
+    with pytest.raises(IndexError):
+        found.findings[201]
+
+
+def test_severities_and_waivers_hold_for_all_of_them(faulty: Path) -> None:
+    fingerprint = pipeline.validate(faulty).findings[150].fingerprint
+    waiver = f"{{rule: SCH-001, fingerprint: {fingerprint}, reason: r, who: w, until: 2999-12-31}}"
+    (faulty / "openbudget.yaml").write_text(f"severity: {{SCH-014: note}}\nwaivers: [{waiver}]\n", "utf-8")
+    found = pipeline.validate(faulty)
+    assert [one.fingerprint for one in found.findings if one.waived] == [fingerprint]
+    assert len(found.findings) == sum(1 for _ in found.findings) == 201
+    assert (found.counts[Severity.ERROR], found.counts[Severity.NOTE]) == (199, 1)
+    (faulty / "openbudget.yaml").write_text("severity: {SCH-001: off}\n", "utf-8")
+    left = pipeline.validate(faulty)
+    assert [one.rule for one in left.findings] == ["SCH-014"]
+    assert left.counts[Severity.ERROR] == 1

@@ -16,7 +16,7 @@ answers to, is itself a finding.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -83,6 +83,22 @@ def _waivers(path: Path, given: Any) -> tuple[Waiver, ...]:
         rule, fingerprint_, reason, who = (str(entry[name]) for name in _NEEDED[:-1])
         waivers.append(Waiver(rule, fingerprint_, reason, who, until))
     return tuple(waivers)
+
+
+def held_back(overrides: Overrides, findings: Iterable[Finding]) -> list[Finding]:
+    """Those of many findings that some waiver names."""
+    named = {(waiver.rule, waiver.fingerprint) for waiver in overrides.waivers}
+    rules = {rule for rule, _ in named}
+    return [one for one in findings if one.rule in rules and (one.rule, one.fingerprint) in named]
+
+
+def overridden(overrides: Overrides, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings with the wanted severities, one by one, but for those that some waiver names."""
+    named = {(waiver.rule, waiver.fingerprint) for waiver in overrides.waivers}
+    for finding in findings:
+        severity = overrides.severity.get(finding.rule, finding.severity)
+        if severity is not None and (finding.rule, finding.fingerprint) not in named:
+            yield finding if severity is finding.severity else finding._replace(severity=severity)
 
 
 def apply(overrides: Overrides, findings: Iterable[Finding]) -> tuple[list[Finding], list[RuleRun]]:

@@ -96,9 +96,10 @@ def _limited(report: Report, limit: int | None) -> Report:
     """The report with at most `limit` findings, the gravest first; its counts stay complete."""
     if limit is None or len(report.findings) <= limit:
         return report
-    order = [*report.counts]
-    findings = sorted(report.findings, key=lambda finding: order.index(finding.severity))
-    return report._replace(findings=tuple(findings[:limit]))
+    from itertools import chain, islice
+
+    by_level = ((one for one in report.findings if one.severity is level) for level in report.counts)
+    return report._replace(findings=tuple(islice(chain.from_iterable(by_level), limit)))
 
 
 def _write(reports: Sequence[Report], forms: Sequence[str], out: str | None) -> None:

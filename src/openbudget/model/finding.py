@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from itertools import islice
+from typing import NamedTuple, overload
 
 
 class Outcome(StrEnum):
@@ -69,6 +70,35 @@ class Finding(NamedTuple):
     waived: str | None = None  # the reason, where a waiver applies
 
 
+class Findings(Sequence[Finding]):
+    """Findings that are too many to be held: the first ones are, `rest` makes all others anew whenever they are read."""
+
+    def __init__(self, first: Sequence[Finding], rest: Callable[[], Iterable[Finding]], count: int) -> None:
+        """`count` is the number of all."""
+        self._first = first
+        self._rest = rest
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Finding]:
+        yield from self._first
+        yield from self._rest()
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Finding]: ...
+    def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
+        if isinstance(index, slice):
+            return list(islice(self, *index.indices(self._count)))
+        found = next(islice(self, index % self._count, None), None) if -self._count <= index < self._count else None
+        if found is None:
+            raise IndexError(index)
+        return found
+
+
 class RuleRun(NamedTuple):
     """How a rule went: the number of cases by outcome, and why it did not apply. Nothing counted as passed or
     failed means that the rule did not run: it is never green. `rounded`: how many of those that passed agree only
@@ -88,7 +118,7 @@ class Report(NamedTuple):
     """All findings about one package. `counts` is complete even where `findings` was cut to a limit."""
 
     name: str
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     runs: tuple[RuleRun, ...]
     counts: Mapping[Severity, int]
     rows: Mapping[str, int] = {}

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -36,7 +38,7 @@ class Package(NamedTuple):
     except for those that are too large to be held, `rows` the numbers of rows of all.
 
     `findings` are the structural ones (STR, SCH), at most `MAX_FINDINGS` of each table; `counts`, by severity, is
-    complete. `ours`: the descriptor claims the standard; then `facts` has its object `openbudget` and the names of
+    complete. `rest` makes those that are not among them, of which there are so many of each rule as `rest_counts` says. `ours`: the descriptor claims the standard; then `facts` has its object `openbudget` and the names of
     the source files as `source_files`. `lines` are budget lines that are not among `tables`, since they are too many or
     stand in a package of another kind (the lines of many bodies in one table): checks take them body by body.
     """
@@ -52,6 +54,8 @@ class Package(NamedTuple):
     ours: bool = False
     facts: Mapping[str, Any] = _NONE
     lines: TableSource | None = None
+    rest: Callable[[], Iterator[Finding]] = lambda: iter(())
+    rest_counts: Mapping[str, int] = _NONE
 
 
 def open_package(path: str | Path, *, any_rows: bool = True) -> Package:
@@ -74,6 +78,7 @@ def open_package(path: str | Path, *, any_rows: bool = True) -> Package:
     if ours:
         _own_documents(container, descriptor, tables, results.keys() - tables.keys(), out)
     findings, counts = _collected(out, results)
+    rest_counts = _more(results)
     return Package(
         path=str(path),
         name=str(descriptor.get("name") or Path(path).resolve().name),
@@ -86,6 +91,8 @@ def open_package(path: str | Path, *, any_rows: bool = True) -> Package:
         ours=ours,
         facts=_facts(descriptor) if ours else {},
         lines=lines,
+        rest=partial(_rest, results),
+        rest_counts=rest_counts,
     )
 
 
@@ -232,14 +239,27 @@ def _facts(descriptor: Mapping[str, Any]) -> dict[str, Any]:
 def _collected(
     out: Structure, results: Mapping[str, TableResult]
 ) -> tuple[tuple[Finding, ...], Mapping[Severity, int]]:
-    from itertools import islice
-
     findings = list(out.findings)
     counts = Counter(finding.severity for finding in findings)
     for result in results.values():
         counts[Severity.ERROR] += len(result.faults)
         findings.extend(islice(result.findings(), MAX_FINDINGS))
     return tuple(findings), {severity: counts[severity] for severity in Severity}
+
+
+def _more(results: Mapping[str, TableResult]) -> Counter[str]:
+    """How many findings of each rule are beyond the first of their table."""
+    more: Counter[str] = Counter()
+    for result in results.values():
+        if len(result.faults) > MAX_FINDINGS:
+            more += result.faults.counts - Counter(fault.rule for fault in islice(result.faults, MAX_FINDINGS))
+    return more
+
+
+def _rest(results: Mapping[str, TableResult]) -> Iterator[Finding]:
+    for result in results.values():
+        if len(result.faults) > MAX_FINDINGS:
+            yield from islice(result.findings(), MAX_FINDINGS, None)
 
 
 def _table_runs(sources: Sequence[TableSource], results: Mapping[str, TableResult]) -> list[RuleRun]:

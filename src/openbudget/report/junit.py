@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
-from typing import TextIO
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from openbudget.model.finding import Finding, Report, RuleRun, Severity
@@ -26,45 +27,57 @@ def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
     out.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n')
     number = 0
     for report in reports:
-        for group, runs in _groups(report).items():
-            findings = [finding for finding in report.findings if finding.rule[:3] == group]
-            _suite(report, group, runs, findings, number, now, out, language)
+        failed: Counter[str] = Counter()
+        noted: Counter[str] = Counter()
+        for finding in report.findings:
+            (failed if _fails(finding) else noted)[finding.rule] += 1
+        for group, runs in _groups(report, (*failed, *noted)).items():
+            _suite(_Suite(report, group, runs, failed, noted), number, now, out, language)
             number += 1
     out.write("</testsuites>\n")
 
 
-def _groups(report: Report) -> dict[str, list[RuleRun]]:
+class _Suite(NamedTuple):
+    """The rules of one group. `failed` and `noted` count the findings of each rule, of all groups."""
+
+    report: Report
+    group: str
+    runs: Sequence[RuleRun]
+    failed: Mapping[str, int]
+    noted: Mapping[str, int]
+
+    def findings(self, counts: Mapping[str, int]) -> Iterator[Finding]:
+        """The findings that are in `counts`, as they come. (All are gone through only where there are some.)"""
+        if any(rule[:3] == self.group for rule in counts):
+            fails = counts is self.failed
+            for finding in self.report.findings:
+                if finding.rule[:3] == self.group and _fails(finding) is fails:
+                    yield finding
+
+
+def _groups(report: Report, told: Iterable[str]) -> dict[str, list[RuleRun]]:
     groups: dict[str, list[RuleRun]] = {}
     for run in report.runs:
         groups.setdefault(run.rule[:3], []).append(run)
-    for finding in report.findings:
-        groups.setdefault(finding.rule[:3], [])
+    for rule in told:
+        groups.setdefault(rule[:3], [])
     return groups
 
 
-def _suite(
-    report: Report,
-    group: str,
-    runs: list[RuleRun],
-    findings: list[Finding],
-    number: int,
-    now: str,
-    out: TextIO,
-    language: str,
-) -> None:
-    told = {finding.rule for finding in findings if _fails(finding)}
-    skipped = [run for run in runs if not run.ran and run.rule not in told]
-    quiet = [run for run in runs if run.ran and run.rule not in told]
-    failures = [finding for finding in findings if _fails(finding)]
-    name = f"{group} {group_title(group, language)}"
+def _suite(suite: _Suite, number: int, now: str, out: TextIO, language: str) -> None:
+    report = suite.report
+    skipped = [run for run in suite.runs if not run.ran and run.rule not in suite.failed]
+    quiet = [run for run in suite.runs if run.ran and run.rule not in suite.failed]
+    failures = sum(count for rule, count in suite.failed.items() if rule[:3] == suite.group)
+    name = f"{suite.group} {group_title(suite.group, language)}"
     out.write(
         f'<testsuite name={_attribute(name)} package={_attribute(report.name)} id="{number}" timestamp="{now}"'
-        f' hostname="localhost" tests="{len(skipped) + len(quiet) + len(failures)}" failures="{len(failures)}"'
+        f' hostname="localhost" tests="{len(skipped) + len(quiet) + failures}" failures="{failures}"'
         f' errors="0" skipped="{len(skipped)}" time="0">\n<properties/>\n'
     )
     for run in quiet:
         out.write(_case(report, run.rule, language) + "/>\n")
-    for finding in failures:
+    for finding in suite.findings(suite.failed):
         out.write(_case(report, finding.rule, language, f" [{finding.fingerprint}]") + ">")
         body = "\n".join(_body(finding, language, report.path))
         message = _attribute(finding.message[language])
@@ -72,8 +85,10 @@ def _suite(
     for run in skipped:
         why = reasons(run, language)
         out.write(_case(report, run.rule, language) + f"><skipped message={_attribute(why)}/></testcase>\n")
-    notes = [f"{finding.rule} {finding.message[language]}" for finding in findings if not _fails(finding)]
-    out.write(f"<system-out>{_text(chr(10).join(notes))}</system-out>\n<system-err/>\n</testsuite>\n")
+    out.write("<system-out>")
+    for finding in suite.findings(suite.noted):
+        out.write(_text(f"{finding.rule} {finding.message[language]}\n"))
+    out.write("</system-out>\n<system-err/>\n</testsuite>\n")
 
 
 def _fails(finding: Finding) -> bool:

@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import quote
@@ -75,7 +76,8 @@ def _report(report: Report, number: int, language: str, sources: str | None) -> 
     yield f'<section data-report="{number}" aria-label="{title}">\n<header>\n<{heading}>{title}</{heading}>\n'
     yield f'<p class="{verdict}">{escape(summary(report, language))}</p>\n</header>\n'
     yield f"<h2>{escape(words('html_findings', language))}</h2>\n"
-    shown = [finding for severity in Severity for finding in report.findings if finding.severity is severity][:LIMIT]
+    by_level = ((one for one in report.findings if one.severity is severity) for severity in Severity)
+    shown = list(islice(chain.from_iterable(by_level), LIMIT))
     if shown:
         yield from _filter(shown, report.name, language)
         yield '<ol class="findings">\n'
