@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 
 from openbudget.model.amount import parse_figure
 from openbudget.model.document import Cell, Table
+from openbudget.recognise.grid import captions
 from openbudget.recognise.layout import Layouts, matches
+from openbudget.recognise.lines_header import SEARCHED
 from openbudget.recognise.lines_statement import Statement, find_statement
 from openbudget.recognise.lines_words import statement_of
 from openbudget.recognise.outline import Grid, Section
@@ -21,6 +23,7 @@ from openbudget.recognise.rows import Rows
 from openbudget.recognise.words import numbering, plain
 
 LONGEST_CAPTION = 60
+_TITLES = 4  # rows of a grid in which headings can be repeated
 _GOES_ON = re.compile(r"\(?续(?:表|上表|前表|前)?\d{0,2}\)?")
 
 
@@ -53,7 +56,12 @@ def join(sections: Sequence[Section], year: int, layouts: Layouts) -> Joined:
     first: Grid | None = None
     for grid, between in _grids(sections):
         whole = joined.grids.get(id(first), first) if first is not None else None
-        if first is not None and whole is not None and _alike(whole, grid, between):
+        if (
+            first is not None
+            and whole is not None
+            and _alike(whole, grid, between)
+            and _may_go_on(whole, grid, between, layouts)
+        ):
             statement, _ = find_statement(whole, year, layouts)
             rows = _going_on(whole, statement, grid, between, layouts) if statement is not None else None
             if rows is not None:
@@ -81,6 +89,21 @@ def _grids(sections: Sequence[Section]) -> Iterator[tuple[Grid, list[str]]]:
 def _alike(one: Grid, other: Grid, between: Sequence[str]) -> bool:
     same = one.file == other.file and one.table.n_cols == other.table.n_cols > 1
     return same and one.table.name == other.table.name and all(len(text) <= LONGEST_CAPTION for text in between)
+
+
+def _may_go_on(whole: Grid, grid: Grid, between: Sequence[str], layouts: Layouts) -> bool:
+    """A quick look, before the statement is sought: False only where `_going_on` would find nothing, whatever it is."""
+    rows = [_texts(grid.table, row) for row in range(min(_TITLES, grid.table.n_rows))]
+    texts = [*between, *(text for row in rows for text in row)]
+    says = any(_GOES_ON.search(text) for text in texts)
+    repeats = any(_texts(whole.table, row) in rows for row in range(min(SEARCHED, whole.table.n_rows)))
+    if not repeats and not (says and _begins_with_data(grid.table)):
+        return False
+    if says or not between:
+        return True
+    again = {_bare(text) for text in texts if text}
+    own = {text.printed for text in captions(whole, SEARCHED) if _bare(plain(text.printed)) in again}
+    return any(statement_of(_unnumbered(line), layouts) for printed in own for line in printed.split("\n"))
 
 
 def _going_on(
@@ -113,7 +136,7 @@ def _texts(table: Table, row: int) -> list[str]:
 
 def _repeated(table: Table, heading: Sequence[list[str]]) -> tuple[int, int]:
     """The rows [first, last) of a grid that are those headings again; (0, 0) where they are not there."""
-    for first in range(min(4, table.n_rows - len(heading))):
+    for first in range(min(_TITLES, table.n_rows - len(heading))):
         if [_texts(table, row) for row in range(first, first + len(heading))] == list(heading):
             return first, first + len(heading)
     return 0, 0
@@ -122,6 +145,13 @@ def _repeated(table: Table, heading: Sequence[list[str]]) -> tuple[int, int]:
 def _begins_with_data(table: Table) -> bool:
     cells = (table.cell_at(0, col) for col in range(table.n_cols))
     return any(cell is not None and parse_figure(cell.text) is not None for cell in cells)
+
+
+def _unnumbered(printed: str) -> str:
+    """A line of a caption, folded, without its numbering."""
+    printed = printed.strip()
+    numbered = numbering(printed)
+    return plain(printed[numbered.rest :] if numbered else printed)
 
 
 def _bare(text: str) -> str:
