@@ -106,9 +106,13 @@ def _explained(seen: Seen) -> Iterator[str]:
     yield "      " + words("explain_table", entry=seen.entry or "—", read=read)
     if seen.columns:
         yield "      " + ", ".join(f"{printed} → {field}" for printed, field in seen.columns.items())
-    if seen.unknown and seen.read:
+    if seen.unknown and seen.read and not seen.strange:
         yield "      " + words("explain_unknown", names="、".join(seen.unknown))
-    if seen.entry is None and not seen.read and not seen.nearly:
+    if seen.captions:
+        yield "      " + words("explain_caption", texts="、".join(f"“{shorten(text, 40)}”" for text in seen.captions))
+    if seen.strange:
+        yield "      " + words("explain_strange", names="、".join(seen.strange))
+    if seen.entry is None and not (seen.read or seen.nearly or seen.captions or seen.strange):
         yield "      " + words("explain_none")
     for one in seen.nearly:
         yield "      " + words("explain_nearly", entry=one.entry, missing="、".join(one.missing))

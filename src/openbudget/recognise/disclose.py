@@ -17,6 +17,7 @@ from openbudget.recognise.grid import find_header
 from openbudget.recognise.layout import Layouts, matches, shipped
 from openbudget.recognise.lines import read_lines
 from openbudget.recognise.lines_join import join
+from openbudget.recognise.lines_statement import is_contents
 from openbudget.recognise.narrative import add_narrative
 from openbudget.recognise.outline import Grid, Section, Text, outline
 from openbudget.recognise.performance import Forms
@@ -126,6 +127,9 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
                 continue
             if read_lines(joined.grids.get(id(block), block), section, context):
                 joined.settle(block, context.rows)
+                continue
+            if is_contents(block, context.layouts):
+                context.rows.use(block.table.cells)
                 continue
             headers = [
                 header for header in (find_header(block.table, entry) for entry in entries) if header is not None

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from openbudget.model.amount import parse_figure
 from openbudget.model.disclosure import Disclosure
-from openbudget.model.document import Document
+from openbudget.model.document import Cell, Document
 from openbudget.model.place import Locator, TextPlace, split_chars
 from openbudget.recognise.grid import Header, find_header, missing_columns
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_statement import Statement, find_statement
+from openbudget.recognise.lines_words import heading, statement_of
 from openbudget.recognise.outline import Grid, Section, Text, outline
+from openbudget.recognise.words import numbering, plain
 
 _NEAREST = 3
+_ASIDE = re.compile(r"单位:|^(?:附?表|公开)\d*(?:-\d+)*表?$|^\d{4}年度?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,9 @@ class Seen:
     `kind` is `heading` or `table`. `code` is what a heading is about (None: no word of it is known). `read` has the
     number of values that were read from it (a heading: from the sentences under it), by table of the standard. For a
     table `entry` is the layout whose header it has, `columns` the fields by their printed headings, `unknown` the
-    headings that no field has, `nearly` the layouts that come closest where none fits.
+    headings that no field has, `nearly` the layouts that come closest where none fits. Where a table of figures is no
+    statement, `captions` are the texts that may be its caption and name none, and `strange` the headings that mean
+    nothing yet: what to add to the layouts.
     """
 
     kind: str
@@ -45,6 +52,8 @@ class Seen:
     columns: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     nearly: tuple[Nearly, ...] = ()
+    captions: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
 
 
 def explain(documents: Sequence[Document], disclosure: Disclosure, layouts: Layouts) -> tuple[Seen, ...]:
@@ -76,10 +85,42 @@ def _table(grid: Grid, read: Mapping[str, int], layouts: Layouts, year: int) -> 
     text = " | ".join(" ".join(cell.text.split()) for cell in grid.table.cells[:6])
     best = max(fitting, key=lambda header: len(header.columns), default=None)
     if best is None:
-        statements = tuple(Nearly(f"statements/{one.entry}", tuple(one.missing)) for one in tried)
+        captions, strange = ((), ()) if read else _lacks(grid, year, layouts)
+        statements = () if captions else tuple(Nearly(f"statements/{one.entry}", tuple(one.missing)) for one in tried)
         nearly = () if read else (*statements, *_nearest(grid, layouts))
-        return Seen("table", grid.file, grid.table.place, text, None, read, None, {}, (), nearly)
+        return Seen("table", grid.file, grid.table.place, text, None, read, None, {}, (), nearly, captions, strange)
     return Seen("table", grid.file, grid.table.place, text, None, read, best.entry["id"], _columns(best), best.unknown)
+
+
+def _lacks(grid: Grid, year: int, layouts: Layouts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts that may be the caption of a table of figures, where none of them names a statement; and its headings
+    that no word list of the statements has."""
+    table = grid.table
+    first = next((cell.row for cell in table.cells if _is_amount(cell.text)), None)
+    if first is None:
+        return (), ()
+    head = [cell for cell in table.cells if cell.row < first and cell.text.strip()]
+    titles = [cell for cell in head if cell.colspan == table.n_cols > 1]
+    texts = [*(text.printed for text in reversed(grid.before)), *(cell.text for cell in titles), table.name or ""]
+    likely = [text.strip() for text in texts if text.strip() and not _ASIDE.search(plain(text))]
+    named = any(statement_of(_bare(text), layouts) for text in likely)
+    strange = [" ".join(cell.text.split()) for cell in head if cell not in titles and _is_strange(cell, year, layouts)]
+    return () if named else tuple(likely[:2]), tuple(dict.fromkeys(strange))
+
+
+def _bare(printed: str) -> str:
+    numbered = numbering(printed)
+    return plain(printed[numbered.rest :] if numbered else printed)
+
+
+def _is_amount(text: str) -> bool:
+    figure = parse_figure(text)
+    return figure is not None and (figure.decimals > 0 or "," in text or figure.value > 2100)
+
+
+def _is_strange(cell: Cell, year: int, layouts: Layouts) -> bool:
+    text = plain(cell.text)
+    return parse_figure(text) is None and not _ASIDE.search(text) and heading(text, year, layouts) is None
 
 
 def _statement(grid: Grid, statement: Statement, read: Mapping[str, int]) -> Seen:
@@ -95,7 +136,8 @@ def _statement(grid: Grid, statement: Statement, read: Mapping[str, int]) -> See
         else:
             unknown.append(column.path)
     entry = f"statements/{statement.code}"
-    return Seen("table", grid.file, grid.table.place, text, None, read, entry, columns, tuple(unknown))
+    lost = tuple(unknown)
+    return Seen("table", grid.file, grid.table.place, text, None, read, entry, columns, lost, strange=lost)
 
 
 def _columns(header: Header) -> dict[str, str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from openbudget.model.amount import parse_figure
 from openbudget.recognise.grid import Tried, captions
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_header import Head, find_head
@@ -80,6 +81,22 @@ def rows_as_texts(grid: Grid, first: int, last: int) -> list[Text]:
     """The texts of the cells in the rows [first, last)."""
     cells = (cell for cell in grid.table.cells if first <= cell.row < last and cell.text.strip())
     return [Text(grid.file, cell.text, cell.place) for cell in cells]
+
+
+def is_contents(grid: Grid, layouts: Layouts) -> bool:
+    """True for a list of the statements (the sheet 目录 of a workbook): a name of a table in nearly every row, several
+    of them of statements, and no amount."""
+    rows: dict[int, list[str]] = {}
+    for cell in grid.table.cells:
+        figure = parse_figure(cell.text)
+        if figure is not None and (figure.decimals or figure.value > 99):
+            return False
+        if cell.text.strip():
+            numbered = numbering(cell.text)
+            rows.setdefault(cell.row, []).append(plain(cell.text[numbered.rest :] if numbered else cell.text))
+    names = [any(len(text) <= 60 and text.endswith("表") for text in texts) for texts in rows.values()]
+    known = {statement_of(text, layouts) for texts in rows.values() for text in texts} - {None}
+    return len(known) > 2 and sum(names) >= len(names) - 2
 
 
 def misfit(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> list[str]:

@@ -217,3 +217,16 @@ def test_subsidies_outside_the_expenditure_of_the_year_are_no_fault() -> None:
     )
     findings, _ = checks.run(package.tables_of(found), found.facts)
     assert [finding.rule for finding in findings if finding.rule.startswith("SUM")] == []
+
+
+def test_a_list_of_the_statements_is_no_unknown_table() -> None:
+    found = read(
+        "序号|表名|是否空表\n1|部门收支总表|否\n2|部门收入总表|否\n3|部门支出总表|否\n4|政府采购预算表|是",
+        *CONTINUED,
+    )
+    assert not left_over(found) and len(lines(found)) == 9
+
+
+def test_a_list_with_amounts_is_not_passed_over() -> None:
+    found = read("表名|金额\n部门收支总表|10.00\n部门收入总表|10.00\n部门支出总表|10.00", *CONTINUED)
+    assert ("10.00", "table_unknown") in left_over(found)
