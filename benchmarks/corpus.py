@@ -51,6 +51,7 @@ HEAD = (
     "in text",
     "unrecognised",
     "figures",
+    "not placed",
     "lines of budget",
     "errors",
     "warnings",
@@ -86,7 +87,7 @@ def row(path: Path) -> tuple[list[str], Disclosure | None]:
     count = {level: sum(1 for finding in findings if finding.severity is level) for level in Severity}
     numbers = [
         coverage.total, coverage.in_tables, coverage.in_sections, coverage.unrecognised, figures(document),
-        len(tables.get("budget_lines", ())), *(count[level] for level in (Severity.ERROR, Severity.WARNING, Severity.NOTE)),
+        sum(1 for item in disclosure.unrecognised if any(char.isdigit() for char in item.text)), len(tables.get("budget_lines", ())), *(count[level] for level in (Severity.ERROR, Severity.WARNING, Severity.NOTE)),
     ]  # fmt: skip
     return [path.name, f"{time.perf_counter() - begin:.1f}", *map(str, numbers)], disclosure
 

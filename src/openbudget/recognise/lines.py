@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from openbudget.errors import NotRecognisedError
 from openbudget.model.amount import is_not_applicable, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
@@ -237,8 +238,19 @@ class _Reader:
         key = id(column.unit_cell)
         if key not in self.units:
             rows = (self.statement.begin, self.head.last - 1)
-            self.units[key] = money_unit(self.grid, rows, self.context.given.unit, column.unit, column.unit_cell)
+            said = column if column.unit is not None else self._unit_of_total() or column
+            try:
+                self.units[key] = money_unit(self.grid, rows, self.context.given.unit, column.unit, column.unit_cell)
+            except NotRecognisedError:
+                if said.unit is None:
+                    raise
+                self.units[key] = money_unit(self.grid, rows, None, said.unit, said.unit_cell)
         return self.units[key]
+
+    def _unit_of_total(self) -> Column | None:
+        """The column of a total that alone states the unit of all (`合计（万元）`)."""
+        stated = [column for column in self.head.columns if column.unit is not None]
+        return stated[0] if len({column.unit for column in stated}) == 1 and stated[0].total else None
 
     def _cell(self, row: int, column: Column, taken: set[int]) -> Cell | None:
         """The one cell of a column in a row that prints something; where two do, both are refused."""

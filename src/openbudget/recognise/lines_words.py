@@ -68,8 +68,8 @@ def heading(text: str, year: int, layouts: Layouts) -> Meaning | None:
         return Meaning(other="change" if changed else "prior")
     bare = _YEAR.sub("", bare)
     bare = _FORMULA.sub("", bare).rstrip(":")
-    if not bare:
-        return Meaning(stage="own") if years else None
+    if not bare:  # a heading that says only the year, or only 其中
+        return Meaning(stage="own", of_which=of_which) if years or of_which else None
     found = _heading(bare, layouts)
     return found._replace(of_which=of_which) if found is not None and of_which else found
 
@@ -190,6 +190,8 @@ def _label(text: str, flow: str | None, layouts: Layouts, year: int) -> Meaning 
     totals = words["totals"]
     for top in ("revenue", "revenue.current", "expenditure", "expenditure.current"):
         if matches(totals[top], text):
+            if flow == "three_public":
+                return Meaning(item=flow, total=True)  # 支出合计 of 三公
             return Meaning(item=top, flow=top.partition(".")[0], total=True)
     if matches(totals["expenditure.carryover"], text) and flow != "revenue":
         return Meaning(item="expenditure.carryover", flow="expenditure")

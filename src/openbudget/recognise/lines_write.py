@@ -76,12 +76,14 @@ class Writer:
         add_changes(sheet, ids, self.grid.file, self.context.facts.fiscal_year, self.rows)
 
     def _code(self, sheet: Sheet, at: int, index: int) -> str | None:
-        return item_code(sheet.rows[at], sheet.columns[index], sheet.rows, sheet.columns)
+        code = item_code(sheet.rows[at], sheet.columns[index], sheet.rows, sheet.columns)
+        total = code in ("expenditure", "expenditure.current")
+        return "agency_operation" if total and sheet.statement == "agency_operation" else code
 
     def _id(self, sheet: Sheet, at: int, index: int) -> str:
         line, column = sheet.rows[at], sheet.columns[index]
         code = self._code(sheet, at, index)
-        statement = _own_statement(sheet.statement, code)
+        statement = _own_statement(sheet, at, code)
         organization = self._organization(line)
         parts = [statement] + ([row_key(organization)] if organization != self.context.organization else [])
         meaning = line.meaning
@@ -149,7 +151,7 @@ class Writer:
             "organization_id": Read(self._organization(line)),
             "fiscal_year": Read(self.context.facts.fiscal_year),
             "stage": Read(column.stage),
-            "statement": Read(_own_statement(sheet.statement, code)),
+            "statement": Read(_own_statement(sheet, at, code)),
             "flow": Read(column.flow if meaning is None or meaning.flow is None or column.item else meaning.flow),
             "item": item,
             "item_code": Read(code, heading if by_column else item.origin),
@@ -193,6 +195,12 @@ class Writer:
         return Read(None)
 
 
-def _own_statement(statement: str, code: str | None) -> str:
-    """机关运行经费 printed beside 三公 is a statement of its own."""
-    return "agency_operation" if code == "agency_operation" else statement
+def _own_statement(sheet: Sheet, at: int, code: str | None) -> str:
+    """机关运行经费 printed beside 三公 is a statement of its own, with its parts."""
+    up: int | None = at
+    while up is not None:
+        meaning = sheet.rows[up].meaning
+        if code == "agency_operation" or (meaning is not None and meaning.item == "agency_operation"):
+            return "agency_operation"
+        up = sheet.rows[up].parent
+    return sheet.statement

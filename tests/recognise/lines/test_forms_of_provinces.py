@@ -230,3 +230,39 @@ def test_a_list_of_the_statements_is_no_unknown_table() -> None:
 def test_a_list_with_amounts_is_not_passed_over() -> None:
     found = read("表名|金额\n部门收支总表|10.00\n部门收入总表|10.00\n部门支出总表|10.00", *CONTINUED)
     assert ("10.00", "table_unknown") in left_over(found)
+
+
+def test_a_group_that_says_only_of_which_and_the_unit_in_the_heading_of_the_total() -> None:
+    found = read(
+        "部门支出总表",
+        "科目|总计（万元）|其中|<\n^|^|基本支出|项目支出\n合  计|9.00|5.00|4.00\n205  教育支出|9.00|5.00|4.00",
+    )
+    assert leaves(found) == {("expenditure", "expenditure", "budget"): Decimal(9)}
+    assert {row.get("unit_reported") for row in lines(found)} == {"wan_yuan"} and len(lines(found)) == 6
+
+
+def test_the_total_of_a_table_of_agency_operation_is_no_total_of_the_department() -> None:
+    found = read(
+        "机关运行经费预算财政拨款情况统计表\n单位：万元", "单位名称|预算数\n合  计|9.00\n平山县下口镇财政所|9.00"
+    )
+    assert {row.get("item_code") for row in lines(found)} == {"agency_operation"}
+
+
+def test_operation_of_the_agency_beside_counts() -> None:
+    """机构运行信息表 of final accounts: 三公 with its counts on the left, 机关运行经费 on the right, dashes between."""
+    found = read(
+        "机构运行信息表\n单位：万元",
+        "项目|预算数|决算数|项目|决算数\n一、“三公”经费支出|—|—|二、机关运行经费|9.00\n（一）支出合计|8.00|7.00|（一）行政单位|9.00\n"
+        "1.因公出国（境）费|0.00|0.00|三、国有资产占用情况|—\n2.公务用车购置及运行维护费|5.00|5.00|（一）车辆数合计（辆）|3\n"
+        "（1）公务用车购置费|0.00|0.00||\n（2）公务用车运行维护费|5.00|5.00||\n3.公务接待费|3.00|2.00||\n（二）相关统计数|—|—||\n"
+        "1.因公出国（境）团组数（个）|—|2||\n2.公务用车保有量（辆）|—|3||",
+        given=FINAL,
+    )
+    assert leaves(found) == {
+        ("three_public", "expenditure", "budget"): Decimal(8),
+        ("three_public", "expenditure", "final"): Decimal(7),
+        ("agency_operation", "expenditure", "final"): Decimal(9),
+    }
+    assert {reason for _, reason in left_over(found)} == {"not_money"}
+    findings, _ = checks.run(package.tables_of(found), found.facts)
+    assert [finding.rule for finding in findings if finding.rule.startswith(("SUM", "XTB"))] == []
