@@ -87,7 +87,8 @@ def row(path: Path) -> tuple[list[str], Disclosure | None]:
     count = {level: sum(1 for finding in findings if finding.severity is level) for level in Severity}
     numbers = [
         coverage.total, coverage.in_tables, coverage.in_sections, coverage.unrecognised, figures(document),
-        sum(1 for item in disclosure.unrecognised if any(char.isdigit() for char in item.text)), len(tables.get("budget_lines", ())), *(count[level] for level in (Severity.ERROR, Severity.WARNING, Severity.NOTE)),
+        sum(1 for item in disclosure.unrecognised if any(char.isdigit() for char in item.text)),
+        len(tables.get("budget_lines", ())), *(count[level] for level in (Severity.ERROR, Severity.WARNING, Severity.NOTE)),
     ]  # fmt: skip
     return [path.name, f"{time.perf_counter() - begin:.1f}", *map(str, numbers)], disclosure
 
@@ -100,7 +101,9 @@ def main(arguments: list[str]) -> int:
     for path in files([Path(argument) for argument in arguments] or [place for place in DEFAULT if place.exists()]):
         cells, disclosure = row(path)
         print("| " + " | ".join(cells) + " |", flush=True)
-        if disclosure is not None:
+        if disclosure is None:
+            left.append(f"- {path.name}: {cells[-1]}")
+        else:
             left += [
                 f"- {path.name} {item.place.fragment}: {item.text[:60]!r} ({item.reason})"
                 for item in disclosure.unrecognised
