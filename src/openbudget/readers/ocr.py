@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from openbudget.errors import LimitError, UnreadableError
-from openbudget.model.document import Diagnostic, Document
+from openbudget.model.document import Block, Diagnostic, Document, Table
+from openbudget.model.place import Locator
 from openbudget.readers import Reader, describe, limits
 from openbudget.readers.lattice_pages import blocks_of
 from openbudget.readers.lattice_sheet import Sheet
 from openbudget.readers.ocr_engine import installed
+from openbudget.readers.ocr_page import UNREAD
 from openbudget.readers.sniff import Sample
 
 DPI = 200
@@ -95,7 +97,14 @@ def _document(name: str, data: bytes, media_type: str, format: str, sheets: list
         raise UnreadableError("readers.no_text_found", name=name)
     pages = sum(1 for sheet in sheets if sheet.origin == "ocr")
     said = Diagnostic("readers.recognised", {"pages": str(pages)})
-    return Document(describe(name, data, media_type, format, tool=_tool()), blocks, (said, *diagnostics))
+    unread = [Diagnostic("readers.unread_cell", {}, place) for place in unread_places(blocks)]
+    return Document(describe(name, data, media_type, format, tool=_tool()), blocks, (said, *unread, *diagnostics))
+
+
+def unread_places(blocks: tuple[Block, ...]) -> list[Locator]:
+    """The places of cells that hold print which could not be read."""
+    tables = [block for block in blocks if isinstance(block, Table)]
+    return [cell.place for table in tables for cell in table.cells if not cell.text and cell.confidence <= UNREAD]
 
 
 def _tool() -> str:

@@ -18,6 +18,7 @@ from openbudget.readers.lattice_sheet import Sheet
 from openbudget.readers.ocr_lines import Ruled, level, ruled
 
 DOUBTFUL = 0.5  # the confidence of what two readings do not agree on
+UNREAD = 0.1  # the confidence of a blank that may be none
 MARGIN = 4  # pixels of paper around a line that is read by itself
 SPECK = 3  # pixels: rows or columns with less ink hold none
 TALL = 1.5  # times as high as wide: a line of print that stands upright
@@ -124,7 +125,7 @@ def _agreed(cell: GridCell, first: list[Glyph], second: list[tuple[str, float, B
     """A cell's glyphs with their confidence. Where the page's reading saw nothing, the second one stands."""
     one, other = _plain(cell.text), _plain("".join(text for text, _, _ in second))
     if one == other:
-        return first
+        return first if one else [_unread(box) for _, _, box in second]
     if one and (not other or not _is_better(one, first, other, second)):
         return [glyph._replace(score=min(glyph.score, DOUBTFUL)) for glyph in first]
     glyphs: list[Glyph] = []
@@ -137,6 +138,12 @@ def _agreed(cell: GridCell, first: list[Glyph], second: list[tuple[str, float, B
             box = left, middle - size / 2, left + step, middle + size / 2
             glyphs.append(Glyph(char, *box, size, -1 - number, min(score, DOUBTFUL)))
     return glyphs
+
+
+def _unread(box: Box) -> Glyph:
+    """Print that neither reading made anything of: a blank, but no sure one."""
+    x0, top, x1, bottom = box
+    return Glyph(" ", x0, top, x1, bottom, 0.8 * (bottom - top), -1, UNREAD)
 
 
 def _is_better(one: str, first: list[Glyph], other: str, second: list[tuple[str, float, Box]]) -> bool:
