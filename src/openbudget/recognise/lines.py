@@ -210,7 +210,11 @@ class _Reader:
             if cell is None:
                 continue
             if not column.known or column.other is not None:
-                if column.known and column.other == "change" and parse_figure(plain(cell.text).rstrip("%")) is not None:
+                if (
+                    column.known
+                    and column.other in ("change", "prior")
+                    and parse_figure(plain(cell.text).rstrip("%")) is not None
+                ):
                     sheet.changes[at, index] = cell
                 elif not is_not_applicable(cell.text):
                     self.rows.refuse(self.grid.file, [cell], _REFUSED[column.other if column.known else None])

@@ -1,10 +1,11 @@
-"""Columns of change in a statement (比上年增减额, 增减%) as comparisons of the lines beside them."""
+"""Columns of change (比上年增减额, 增减%) and of earlier years (上年执行数) in a statement, as comparisons of the lines
+beside them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ _STAGES = {
 
 
 class _Printed(NamedTuple):
-    """A printed change: amount or rate."""
+    """A printed change (amount or rate), or an amount of an earlier year."""
 
     figure: Figure
     origin: Origin
@@ -38,41 +39,82 @@ class _Printed(NamedTuple):
 
 @dataclass
 class _Change:
-    """What the columns of change say of one line."""
+    """What the columns of change and of earlier years say of one line. `bases`: by year and stage."""
 
-    column: Column
+    column: Column | None = None
     amount: _Printed | None = None
     rate: _Printed | None = None
+    bases: dict[tuple[int, str | None], _Printed] = field(default_factory=dict)
 
 
 def add_changes(sheet: Sheet, ids: Mapping[tuple[int, int], str], file: str, year: int, rows: Rows) -> None:
-    """Adds a comparison for each line whose row has a change printed in a column of the same kind. Cells that belong to
-    no line, or are no figures, are refused."""
+    """Adds a comparison for each line whose row has a change, or an amount of an earlier year, printed in a column of the
+    same kind. Cells that belong to no line, or are no figures, are refused."""
     found: dict[tuple[int, int], _Change] = {}
     for (row, index), cell in sorted(sheet.changes.items(), key=lambda pair: pair[0]):
         column = sheet.columns[index]
         line = _line(sheet, row, column)
         printed = _figure(cell, file)
         key = (row, line) if line is not None else None
-        if key is None or key not in ids or printed is None:
+        blank = key is not None and key in sheet.cells and sheet.cells[key].figure is None
+        if key is None or key not in ids or printed is None or (blank and column.other == "prior"):
             rows.refuse(file, [cell], "recognise.other_year")
             continue
-        change = found.setdefault(key, _Change(column))
-        name = "rate" if _RATE.search(column.path.rpartition("/")[2]) else "amount"
-        if getattr(change, name) is not None:
+        change = found.setdefault(key, _Change())
+        if not _keep(change, column, sheet.columns[key[1]], printed, year):
             rows.refuse(file, [cell], "recognise.column_unknown")
             continue
-        setattr(change, name, printed)
         rows.use([cell])
     for key, change in found.items():
-        base_year, base_stage = _base(change.column, year)
-        fields = _fields(change, sheet, key, ids[key])
-        fields |= {
-            "item_code": Read(item_code(sheet.rows[key[0]], sheet.columns[key[1]], sheet.rows, sheet.columns)),
-            "base_year": Read(base_year),
-            "base_stage": Read(base_stage),
-        }
-        rows.add("comparisons", f"{ids[key]}/{base_year}", fields)
+        _add(change, sheet, key, ids[key], year, rows)
+
+
+def _keep(change: _Change, column: Column, own: Column, printed: _Printed, year: int) -> bool:
+    """Puts a printed figure to its place; False where that is taken, or where its unit is another than the line's."""
+    if column.other == "prior":
+        base = _base(column, year)
+        if base in change.bases or (column.unit or own.unit) != own.unit:
+            return False
+        change.bases[base] = printed
+        return True
+    name = "rate" if _RATE.search(column.path.rpartition("/")[2]) else "amount"
+    if getattr(change, name) is not None:
+        return False
+    setattr(change, name, printed)
+    change.column = column
+    return True
+
+
+def _add(change: _Change, sheet: Sheet, key: tuple[int, int], line_id: str, year: int, rows: Rows) -> None:
+    """One comparison for the change, with the amount that it is measured against where that is printed; one more for
+    every other earlier amount."""
+    code = Read(item_code(sheet.rows[key[0]], sheet.columns[key[1]], sheet.rows, sheet.columns))
+    bases = dict(change.bases)
+    if change.column is not None:
+        said = _base(change.column, year)
+        fitting = [base for base in bases if base[0] == said[0] and (base[1] == said[1] or said[1] is None)]
+        chosen = fitting[0] if len(fitting) == 1 else None
+        fields = _fields(change, sheet, key, line_id) | {"item_code": code}
+        fields |= _based(chosen or said, bases.pop(chosen) if chosen else None, sheet, key)
+        rows.add("comparisons", f"{line_id}/{said[0]}", fields)
+    for base, printed in bases.items():
+        fields = {"line_id": Read(line_id), "item_code": code} | _based(base, printed, sheet, key)
+        cell = sheet.cells[key]
+        assert cell.figure is not None  # see add_changes
+        own, then = Amount(cell.figure, cell.unit).yuan, Amount(printed.figure, cell.unit).yuan
+        direction = "increase" if own > then else "decrease" if own < then else "unchanged"
+        fields["direction"] = Read(direction, printed.origin)
+        rows.add("comparisons", f"{line_id}/{base[0]}" + (f"#{base[1]}" if base[1] else ""), fields)
+
+
+def _based(base: tuple[int, str | None], printed: _Printed | None, sheet: Sheet, key: tuple[int, int]) -> Fields:
+    """The year and stage of comparison, and its amount where that is printed."""
+    fields: Fields = {"base_year": Read(base[0]), "base_stage": Read(base[1])}
+    if printed is not None:
+        own = sheet.cells[key]
+        fields["base_amount"] = Read(plain(Amount(printed.figure, own.unit).yuan), printed.origin)
+        fields["unit_reported"] = Read(own.unit, own.unit_origin)
+    return fields
 
 
 def _line(sheet: Sheet, row: int, change: Column) -> int | None:

@@ -201,7 +201,7 @@ def test_a_second_table_of_a_statement_says_it_again() -> None:
     assert by_id(disclosure)["general_public_basic/50101"].get("economic_scheme") == "government"
 
 
-def test_rows_of_an_older_year_are_no_lines() -> None:
+def test_amounts_of_an_older_year_are_no_lines_but_bases_of_comparison() -> None:
     text = """
 项目 | 2023年决算数 | 2024年预算数 | 占比
 合计 | 9.00 | 8.00 | 100%
@@ -213,7 +213,17 @@ def test_rows_of_an_older_year_are_no_lines() -> None:
 """
     disclosure = read("一般公共预算“三公”经费支出表\n单位：万元", text)
     assert leaves(disclosure) == {("three_public", "expenditure", "budget"): 8}
-    assert {reason for _, reason in left_over(disclosure)} == {"other_year", "share_column"}
+    assert {reason for _, reason in left_over(disclosure)} == {"share_column"}
+    changes = {row.get("item_code"): row for row in disclosure.tables["comparisons"]}
+    then = {code: (row.get("base_amount"), row.get("direction")) for code, row in changes.items()}
+    assert then == {
+        "three_public": (90000, "decrease"),
+        "three_public.abroad": (10000, "decrease"),
+        "three_public.reception": (30000, "unchanged"),
+        "three_public.vehicles": (50000, "unchanged"),
+        "three_public.vehicles.operation": (50000, "unchanged"),
+    }
+    assert {(row.get("base_year"), row.get("base_stage")) for row in changes.values()} == {(2023, "final")}
 
 
 def test_stages_of_final_accounts() -> None:

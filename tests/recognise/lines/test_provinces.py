@@ -132,7 +132,7 @@ def test_columns_of_change_are_comparisons() -> None:
         Decimal("7.69"),
     )
     assert (change.get("base_year"), change.get("base_stage")) == (2023, "executed")
-    assert [row.get("line_id") for row in disclosure("SHAANXI").tables["comparisons"]] == [
-        "three_public/合计",
-        "three_public/平山县下口镇财政所",
-    ]
+    assert change.get("base_amount") == 650000
+    changed = [row for row in disclosure("SHAANXI").tables["comparisons"] if row.get("change_amount") is not None]
+    assert [row.get("line_id") for row in changed] == ["three_public/合计", "three_public/平山县下口镇财政所"]
+    assert all(row.get("base_amount") is not None for row in changed)
