@@ -144,6 +144,8 @@ def test_a_disclosure_without_any_content_is_not_packed() -> None:
         ("馆陶县商务局2025年部门预算", "馆陶县商务局2025年单位预算"),
         ("馆陶县商务局2025年部门预算", "馆陶县商务局2024年部门预算"),
         ("馆陶县商务局2025年部门预算", "馆陶县商务局2025年部门决算"),
+        ("馆陶县商务局2025年部门预算", "2024年部门预算公开\n单位名称：馆陶县教育局"),
+        ("馆陶县商务局2025年部门预算", "2025年部门预算公开\n单位名称：馆陶县教育局"),
     ],
 )
 def test_two_whole_disclosures_are_not_one_package(titles: tuple[str, str]) -> None:
@@ -152,6 +154,12 @@ def test_two_whole_disclosures_are_not_one_package(titles: tuple[str, str]) -> N
         recognise(documents)
     assert caught.value.key == "recognise.two_disclosures"
     assert recognise(documents[:1]).facts.agency_name == "馆陶县商务局"
+
+
+def test_a_form_of_a_unit_belongs_to_the_disclosure_of_its_department() -> None:
+    form = "2025年部门预算绩效目标表\n填报单位：馆陶县教育局幼儿园\n项目名称：幼儿园设备购置\n"
+    whole = read("a.txt", f"馆陶县商务局2025年部门预算\n{BODY}".encode())
+    assert recognise([whole, read("b.txt", form.encode())]).facts.agency_name == "馆陶县商务局"
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
     if not titles:  # a workbook alone: its title is in a cell
         cells = [(cell,) for document in documents for cell in _title_cells(document)]
         titles = [title for window in cells for title in _titles(window, layouts)]
-    _refuse_strangers(documents, texts, titles, given, layouts)
+    _refuse_strangers(documents, titles, given, layouts)
     _refuse_two_disclosures(documents, given, layouts)
     title = _chosen(titles, texts, given)
     origins: dict[str, Origin] = {}
@@ -273,9 +273,7 @@ def _chosen(titles: Sequence[_Title], texts: Sequence[Text], given: Given) -> _T
     return max(longer, key=lambda title: everything.count(title.organization))
 
 
-def _refuse_strangers(
-    documents: Sequence[Document], texts: Sequence[Text], titles: Sequence[_Title], given: Given, layouts: Layouts
-) -> None:
+def _refuse_strangers(documents: Sequence[Document], titles: Sequence[_Title], given: Given, layouts: Layouts) -> None:
     """Raises where the source is no disclosure, or the disclosures of two departments."""
     if given.organization is None:
         whole = [title for title in titles if title.whole and not _heads_a_part(title, layouts)]
@@ -288,27 +286,27 @@ def _refuse_strangers(
             for other in different[at + 1 :]:
                 if not (name in other or other in name):
                     raise NotRecognisedError("recognise.two_departments", first=name, second=other)
-    words = layouts["facts"]["telltale"]
-    everything = "".join(plain(text.printed) for text in texts)
-    cells = "".join(
-        plain(cell.text)
-        for document in documents
-        for block in document.blocks
-        if isinstance(block, Table)
-        for cell in block.cells
-    )
-    hits = sum(1 for word in words if plain(word) in everything or plain(word) in cells)
-    if hits < layouts["facts"]["telltale_least"]:
-        raise NotRecognisedError("recognise.no_disclosure", words="、".join(words[:4]))
+    if not _tells_of_a_budget(documents, layouts):
+        words = layouts["facts"]["telltale"]
+        files = ", ".join(document.source.name for document in documents[:3])
+        raise NotRecognisedError("recognise.no_disclosure", name=files, words="、".join(words[:4]))
+
+
+def _tells_of_a_budget(documents: Sequence[Document], layouts: Layouts) -> bool:
+    """Whether the words that every disclosure has are there."""
+    everything = "\n".join(plain(piece.text) for document in documents for piece in document.pieces())
+    hits = sum(1 for word in layouts["facts"]["telltale"] if plain(word) in everything)
+    return bool(hits >= layouts["facts"]["telltale_least"])
 
 
 def _refuse_two_disclosures(documents: Sequence[Document], given: Given, layouts: Layouts) -> None:
-    """Raises where files given together are disclosures each of its own: of a department and of a unit, or of two years
-    or kinds. Added up they would say everything twice."""
+    """Raises where files given together are disclosures each of its own, by what each says of itself: of a department
+    and of a unit, of two years or kinds, or of two bodies. One package of them would say what neither says."""
     if len(documents) < 2:
         return
     levels: dict[str, str] = {}
     spans: dict[tuple[int, str], str] = {}
+    bodies: dict[str, str] = {}
     for document in documents:
         texts = list(_texts(document))
         level = _level(texts, (document,), layouts)
@@ -316,12 +314,27 @@ def _refuse_two_disclosures(documents: Sequence[Document], given: Given, layouts
             levels.setdefault(level, document.source.name)
         titles = (title for window in _windows(texts[:12]) for title in _titles(window, layouts))
         title = next((title for title in titles if title.whole), None)
-        if title is not None:
-            spans.setdefault((given.year or title.year, given.kind or title.kind), document.source.name)
-    for found in (levels, spans):
+        name, year, kind = (
+            (title.organization, title.year, title.kind) if title else _apart((document,), texts, {}, layouts)
+        )
+        if name is None or year is None or kind is None:
+            continue
+        spans.setdefault((given.year or year, given.kind or kind), document.source.name)
+        part = title is not None and _heads_a_part(title, layouts)
+        if given.organization or part or not _tells_of_a_budget((document,), layouts):
+            continue
+        if not any(_same_body(name, other) for other in bodies):
+            bodies[name] = document.source.name
+    for found in (levels, spans, bodies):
         if len(found) > 1:
             first, second = list(found.values())[:2]
             raise NotRecognisedError("recognise.two_disclosures", first=first, second=second)
+
+
+def _same_body(name: str, other: str) -> bool:
+    """Whether two names may be of one body: one is the other, or the other with its place before it."""
+    first, second = _short(name), _short(other)
+    return first in second or second in first
 
 
 def _heads_a_part(title: _Title, layouts: Layouts) -> bool:
