@@ -16,7 +16,9 @@ that message says what is wrong, where, and what to do, in Chinese and in Englis
 
 from __future__ import annotations
 
-from openbudget.messages import say
+import errno
+
+from openbudget.messages import default_language, say
 
 
 class OpenBudgetError(Exception):
@@ -42,6 +44,14 @@ class OpenBudgetError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.key, self.args_by_name))
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in the person's language; as the system says it where it is nothing common."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    if name in ("ENOENT", "EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EISDIR", "EEXIST", "ENAMETOOLONG"):
+        return say(f"system.{name}", default_language())
+    return error.strerror or str(error)
 
 
 def _rebuild(kind: type[OpenBudgetError], key: str, args: dict[str, object]) -> OpenBudgetError:

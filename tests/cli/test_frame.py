@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import click
 import pytest
@@ -11,7 +12,7 @@ from openbudget.cli import _boundary as boundary
 from openbudget.cli import main
 from openbudget.cli._layout import definitions, grid, text_width, wrap
 from openbudget.cli._program import group
-from openbudget.errors import NotRecognisedError, PublishError
+from openbudget.errors import NotRecognisedError, PublishError, reason_of
 
 
 def commands() -> list[str]:
@@ -138,3 +139,30 @@ def test_wrapping_counts_columns_not_characters() -> None:
 def test_columns_are_aligned_by_width() -> None:
     assert grid([["收入", "7.01"], ["a", "10.5"]], right=frozenset({1})) == "  收入  7.01\n  a     10.5"
     assert definitions([("--a", "甲")], 40) == "  --a  甲"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["pack"], "Files or folders of the disclosure"),
+        (["pack", "a.txt", "-o"], "openbudget pack --help"),
+        (["pack", "a.txt", "-o"], "-o needs a value"),
+        (["pack", "--force=1"], "--force takes no value"),
+        (["validate", "a", "--limit-findings", "-1"], "0 or more"),
+        (["query", "prices", "-o", "a.foo"], "Use one of the suffixes"),
+        (["compare", "a", "b", "-o", "a.foo"], "Use one of the suffixes"),
+    ],
+)
+def test_a_mistake_says_what_to_do(line: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*line, "--lang", "en"]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_reasons_of_the_system_are_in_the_language_of_the_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENBUDGET_LANG", "zh")
+    with pytest.raises(FileNotFoundError) as caught:
+        (tmp_path / "none").read_bytes()
+    assert reason_of(caught.value) == "没有这个文件或文件夹"
+    assert reason_of(OSError("strange")) == "strange"

@@ -118,3 +118,15 @@ def test_waivers_beside_the_package_are_used(tmp_path: Path, capsys: pytest.Capt
     other.write_text("severity: {YOY-001: note}\n", encoding="utf-8")
     assert main(["validate", str(copy), "--waivers", str(other)]) == 0
     assert main(["validate", str(copy), "--waivers", str(tmp_path / "none.yaml")]) == 2
+
+
+def test_a_folder_of_packages_at_any_depth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from openbudget.package.container import packages_in
+
+    for place in ("a", "130433/2021/b", ".hidden/c", "a/inner"):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "datapackage.json").write_text("{}", encoding="utf-8")
+    assert packages_in(tmp_path) == [tmp_path / "130433/2021/b", tmp_path / "a"]
+    assert packages_in(tmp_path / "none") == [tmp_path / "none"]
+    main(["validate", str(tmp_path), "--lang", "en", "--format", "jsonl"])
+    assert {json.loads(line)["package"] for line in capsys.readouterr().out.splitlines()} == {"a", "b"}

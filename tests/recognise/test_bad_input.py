@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from test_guantao import SOURCE
 
-from openbudget.errors import NotRecognisedError, OpenBudgetError
+from openbudget.errors import NotRecognisedError, OpenBudgetError, UsageError
 from openbudget.model.disclosure import Disclosure
 from openbudget.readers import read
 from openbudget.recognise import recognise
+from openbudget.recognise.layout import load
 
 TEXT = SOURCE.read_text(encoding="utf-8")
 
@@ -87,3 +90,9 @@ def test_repeated_headings_lose_nothing() -> None:
         1 for line in (TEXT + "\n".join(TEXT.split("\n")[-14:])).split("\n") if line.strip()
     )
     assert found.coverage.unrecognised == 0
+
+
+def test_a_folder_without_layouts_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path)
+    assert caught.value.key == "recognise.no_layouts"

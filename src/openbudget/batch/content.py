@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from openbudget.batch.item import Item
-from openbudget.errors import UnreadableError
+from openbudget.errors import UnreadableError, reason_of
 from openbudget.readers.decode import file_name
 
 
@@ -26,7 +26,7 @@ def content_of(files: Sequence[str]) -> str:
                 whole.update(hashlib.file_digest(stream, "sha256").digest())
         except OSError as error:
             raise UnreadableError(
-                "batch.cannot_read", name=file_name(Path(name).name), reason=error.strerror or str(error)
+                "batch.cannot_read", name=file_name(Path(name).name), reason=reason_of(error)
             ) from error
     return whole.hexdigest()
 

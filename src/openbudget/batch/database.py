@@ -33,11 +33,11 @@ def connect(catalogue: Path) -> Any:
     its years) and `same_goods` (procurement codes of 2013 and of 2022 for the same goods). UsageError where there is
     no catalogue or no DuckDB.
     """
+    now = snapshots.load(catalogue)
     try:
         import duckdb
     except ImportError as error:
         raise UsageError("batch.extra_missing", extra="catalogue", module="duckdb") from error
-    now = snapshots.load(catalogue)
     atexit.unregister(gc.freeze)  # the command line skips the last collection; DuckDB then complains of leaks at length
     connection = duckdb.connect()
     for table in tables():

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from openbudget.batch.item import Outcome
-from openbudget.errors import UsageError, WriteError
+from openbudget.errors import UsageError, WriteError, reason_of
 from openbudget.package.atomic import write_error
 
 FOLDER = ".openbudget"
@@ -146,7 +146,7 @@ class Journal:
         except OSError as error:
             os.ftruncate(self._handle, before)
             os.lseek(self._handle, 0, os.SEEK_END)
-            raise WriteError("batch.journal_failed", path=str(self._path), reason=error.strerror or "") from error
+            raise WriteError("batch.journal_failed", path=str(self._path), reason=reason_of(error)) from error
         for record in stamped:
             self.state.take(record)
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from openbudget.batch.item import Item, Reason
 from openbudget.batch.journal import path_of
-from openbudget.errors import UsageError
+from openbudget.errors import UsageError, reason_of
 from openbudget.model.amount import UNITS, unit_code
 from openbudget.model.day import day
 from openbudget.readers.decode import file_name
@@ -96,7 +96,7 @@ def _in_folder(root: Path, each: str, given: Mapping[str, Any], out: Path | None
         try:
             names = sorted(name for name in os.listdir(folder) if not _is_junk(name))
         except OSError as error:
-            reason = Reason("batch.cannot_read", {"name": _key(folder, root), "reason": error.strerror or str(error)})
+            reason = Reason("batch.cannot_read", {"name": _key(folder, root), "reason": reason_of(error)})
             yield Item(_key(folder, root), (os.path.abspath(folder),), given, refusal=reason)
             continue
         wanted = []

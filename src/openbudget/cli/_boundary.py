@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import click
 
-from openbudget.cli._frame import words
+from openbudget.cli._frame import help_of, words
 from openbudget.errors import OpenBudgetError, UsageError
 from openbudget.messages import LANGUAGES, default_language
 
@@ -82,9 +82,12 @@ def usage_text(error: click.UsageError) -> str:
         return words("no_such_option", name=error.option_name, hint=_maybe(error.possibilities))
     if isinstance(error, click.MissingParameter) and error.param is not None:
         name = error.param.get_error_hint(error.ctx).replace("'", "") if error.ctx else str(error.param.name)
-        return words(f"missing_{error.param.param_type_name}", name=name)
+        if isinstance(error.param, click.Argument) and error.ctx:
+            says = help_of(error.ctx.command, error.param, error.ctx).rstrip("。.")
+            return words("missing_argument", name=name, says=says)
+        return words("missing_option", name=name)
     if isinstance(error, click.BadOptionUsage):
-        return words("bad_option_usage", name=error.option_name)
+        return words("takes_none" if _is_flag(error) else "needs_value", name=error.option_name)
     if isinstance(error, click.BadParameter) and error.param is not None:
         name = error.param.get_error_hint(error.ctx).replace("'", "") if error.ctx else str(error.param.name)
         return words("bad_value", name=name, detail=_wanted(error.param.type, error.message))
@@ -95,14 +98,16 @@ def _wanted(kind: object, message: str) -> str:
     if isinstance(kind, click.Choice):
         return words("want_choice", choices=", ".join(str(choice) for choice in kind.choices))
     if isinstance(kind, click.IntRange):
-        return words("want_range", low=_edge(kind.min), high=_edge(kind.max))
+        key = "want_least" if kind.max is None else "want_range"
+        return words(key, low=kind.min, high=kind.max)
     if kind is click.INT:
         return words("want_int")
     return message
 
 
-def _edge(value: object) -> str:
-    return "…" if value is None else str(value)
+def _is_flag(error: click.BadOptionUsage) -> bool:
+    params = error.ctx.command.params if error.ctx else []
+    return any(isinstance(one, click.Option) and one.is_flag and error.option_name in one.opts for one in params)
 
 
 def _maybe(possibilities: list[str] | None) -> str:

@@ -35,7 +35,11 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.allow_extra_args = True  # to say so in the person's language
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # so that the help of this command is pointed at
+            raise
         if rest and not ctx.resilient_parsing:
             raise UsageError("cli.extra_arguments", words=" ".join(rest), command=ctx.command_path)
         return rest
@@ -46,7 +50,7 @@ class Command(click.Command):
         arguments = [p for p in self.params if isinstance(p, click.Argument)]
         for title, params in (("arguments", arguments), ("options", [p for p in self.get_params(ctx) if _shown(p)])):
             if params:
-                rows = [(_names(param, ctx), _help(self, param, ctx)) for param in params]
+                rows = [(_names(param, ctx), help_of(self, param, ctx)) for param in params]
                 text.append(words(title) + "\n" + definitions(rows, width))
         text.append(paragraphs(words("global_footer"), width))
         return "\n\n".join(text)
@@ -91,7 +95,7 @@ class Group(click.Group):
     def get_help(self, ctx: click.Context) -> str:
         width = columns()
         commands = [(name, words(name).partition("\n")[0]) for name in self.list_commands(ctx)]
-        options = [(_names(param, ctx), _help(self, param, ctx)) for param in self.get_params(ctx)]
+        options = [(_names(param, ctx), help_of(self, param, ctx)) for param in self.get_params(ctx)]
         return "\n\n".join(
             [
                 _usage(self, ctx, width),
@@ -154,7 +158,8 @@ def _shown(param: click.Parameter) -> bool:
 
 
 def _usage(command: click.Command, ctx: click.Context, width: int) -> str:
-    pieces = [words("options_word") if piece == "[OPTIONS]" else piece for piece in command.collect_usage_pieces(ctx)]
+    said = {"[OPTIONS]": "options_word", "COMMAND [ARGS]...": "command_word"}
+    pieces = [words(said[piece]) if piece in said else piece for piece in command.collect_usage_pieces(ctx)]
     return words("usage", line=" ".join([ctx.command_path, *pieces]))
 
 
@@ -166,7 +171,8 @@ def _names(param: click.Parameter, ctx: click.Context) -> str:
     return f"{names} {param.make_metavar(ctx)}" if takes_value else names
 
 
-def _help(command: click.Command, param: click.Parameter, ctx: click.Context) -> str:
+def help_of(command: click.Command, param: click.Parameter, ctx: click.Context) -> str:
+    """What the help says of a parameter."""
     try:
         text = words(f"{command.name}.{param.name}")
     except KeyError:

@@ -12,7 +12,7 @@ import click
 
 from openbudget.cli import _frame as frame
 from openbudget.cli._frame import words
-from openbudget.errors import UsageError, WriteError
+from openbudget.errors import UsageError, WriteError, reason_of
 
 if TYPE_CHECKING:
     from openbudget.publish.plan import Request
@@ -82,7 +82,11 @@ def carried_out(request: Request, wanted: Wanted) -> None:
             publish.refuse_conflicts(request, plan)
             receipt = target.send(request, plan, address, options, progress.tell)
     if wanted.dry_run:
-        click.echo(_json(plan.document()) if wanted.form == "json" else told(plan))
+        click.echo(
+            _json(plan.document())
+            if wanted.form == "json"
+            else f"{told(plan)}\n{words('publish_dry' if plan.changes else 'publish_nothing', target=wanted.to)}"
+        )
         publish.refuse_conflicts(request, plan)
         return
     if wanted.receipt:
@@ -105,7 +109,7 @@ def _keep(path: Path, text: str) -> None:
         new.write_text(text, encoding="utf-8")
         os.replace(new, path)
     except OSError as error:
-        raise WriteError("publish.receipt_failed", path=str(path), reason=error.strerror or str(error)) from error
+        raise WriteError("publish.receipt_failed", path=str(path), reason=reason_of(error)) from error
 
 
 def pairs(options: tuple[str, ...]) -> dict[str, str]:

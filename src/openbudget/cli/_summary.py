@@ -50,7 +50,7 @@ def _contents(disclosure: Disclosure, report: Report) -> Iterator[str]:
     language = default_language()
     lines = [row.values for row in disclosure.tables.get("budget_lines", ())]
     found = package.key_figures(language, {"budget_lines": lines})
-    figures = [[title, printed, f"{yuan} {words('yuan')}"] for title, printed, yuan in found]
+    figures = [[title, *_once(printed, f"{yuan} {words('yuan')}")] for title, printed, yuan in found]
     if figures:
         yield words("key_figures") + "\n" + grid(figures, right=frozenset({1, 2}))
     titles = standard.tables()
@@ -58,6 +58,11 @@ def _contents(disclosure: Disclosure, report: Report) -> Iterator[str]:
     yield words("tables") + "\n" + grid(rows, right=frozenset({2}))
     yield coverage_lines(disclosure)
     yield "\n".join(_findings(report))
+
+
+def _once(printed: str, yuan: str) -> tuple[str, str]:
+    """A figure as printed and in yuan; where that is the same, in yuan only."""
+    return ("" if printed.replace(",", "") == yuan.replace(",", "") else printed), yuan
 
 
 def _findings(report: Report) -> Iterator[str]:

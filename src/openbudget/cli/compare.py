@@ -20,9 +20,14 @@ def command(before: str, after: str, form: str | None, out: str | None) -> None:
     from openbudget.batch import comparison_forms as forms
     from openbudget.batch.compare import compare
     from openbudget.cli._layout import grid
+    from openbudget.errors import UsageError
 
     suffix = Path(out).suffix[1:].lower() if out else ""
-    chosen = form or (suffix if suffix in forms.FORMATS else "text")
+    chosen = form or {"": "text", "txt": "text"}.get(suffix, suffix)
+    if chosen != "text" and chosen not in forms.FORMATS:
+        raise UsageError(
+            "batch.unknown_suffix", path=out, suffixes=", ".join(f".{one}" for one in ("txt", *forms.FORMATS))
+        )
     found = compare(Path(before), Path(after))
     if chosen == "text":
         blocks = [forms.title(found) + "\n" + say("batch.compare_unit")]

@@ -45,16 +45,17 @@ def command(question: str | None, catalogue: str, param: tuple[str, ...], form: 
     else:
         raise UsageError("batch.no_such_question", name=question, known=", ".join(questions()))
     suffix = Path(out).suffix[1:].lower() if out else ""
-    chosen = form or (suffix if suffix in answers.FORMATS else "csv" if out else "table")
+    chosen = form or {"": "csv" if out else "table", "txt": "table"}.get(suffix, suffix)
+    if chosen != "table" and chosen not in answers.FORMATS:
+        raise UsageError(
+            "batch.unknown_suffix", path=out, suffixes=", ".join(f".{one}" for one in ("txt", *answers.FORMATS))
+        )
     if chosen in ("parquet", "xlsx") and out is None:
         raise UsageError("batch.needs_file", format=chosen)
     answer = database.ask(database.connect(Path(catalogue)), sql, values)
     if question in questions() and chosen in ("table", "xlsx"):  # for people; programs get the names of the columns
         answer = database.Answer(tuple(headings(answer.columns)), answer.rows)
-    if chosen == "table":
-        click.echo(_table(answer))
-        return
-    data = answers.FORMATS[chosen](answer)
+    data = f"{_table(answer)}\n".encode() if chosen == "table" else answers.FORMATS[chosen](answer)
     if out is None:
         click.echo(data.decode(), nl=False)
     else:

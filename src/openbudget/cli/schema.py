@@ -10,8 +10,8 @@ KINDS = ("table", "field", "codelist", "check", "jsonschema")
 
 
 @frame.command("schema")
-@frame.argument("kind", metavar="KIND", type=click.Choice(KINDS), required=False)
-@frame.argument("name", metavar="NAME", required=False)
+@frame.argument("kind", metavar="[KIND]", type=click.Choice(KINDS), required=False)
+@frame.argument("name", metavar="[NAME]", required=False)
 @frame.option("--format", "form", metavar="FORMAT", default="text", show_default=True)
 @frame.option("--year", metavar="YEAR", type=click.IntRange(1949, 2999))
 def command(kind: str | None, name: str | None, form: str, year: int | None) -> None:

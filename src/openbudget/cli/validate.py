@@ -11,7 +11,7 @@ import click
 
 from openbudget.cli import _frame as frame
 from openbudget.cli._frame import words
-from openbudget.errors import PackageError, UsageError, WriteError
+from openbudget.errors import PackageError, UsageError, WriteError, reason_of
 from openbudget.messages import default_language
 
 if TYPE_CHECKING:
@@ -52,11 +52,14 @@ def command(
     forms = tuple(dict.fromkeys(form)) or ("text",)
     if out is None and len(forms) > 1:
         raise UsageError("cli.several_formats", formats=", ".join(forms))
-    reports, errors = _validate(path, previous, waivers)
+    from openbudget.package.container import packages_in
+
+    packages = [package for given in path for package in packages_in(Path(given))]
+    reports, errors = _validate(packages, previous, waivers)
     if reports or not errors:
         cut = [_limited(report, limit_findings) for report in reports]
         _write(cut, forms, out)
-    if errors and len(path) == 1:
+    if errors and len(packages) == 1:
         raise errors[0]
     for error in errors:
         click.echo(words("error", message=error.text(default_language())), err=True)
@@ -66,7 +69,7 @@ def command(
 
 
 def _validate(
-    paths: Sequence[str], previous: str | None, waivers: str | None
+    paths: Sequence[Path], previous: str | None, waivers: str | None
 ) -> tuple[list[Report], list[PackageError]]:
     """A report of each package, held against the others; one that cannot be read hides nothing of them."""
     from openbudget import pipeline
@@ -75,7 +78,7 @@ def _validate(
     with Progress() as progress:
         found = list(
             pipeline.validate_all(
-                [Path(path) for path in paths],
+                paths,
                 previous=Path(previous) if previous else None,
                 overrides=Path(waivers) if waivers else None,
                 tell=progress.tell,
@@ -132,4 +135,4 @@ def _save(reports: Sequence[Report], form: str, target: Path) -> None:
             os.unlink(name)
             raise
     except OSError as error:
-        raise WriteError("cli.cannot_write", path=target, reason=error.strerror or str(error)) from error
+        raise WriteError("cli.cannot_write", path=target, reason=reason_of(error)) from error

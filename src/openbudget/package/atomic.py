@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from openbudget.errors import WriteError
+from openbudget.errors import WriteError, reason_of
 
 _REASONS = {
     errno.ENOSPC: "package.disk_full",
@@ -35,7 +35,7 @@ _REASONS = {
 def write_error(path: Path, error: OSError) -> WriteError:
     """What to tell of a file system that refuses `path`."""
     key = _REASONS.get(error.errno or 0, "package.write_failed")
-    return WriteError(key, path=str(path), reason=error.strerror or str(error))
+    return WriteError(key, path=str(path), reason=reason_of(error))
 
 
 def write_folder(target: Path, files: Mapping[str, bytes], *, durable: bool = True) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
-from openbudget.errors import PackageError
+from openbudget.errors import PackageError, reason_of
 
 if TYPE_CHECKING:
     import zipfile
@@ -29,6 +29,18 @@ def refusal(path: str) -> str | None:
     if ".." in PurePosixPath(path).parts:
         return "package.path_outside"
     return None
+
+
+def packages_in(path: Path) -> list[Path]:
+    """The packages below a folder, at any depth, in order; `path` itself where it is a package, no folder, or holds
+    none. Packages and hidden folders are not looked into, links are not followed."""
+    found: list[Path] = []
+    for folder, folders, files in os.walk(path):
+        if DESCRIPTOR in files:
+            found.append(Path(folder))
+            folders.clear()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+    return found or [path]
 
 
 class Folder:
@@ -154,7 +166,7 @@ def _is_zip(path: Path) -> bool:
         with open(path, "rb") as stream:
             return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
     except OSError as error:
-        raise PackageError("package.unreadable", path=str(path), reason=error.strerror or "") from error
+        raise PackageError("package.unreadable", path=str(path), reason=reason_of(error)) from error
 
 
 def read_whole(container: Container, name: str) -> bytes:

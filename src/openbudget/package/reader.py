@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from openbudget import standard
-from openbudget.errors import PackageError
+from openbudget.errors import PackageError, reason_of
 from openbudget.model.finding import Finding, RuleRun, Severity
 from openbudget.model.value import Value
 from openbudget.package.container import Container, open_container, read_whole, refusal
@@ -101,7 +101,7 @@ def read_descriptor(container: Container, name: str) -> dict[str, Any]:
     try:
         loaded = json.loads(read_whole(container, name).decode("utf-8-sig"))
     except OSError as error:
-        raise PackageError("package.unreadable", path=name, reason=error.strerror or str(error)) from error
+        raise PackageError("package.unreadable", path=name, reason=reason_of(error)) from error
     except (ValueError, RecursionError) as error:
         raise PackageError("package.descriptor_not_json", path=name, reason=str(error)) from error
     if not isinstance(loaded, dict):

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from openbudget import standard
 from openbudget.messages import say
+from openbudget.model.amount import UNITS
 from openbudget.model.disclosure import Disclosure
 from openbudget.model.finding import Report, Severity
 from openbudget.model.value import Value
@@ -65,9 +66,9 @@ def key_figures(language: str, tables: Mapping[str, Sequence[Mapping[str, Value]
             if row.get("item_code") == code and isinstance(amount, Decimal | int) and code not in shown:
                 shown.add(code)
                 entry = standard.codelist("items").get(code)
-                unit = standard.codelist("units").get(str(row.get("unit_reported")))
+                unit = say(f"checks.unit_{row['unit_reported']}", language) if row.get("unit_reported") in UNITS else ""
                 title = entry.title(language) if entry else str(row.get("item"))
-                printed = f"{row.get('amount_reported') or ''} {unit.title(language) if unit else ''}".strip()
+                printed = f"{row.get('amount_reported') or ''} {unit}".strip()
                 yield title, printed, f"{amount:,f}" if isinstance(amount, Decimal) else f"{amount:,}"
 
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from openbudget.errors import PackageError, PublishError
-from openbudget.package.container import open_container, read_whole
+from openbudget.errors import PublishError
+from openbudget.package.container import open_container, packages_in, read_whole
 from openbudget.publish.plan import Release
 
 if TYPE_CHECKING:
@@ -55,22 +55,13 @@ def releases_of(paths: Sequence[Path]) -> list[Release]:
     where two have one name."""
     found: dict[str, Release] = {}
     for path in paths:
-        for one in _packages(path):
+        for one in packages_in(path):
             release = release_of(one)
             other = found.get(release.name)
             if other is not None and other.fingerprint != release.fingerprint:
                 raise PublishError("publish.same_name", name=release.name, one=str(other.path), other=str(one))
             found[release.name] = release
     return sorted(found.values(), key=lambda release: release.name)
-
-
-def _packages(path: Path) -> list[Path]:
-    if not path.is_dir() or (path / "datapackage.json").exists():
-        return [path]
-    inside = sorted(one.parent for one in path.glob("*/datapackage.json"))
-    if not inside:
-        raise PackageError("package.no_descriptor", path=str(path), name="datapackage.json")
-    return inside
 
 
 def opened(release: Release) -> tuple[Package, Release]:

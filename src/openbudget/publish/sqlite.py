@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from openbudget import standard
-from openbudget.errors import PublishError, WriteError
+from openbudget.errors import PublishError, WriteError, reason_of
 from openbudget.publish import Target
 from openbudget.publish._sqlite import layout, rows
 from openbudget.publish._sqlite.datasette import metadata
@@ -85,7 +85,7 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
     except sqlite3.Error as error:
         raise PublishError("publish.sqlite_failed", path=address, reason=str(error)) from error
     except OSError as error:
-        raise WriteError("package.write_failed", path=address, reason=error.strerror or str(error)) from error
+        raise WriteError("package.write_failed", path=address, reason=reason_of(error)) from error
     finally:
         with suppress(OSError):
             os.unlink(new)

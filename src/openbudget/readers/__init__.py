@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from openbudget.errors import LimitError, UnreadableError, UsageError
+from openbudget.errors import LimitError, UnreadableError, UsageError, reason_of
 from openbudget.model.document import Document, Source
 from openbudget.readers import limits
 from openbudget.readers.sniff import Sample
@@ -171,7 +171,7 @@ def load(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise UsageError("readers.no_such_file", name=str(path)) from error
     except OSError as error:
-        raise UnreadableError("readers.not_permitted", name=str(path), reason=error.strerror or str(error)) from error
+        raise UnreadableError("readers.not_permitted", name=str(path), reason=reason_of(error)) from error
     limits.check_file(path.name, len(data))
     return data
 

@@ -124,4 +124,6 @@ def load(folder: Path | None = None) -> Layouts:
     try:
         return Layouts(merge(read_folder(folder), shipped().parts))
     except LayoutError as error:
+        if not any(folder.glob("*.yaml")):
+            raise UsageError("recognise.no_layouts", folder=str(folder)) from error
         raise UsageError("recognise.bad_layout", file=str(error.file), reason=str(error)) from error

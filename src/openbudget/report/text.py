@@ -56,6 +56,8 @@ def _severity(report: Report, severity: Severity, out: TextIO, language: str) ->
     _cure(rule, out, language)
     more = report.counts.get(severity, 0) - shown
     if more > 0:
+        if not shown:
+            out.write(f"\n{severity_name(severity, language)}\n")
         out.write("  " + words("not_shown", language, count=more) + "\n")
 
 

@@ -27,7 +27,6 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
                 terms=[data.term("assets", row, "quantity"), data.term("budget_lines", known[0], "amount")],
                 actual=quantity,
                 quantity=show(quantity, None),
-                unit=row.get("quantity_unit") or "",
             )
             return None
     return None
