@@ -38,16 +38,17 @@ def find_region(
 ) -> tuple[str, str]:
     """Code and name of the division of an organisation.
 
-    `given` (a code or a full name) wins; a name that one of the patterns `central` fits is one of the centre. Else the division is read from the head of the name; where that name alone is
+    `given` (a code or a full name) wins; a name without any division that one of the patterns `central` fits is one of the
+    centre. Else the division is read from the head of the name; where that name alone is
     borne by several (普陀区 of Shanghai and of Zhoushan), the texts must name the division above it right before it.
     NotRecognisedError where it is not certain: the message lists the candidates and names `--region`.
     """
     if given:
         return _given(given)
     name = _PARTY.sub("", plain(organization))
-    if any(re.fullmatch(pattern, name) for pattern in central):
-        return CENTRAL, _divisions()[CENTRAL][0]
     codes = _read(name)
+    if not codes and any(re.fullmatch(pattern, name) for pattern in central):
+        return CENTRAL, _divisions()[CENTRAL][0]
     if len(codes) > 1:
         codes = _narrowed(codes, texts)
     if not codes:
