@@ -205,3 +205,34 @@ def test_two_years_said_one_after_the_other() -> None:
     assert (str(change.values["base_amount"]), str(change.values["change_amount"])) == ("80000", "20000")
     assert (change.values["base_year"], change.values["base_stage"]) == (2024, "budget")
     assert lines(said) == {"narrative/three_public": "10 wan_yuan"}
+
+
+def test_parts_of_the_year_are_under_its_total_and_not_beside_it() -> None:
+    body = (
+        OVERVIEW
+        + "2024年度收入总计120万元。本年收入合计100万元，其中：财政拨款收入95万元，其他收入5万元。年初结转和结余20万元。"
+    )
+    rows = disclosure(body, FINAL_HEAD).tables["budget_lines"]
+    assert {row.id: row.values.get("parent_id") for row in rows} == {
+        "narrative/revenue": None,
+        "narrative/revenue.current": "narrative/revenue",
+        "narrative/revenue.carryover": "narrative/revenue",
+        "narrative/revenue.fiscal_appropriation": "narrative/revenue.current",
+        "narrative/revenue.other_income": "narrative/revenue.current",
+    }
+
+
+def test_expenditure_of_a_fund_in_final_accounts_is_of_the_year() -> None:
+    body = OVERVIEW + "2024年度一般公共预算财政拨款支出90万元，占本年支出合计的90%。2024年度财政拨款支出总计95万元。"
+    assert lines(body, FINAL_HEAD) == {
+        "narrative/expenditure.current@general_public_budget": "90 wan_yuan",
+        "narrative/expenditure@fiscal_appropriation": "95 wan_yuan",
+    }
+
+
+def test_functional_classes_without_a_mark_stand_for_themselves() -> None:
+    body = "二、一般公共预算财政拨款支出情况\n1.公共安全支出年初预算为21万元，支出决算为23万元，完成年初预算的109.52%。\n2.高等教育支出9万元。"
+    assert lines(body, FINAL_HEAD) == {
+        "narrative/expenditure.function/公共安全支出@general_public_budget#budget": "21 wan_yuan",
+        "narrative/expenditure.function/公共安全支出@general_public_budget": "23 wan_yuan",
+    }

@@ -70,6 +70,8 @@ def without_contents(pages: Sequence[Page], diagnostics: list[Diagnostic]) -> No
             if not within and CONTENTS.fullmatch(squeezed) and len(lines) == len(page.items):
                 within, first = True, None
                 taken.append(line)
+            elif within and (_entry(line.text) == first or _says_something(line)):
+                within = False  # the body begins on the page of the list
             elif within:
                 first = first or _entry(line.text)
                 taken.append(line)
@@ -81,6 +83,10 @@ def without_contents(pages: Sequence[Page], diagnostics: list[Diagnostic]) -> No
             args = {"count": str(len(taken)), "text": taken[0].text}
             place = PagePlace(page.sheet.number, page.sheet.back(taken[0].box))
             diagnostics.append(Diagnostic("readers.contents_list", args, place))
+
+
+def _says_something(line: TextLine) -> bool:
+    return not LEADERS.search(line.text) and SENTENCE.search(line.text) is not None
 
 
 def _only_entries(page: Page, lines: list[TextLine], first: str | None) -> bool:

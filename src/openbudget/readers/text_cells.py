@@ -58,15 +58,30 @@ def _rows_by_line(
     while lines[end - 1].blank:
         end -= 1
     body = [line for line in lines[start:end] if not line.blank and not _is_rule(line.text)]
-    rows = [Row(split(line), line.number, line.number) for line in body]
+    rows = _filled_up([Row(split(line), line.number, line.number) for line in body])
     lead = [2 if line.text.startswith("\t") else 1 for line in body]  # a tab before the first cell is a cell mark
     inner = sum(len(row.pieces) > least for row, least in zip(rows, lead, strict=True))
     if len(rows) < 2 or inner * 2 <= len(rows) or len({len(row.pieces) for row in rows}) * 2 > len(rows) + 1:
         return None
     if _is_contents_list(rows):
         return Found(tuple(body), end)
-    table, diagnostics = build_table(rows)
+    table, diagnostics = build_table(rows, whole=True)
     return Found((table,), end, tuple(diagnostics))
+
+
+def _filled_up(rows: list[Row]) -> list[Row]:
+    """Rows with empty cells inside them stand column by column: where one is short, an editor cut the tabs at its end
+    (`2023年预算数⇥⇥⇥2024年预算数`), and they are put back."""
+    width = max((len(row.pieces) for row in rows), default=0)
+    return [row._replace(pieces=row.pieces + _empty(row, width - len(row.pieces))) for row in rows]
+
+
+def _empty(row: Row, count: int) -> list[Piece]:
+    last = row.pieces[-1]
+    if all(piece.text for piece in row.pieces[1:]):
+        return []
+    end = last.place.offset + len(last.text)
+    return [Piece("", last.place._replace(offset=end, length=0)) for _ in range(count)]
 
 
 def _opens(lines: list[Line], position: int, split: Callable[[Line], list[Piece]]) -> bool:

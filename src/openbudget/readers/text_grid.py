@@ -36,10 +36,13 @@ class _Slot(NamedTuple):
     rowspan: int = 1
 
 
-def build_table(rows: list[Row]) -> tuple[Table, list[Diagnostic]]:
-    """The table that the rows make, and what had to be left as it was."""
+def build_table(rows: list[Row], *, whole: bool = False) -> tuple[Table, list[Diagnostic]]:
+    """The table that the rows make, and what had to be left as it was.
+
+    Where rows are `whole` (a line each), a short one lacks cells at its end and is never a part of another.
+    """
     width = common_width(rows)
-    rows, diagnostics = join_rows(rows, width)
+    rows, diagnostics = join_rows(rows, width, whole=whole)
     header = next((index for index, row in enumerate(rows) if len(row.pieces) == width), 0)
     laid, unclear = _lay_header(rows[: header + 1], width)
     diagnostics = unclear + diagnostics
@@ -66,10 +69,11 @@ def common_width(rows: list[Row]) -> int:
     return widest
 
 
-def join_rows(rows: list[Row], width: int) -> tuple[list[Row], list[Diagnostic]]:
+def join_rows(rows: list[Row], width: int, *, whole: bool = False) -> tuple[list[Row], list[Diagnostic]]:
     """Rows that an empty paragraph at the end of a cell cut in two, joined again.
 
-    Only after the first row of full width, only shorter rows, and only where they make exactly `width` together.
+    Only after the first row of full width, only shorter rows, and only where they make exactly `width` together;
+    never where rows are `whole`.
     """
     joined: list[Row] = []
     diagnostics: list[Diagnostic] = []
@@ -80,7 +84,7 @@ def join_rows(rows: list[Row], width: int) -> tuple[list[Row], list[Diagnostic]]
         index += 1
         if seen and len(row.pieces) < width:
             last, total = index, len(row.pieces)
-            while total < width and last < len(rows) and total + len(rows[last].pieces) <= width:
+            while not whole and total < width and last < len(rows) and total + len(rows[last].pieces) <= width:
                 total += len(rows[last].pieces)
                 last += 1
             if total == width:

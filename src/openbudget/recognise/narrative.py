@@ -20,6 +20,7 @@ TYPES = {
     "expenditure.remitted_up": "remitted_up",
     "expenditure.subsidy_down": "subsidy_down",
 }
+_BESIDE_THE_YEAR = ("current", "carryover", "surplus_use")  # beside the total of the year, not under it
 
 
 def statement_of(item_code: str) -> str:
@@ -122,12 +123,20 @@ def _fund(item_code: str) -> str | None:
 
 
 def _parent(key: Key, kept: dict[Key, Line]) -> Key | None:
-    """The nearest item above (by dotted code, in the same fund and stage) that was said too."""
+    """The nearest item above (by dotted code, in the same fund and stage) that was said too.
+
+    What is neither carried over nor made up from surpluses is of the year: it is under the total of the year, where
+    that was said, and not once more beside it.
+    """
     code, fund, stage, names = key
     if names:
         return None  # a functional class in a sentence stands for itself
     while "." in code:
-        code = code.rpartition(".")[0]
+        above, _, last = code.rpartition(".")
+        of_the_year = (f"{above}.current", fund, stage, ())
+        if last not in _BESIDE_THE_YEAR and of_the_year in kept:
+            return of_the_year
+        code = above
         if (code, fund, stage, ()) in kept:
             return code, fund, stage, ()
     return None

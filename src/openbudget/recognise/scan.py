@@ -19,7 +19,7 @@ from openbudget.recognise.outline import Text
 from openbudget.recognise.passage import Passage
 from openbudget.recognise.rows import Rows
 from openbudget.recognise.said import Change, Earlier, Line, Said, said_in
-from openbudget.recognise.scene import Key, Scene
+from openbudget.recognise.scene import Key, Scene, is_total
 from openbudget.recognise.tokens import Token, Vocabulary, tokens
 
 
@@ -79,10 +79,9 @@ class Scan:
 
     def on_function(self, token: Token) -> None:
         """A functional class is spoken of; it stays the subject to the end of the paragraph."""
-        printed = self.folded.text[token.start : token.end]
         for pattern in self.words.functions:
-            match = pattern.fullmatch(printed)
-            if match is not None:
+            match = pattern.match(self.folded.text, token.start)
+            if match is not None and match.end() == token.end:
                 self.names = tuple(
                     name for name in (match.groupdict().get(key) for key in ("class", "group", "line")) if name
                 )
@@ -206,7 +205,7 @@ class Scan:
             self.stage, self.stage_token = ("final" if "决算" in token.value else "budget"), token
             return
         if (
-            ("context" in token.item or token.item["item_code"] in ("expenditure", "revenue"))
+            ("context" in token.item or is_total(token.item))
             and self.special()
             and self.item
             and self.passage.between(self.item.end, token.start)

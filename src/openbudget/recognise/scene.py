@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from openbudget.recognise.tokens import Token
 
 Key = tuple[str, str | None]  # an item and its fund
+
+
+def is_total(item: Mapping[str, Any]) -> bool:
+    """All revenue or expenditure, or (`财政拨款支出` in final accounts) all expenditure of a fund in the year."""
+    code = item.get("item_code")
+    return code in ("expenditure", "revenue") or (code == "expenditure.current" and "fund_source" in item)
 
 
 class _Outside(NamedTuple):

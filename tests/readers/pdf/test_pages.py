@@ -173,3 +173,10 @@ def test_a_table_without_lines_is_said() -> None:
     assert not any(isinstance(block, Table) for block in document.blocks)
     (said,) = document.diagnostics
     assert (said.key, said.args["text"]) == ("readers.table_without_lines", "Pay 12.50 11.00")
+
+
+def test_a_list_of_contents_ends_where_its_first_entry_comes_again_on_the_same_page() -> None:
+    said = ("Contents", "Duties", "Budget", "Duties", "We keep the roads", "Budget", "12.50 in all")
+    page = "".join(text(words, 25, 180 - 24 * at) for at, words in enumerate(said))
+    printed = [block.text for block in read_pdf("a.pdf", pdf([page])).blocks if isinstance(block, Paragraph)]
+    assert " ".join(printed) == " ".join(said[3:])
