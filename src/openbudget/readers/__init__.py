@@ -16,12 +16,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from openbudget.errors import LimitError, UnreadableError, UsageError, reason_of
-from openbudget.model.document import Document, Source
-from openbudget.readers import limits
-from openbudget.readers.sniff import Sample
+
+if TYPE_CHECKING:  # who needs only a part of this package (its ladder of charsets) loads no more
+    from openbudget.model.document import Document, Source
+    from openbudget.readers.sniff import Sample
 
 FALLBACK = "text"  # what no other reader claims
 # format of the sample → modules that read it, for a fast start only: without an entry all modules are asked
@@ -125,6 +126,9 @@ def read(path_or_name: str | Path, data: bytes, *, isolate: bool = True) -> Docu
     process with limits. Raises UnreadableError (damaged, encrypted, unknown) or LimitError (a stated limit); nothing
     else for any bytes.
     """
+    from openbudget.readers import limits
+    from openbudget.readers.sniff import Sample
+
     name = Path(path_or_name).name
     limits.check_file(name, len(data))
     if not data.strip(b"\x00\t\n\v\f\r \xef\xbb\xbf"):
@@ -144,7 +148,7 @@ def read(path_or_name: str | Path, data: bytes, *, isolate: bool = True) -> Docu
 
 
 def _isolated(reader: Reader, name: str, data: bytes, isolate: bool) -> Document:
-    from openbudget.readers import sandbox
+    from openbudget.readers import limits, sandbox
 
     try:
         return sandbox.run(reader.read, name, data) if isolate else sandbox.run_here(reader.read, name, data)
@@ -162,6 +166,8 @@ def read_path(path: str | Path) -> Document:
 
 def load(path: Path) -> bytes:
     """The bytes of the file at `path`, never more than the limit. UsageError where it is absent or a folder."""
+    from openbudget.readers import limits
+
     try:
         if path.is_dir():
             raise UsageError("readers.is_folder", name=str(path))
@@ -180,4 +186,6 @@ def describe(
     name: str, data: bytes, media_type: str, format: str, charset: str | None = None, tool: str | None = None  # noqa: A002
 ) -> Source:
     """The Source of a file as received: what every reader puts into its Document."""
+    from openbudget.model.document import Source
+
     return Source(name, hashlib.sha256(data).hexdigest(), len(data), media_type, format, charset, tool)
