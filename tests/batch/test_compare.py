@@ -16,7 +16,7 @@ from openbudget.batch import comparison_forms as forms
 from openbudget.batch.compare import Change, Match, compare
 from openbudget.batch.crosswalk import same_goods, series_codes
 from openbudget.cli import main
-from openbudget.errors import UsageError
+from openbudget.errors import PackageError, UsageError
 from tests.batch.test_catalogue import SEED, change, rewrite
 
 
@@ -131,3 +131,18 @@ def test_a_strange_package_is_refused(tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_text('{"name": "x", "resources": []}', encoding="utf-8")
     with pytest.raises(UsageError):
         compare(tmp_path, SEED)
+
+
+def test_a_package_that_lost_a_table_is_not_compared_as_if_its_figures_were_dropped(tmp_path: Path) -> None:
+    shutil.copytree(SEED, tmp_path / "p")
+    (tmp_path / "p" / "data" / "budget_lines.csv").unlink()
+    with pytest.raises(PackageError) as caught:
+        compare(SEED, tmp_path / "p")
+    assert caught.value.key == "batch.compare_faulty"
+
+
+def test_a_catalogue_of_no_sound_package_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(SEED, tmp_path / "in" / "p")
+    (tmp_path / "in" / "p" / "data" / "budget_lines.csv").unlink()
+    assert main(["catalogue", "build", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--lang", "en"]) == 3
+    assert "0 in all" in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -166,3 +167,22 @@ def test_reasons_of_the_system_are_in_the_language_of_the_person(
         (tmp_path / "none").read_bytes()
     assert reason_of(caught.value) == "没有这个文件或文件夹"
     assert reason_of(OSError("strange")) == "strange"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (PermissionError(errno.EACCES, "no", "a.csv"), 3),
+        (OSError(errno.ENOSPC, "no", "a.csv"), 3),
+        (FileNotFoundError(errno.ENOENT, "no", "a.csv"), 4),
+        (PermissionError("somewhere"), 4),
+    ],
+)
+def test_what_the_disk_refuses_is_no_fault_of_the_program(
+    error: OSError, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def work() -> int:
+        raise error
+
+    assert boundary.guard(work) == code
+    assert ("系统不让读写“a.csv”" in capsys.readouterr().err) == (code == 3)

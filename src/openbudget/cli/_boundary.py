@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -10,8 +11,11 @@ from typing import NamedTuple
 import click
 
 from openbudget.cli._frame import help_of, words
-from openbudget.errors import OpenBudgetError, UsageError
+from openbudget.errors import OpenBudgetError, UsageError, reason_of
 from openbudget.messages import LANGUAGES, default_language
+
+# what the disk or its owner refuses is no fault of the program, wherever it happens
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
 
 
 class Globals(NamedTuple):
@@ -69,11 +73,23 @@ def guard(work: Callable[[], int], debug: bool = False) -> int:
         # whoever read the output has left: say nothing, and let the interpreter's own flush go nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except Exception as error:
+    except OSError as error:
+        if error.errno not in _REFUSED or error.filename is None:
+            return _fault(error, debug)
         if debug:
             _traceback()
-        _complain(words("internal_error", kind=type(error).__name__, detail=str(error)[:500]))
-        return 4
+        _complain(words("system_refused", path=os.fsdecode(error.filename), reason=reason_of(error)))
+        return 3
+    except Exception as error:
+        return _fault(error, debug)
+
+
+def _fault(error: Exception, debug: bool) -> int:
+    """A fault of the program: say so, and how to report it."""
+    if debug:
+        _traceback()
+    _complain(words("internal_error", kind=type(error).__name__, detail=str(error)[:500]))
+    return 4
 
 
 def usage_text(error: click.UsageError) -> str:

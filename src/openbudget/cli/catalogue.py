@@ -43,7 +43,8 @@ def command(action: str, folder: str, out: str | None, jobs: int | None) -> int:
     counts: dict[str, Any] = {name: getattr(built, name) for name in ("added", "changed", "removed", "unchanged")}
     total = now.rows("packages")
     click.echo(say("batch.catalogue_built", None, path=out, number=now.number, packages=total, **counts))
-    click.echo(_rows(Path(out), now))
+    if total:
+        click.echo(_rows(Path(out), now))
     if built.left_out:
         click.echo("\n" + say("batch.catalogue_left_out", None, count=len(built.left_out)))
         for _, key, args in built.left_out[:_SHOWN]:

@@ -19,7 +19,8 @@ from functools import partial
 from pathlib import Path
 
 from openbudget import standard
-from openbudget.errors import PublishError, WriteError, reason_of
+from openbudget.errors import PublishError
+from openbudget.package.atomic import write_error
 from openbudget.publish import Target
 from openbudget.publish._sqlite import layout, rows
 from openbudget.publish._sqlite.datasette import metadata
@@ -71,8 +72,11 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
     there = _read(path)
     settings = _settled(there, options)
     wanted = [release for release in request.releases if plan.of(release.name) is not Verb.UNCHANGED]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, new = tempfile.mkstemp(prefix=f".{path.name}.new-", dir=path.parent)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, new = tempfile.mkstemp(prefix=f".{path.name}.new-", dir=path.parent)
+    except OSError as error:
+        raise write_error(path, error) from error
     os.close(handle)
     try:
         with closing(_start(Path(new), path if there.mark else None, settings)) as connection:
@@ -85,7 +89,7 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
     except sqlite3.Error as error:
         raise PublishError("publish.sqlite_failed", path=address, reason=str(error)) from error
     except OSError as error:
-        raise WriteError("package.write_failed", path=address, reason=reason_of(error)) from error
+        raise write_error(path, error) from error
     finally:
         with suppress(OSError):
             os.unlink(new)
