@@ -78,3 +78,15 @@ def test_units_listed_in_prose(body: str) -> None:
     found = disclosure(body, HEAD)
     names = [row.get("name") for row in found.tables["organizations"]]
     assert names == ["邯郸市测试局", "邯郸市测试局（本级）", "邯郸市测试中心"]
+
+
+@pytest.mark.parametrize(
+    ("body", "parent"),
+    [
+        ("编制人数小计98人；实有人数小计91人，其中：在职人数91人；退休人员57人。", None),
+        ("实有人数148人，其中：在职人数91人；退休人员57人。", "total"),
+    ],
+)
+def test_those_retired_are_not_in_a_total_of_those_in_service(body: str, parent: str | None) -> None:
+    rows = disclosure(STAFF + body).tables["staff"]
+    assert {row.id: row.values.get("parent_id") for row in rows}["retired.pensioner"] == parent

@@ -187,13 +187,24 @@ def _header(table: Table, entry: Mapping[str, Any], first: int, last: int) -> He
         if column.name in used and not entry.get("repeat"):
             if lowest is not None and lowest.col < col:
                 continue  # the same heading cell, spanning several columns
-            return None
+            if _blank_below(table, col, last):
+                continue
+            namesake = next(at for at, other in columns.items() if other.name == column.name)
+            if not _blank_below(table, namesake, last):
+                return None
+            del columns[namesake]  # `绩效指标` beside the rows of a text, which has no spans: it heads nothing
         used.add(column.name)
         columns[col] = column
     required = {name for name, spec in entry["columns"].items() if spec.get("required")}
     if not required <= used or len(unknown) > len(columns):
         return None
     return Header(entry, first, last, columns, tuple(unknown))
+
+
+def _blank_below(table: Table, col: int, row: int) -> bool:
+    """True where a column holds nothing from that row on."""
+    cells = (table.cell_at(at, col) for at in range(row, table.n_rows))
+    return not any(cell is not None and cell.text.strip() for cell in cells)
 
 
 def missing_columns(table: Table, entry: Mapping[str, Any]) -> list[str]:

@@ -114,11 +114,19 @@ class Forms:
                 if cell is None or cell.col != col or cell.row != row or not cell.text.strip():
                     continue
                 name = self._label(cell)
-                value = grid.table.cell_at(row, cell.col + cell.colspan)
+                value = self._beside(grid, cell, name)
                 if name is None or value is None or name in found or not value.text.strip() or self._label(value):
                     continue
                 found[name] = (cell, value)
         return found
+
+    def _beside(self, grid: Grid, label: Cell, name: str | None) -> Cell | None:
+        """The cell to the right of a label. A name or a text may stand behind blank cells (a text has no spans); a
+        figure may not: its cell is blank."""
+        right = [grid.table.cell_at(label.row, col) for col in range(label.col + label.colspan, grid.table.n_cols)]
+        if name in ("title", "goal"):
+            return next((cell for cell in right if cell is not None and cell.text.strip()), None)
+        return right[0] if right else None
 
     def _label(self, cell: Cell) -> str | None:
         """The field that a cell of a form names, if it is a label."""

@@ -106,9 +106,18 @@ class StaffReader:
             parent = category.rpartition(".")[0]
             while parent and parent not in self.found:
                 parent = parent.rpartition(".")[0]
-            if not parent and category != "total" and "total" in self.found:
+            if not parent and category != "total" and "total" in self.found and not self._beside_the_total(category):
                 parent = "total"
             if parent in self.found:
                 fields["parent_id"] = Read(parent)
         for category, fields in self.found.items():
             self.rows.add("staff", category, fields)
+
+    def _beside_the_total(self, category: str) -> bool:
+        """Students are no staff; those retired are not in a total that those in service make up by themselves
+        (`实有人数91人，其中在职91人；退休57人`)."""
+        root = category.partition(".")[0]
+        counted = [self.found.get(name, {}).get("actual") for name in ("total", "in_service")]
+        return root == "students" or (
+            root == "retired" and all(counted) and counted[0].value == counted[1].value  # type: ignore[union-attr]
+        )
