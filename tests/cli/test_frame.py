@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -186,3 +188,24 @@ def test_what_the_disk_refuses_is_no_fault_of_the_program(
 
     assert boundary.guard(work) == code
     assert ("系统不让读写“a.csv”" in capsys.readouterr().err) == (code == 3)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "encoding", "shown"),
+    [({"PYTHONIOENCODING": "gbk"}, "gbk", "\\u2212"), ({"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}, "utf-8", "−")],
+    ids=["asked for", "of the system"],
+)
+def test_no_character_is_a_fault(wanted: dict[str, str], encoding: str, shown: str) -> None:
+    program = "import sys; from openbudget.cli import main; main(['--version']); print('\\u2212'); main(['--help'])"
+    settings = {**os.environ, "PYTHONUTF8": "0", **wanted}
+    ran = subprocess.run([sys.executable, "-c", program], env=settings, capture_output=True, check=True)
+    said = ran.stdout.decode(encoding)
+    assert shown in said
+    assert "pack" in said
+
+
+@pytest.mark.parametrize("name", ["SUM-003", "sum-003", "sum-3", "SUM003"])
+def test_a_rule_is_found_however_its_number_is_written(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", name]) == 0
+    assert capsys.readouterr().out.startswith("SUM-003 ")
+    assert main(["explain", "SUM-3000"]) == 2

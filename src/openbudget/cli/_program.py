@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 
 from openbudget.cli._boundary import global_options, guard
 from openbudget.cli._frame import Group
@@ -12,6 +14,7 @@ group = Group("openbudget")
 
 def run(given: list[str]) -> int:
     """Run a command line and return its exit code (see `openbudget.cli`)."""
+    _write_every_character()
     before = os.environ.get("OPENBUDGET_LANG")
     options = global_options(given)
     if options.language:
@@ -23,6 +26,18 @@ def run(given: list[str]) -> int:
             os.environ.pop("OPENBUDGET_LANG", None)
         else:
             os.environ["OPENBUDGET_LANG"] = before
+
+
+def _write_every_character() -> None:
+    """Let output hold what a disclosure holds: files and pipes are UTF-8 where the system's encoding (GBK on a Chinese
+    Windows) lacks characters; a terminal, or an encoding that was asked for, shows those by their numbers."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper) or stream.encoding.lower().startswith("utf"):
+            continue
+        if stream.isatty() or os.environ.get("PYTHONIOENCODING"):
+            stream.reconfigure(errors="backslashreplace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="strict")
 
 
 def _invoke(arguments: list[str], mistake: Exception | None) -> int:

@@ -3,6 +3,7 @@ engine says about them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,9 +22,10 @@ _HIDDEN = frozenset({"id", "organization_id", "fiscal_year", "stage", "unit_repo
 
 
 def rule_named(name: str) -> Rule:
-    """The rule with this id (case does not matter); UsageError names the nearest ones."""
+    """The rule with this id, also as `sum-3` or `SUM003`; UsageError names the nearest ones."""
     declared = {str(rule["id"]): rule for rule in standard.checks()}
-    entry = declared.get(name.upper())
+    parts = re.fullmatch(r"([A-Z]{3})[-_ ]?0*(\d{1,3})", name.upper())
+    entry = declared.get(f"{parts[1]}-{parts[2]:0>3}" if parts else name)
     if entry is None:
         from difflib import get_close_matches
 

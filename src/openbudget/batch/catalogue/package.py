@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from openbudget import standard
 from openbudget.batch.catalogue.schema import LEFT_OUT, LINEAGE
-from openbudget.errors import PackageError
+from openbudget.errors import PackageError, reason_of
 
 PLACES = "sources"  # the table that says where values stand
 
@@ -90,5 +91,7 @@ def _row(folder: Path, path: str, raw: bytes, descriptor: Mapping[str, Any]) -> 
 
 
 def short(error: BaseException) -> str:
-    """An exception in one line."""
+    """An exception in one line; what the system refuses in the person's language."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{Path(os.fsdecode(error.filename)).name}: {reason_of(error)}"
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]
