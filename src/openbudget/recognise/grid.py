@@ -98,30 +98,38 @@ def _column_names(key: _Entry) -> Names:
 def _column(entry: Mapping[str, Any], path: Sequence[tuple[str, Cell]]) -> Column | None:
     texts, unit, unit_cell = [], None, None
     for text, cell in path:
-        tail = _TAIL.search(text) if text.endswith("元)") else None
-        if tail:
-            unit, unit_cell = unit_code(tail[1]), cell
-            text = text[: tail.start()]
-        text = _POINTS.sub("", text)
+        text, own = _without_unit(text)
+        if own is not None:
+            unit, unit_cell = unit_code(own), cell
         if text:
             texts.append(text)
-    if not texts:
-        return None
-    known = _column_names(_Entry(entry))
-    forms = [texts[-1]] if len(texts) == 1 else ["/".join(texts), "/".join(texts[-2:]), "".join(texts), texts[-1]]
-    name = next((name for name in map(known.find, forms) if name is not None), None)
+    name = _column_name(_Entry(entry), tuple(texts)) if texts else None
     return Column(name, tuple(texts), unit, unit_cell) if name else None
+
+
+@lru_cache(maxsize=4096)
+def _without_unit(text: str) -> tuple[str, str | None]:
+    """A heading without points and the unit in brackets behind it; and that unit as printed."""
+    tail = _TAIL.search(text) if text.endswith("元)") else None
+    return _POINTS.sub("", text[: tail.start()] if tail else text), tail[1] if tail else None
+
+
+@lru_cache(maxsize=4096)
+def _column_name(key: _Entry, texts: tuple[str, ...]) -> str | None:
+    """The name of the column that has these headings over it; forms repeat them many times."""
+    forms = [texts[-1]] if len(texts) == 1 else ["/".join(texts), "/".join(texts[-2:]), "".join(texts), texts[-1]]
+    return next((name for name in map(_column_names(key).find, forms) if name is not None), None)
 
 
 def _first_rows(table: Table, entry: Mapping[str, Any], begin: int, stop: int) -> list[int]:
     """The rows of [begin, stop) where a header of the entry can begin: up to a few rows over a cell that is one of
     its words."""
-    known = _column_names(_Entry(entry))
+    key = _Entry(entry)
     rows: set[int] = set()
     for cell in table.cells:
         if begin <= cell.row < stop + DEEPEST_HEADER and len(cell.text) < 60:
-            text = _POINTS.sub("", _TAIL.sub("", plain(cell.text)))
-            if known.find(text) is not None:
+            text, _ = _without_unit(plain(cell.text))
+            if text and _column_name(key, (text,)) is not None:
                 rows.update(range(max(begin, cell.row - DEEPEST_HEADER + 1), min(stop, cell.row + 1)))
     return sorted(rows)
 
