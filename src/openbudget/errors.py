@@ -6,6 +6,7 @@
     │   ├── UnreadableError         3  damaged, encrypted, of an unknown format …
     │   ├── LimitError              3  larger, deeper or slower than a stated limit
     │   └── NotRecognisedError      3  read, but not a budget disclosure, or a fact is missing
+    │       └── TemplateError       3  cells of a form are not filled in rightly
     ├── PackageError                3  a folder or file is not a data package that can be read
     ├── WriteError                  3  nothing could be written; what was there is untouched
     └── PublishError                5  the target refused or failed
@@ -80,6 +81,18 @@ class LimitError(SourceError):
 
 class NotRecognisedError(SourceError):
     """The source was read, but is no budget disclosure, or a mandatory fact is missing."""
+
+
+class TemplateError(NotRecognisedError):
+    """Cells of a form are not filled in rightly. `problems`: (key, args) of a message for each."""
+
+    _most = 50
+
+    def text(self, language: str) -> str:
+        problems = list(self.args_by_name["problems"])  # type: ignore[call-overload]
+        lines = [say(key, language, **args) for key, args in problems[: self._most]]
+        more = ["…"] if len(problems) > self._most else []
+        return "\n  ".join([super().text(language), *lines, *more])
 
 
 class PackageError(OpenBudgetError):

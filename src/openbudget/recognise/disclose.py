@@ -24,6 +24,7 @@ from openbudget.recognise.performance import Forms
 from openbudget.recognise.records import read_records
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.sentences import read_sentences
+from openbudget.recognise.template import find_template, read_template
 from openbudget.recognise.unit_lists import read_unit_lists
 from openbudget.recognise.words import fold, numbering, plain
 
@@ -55,10 +56,13 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
     """The disclosure that one or more documents are together.
 
     NotRecognisedError where the source is no budget disclosure, holds those of two departments, or where a mandatory
-    fact (organisation, year, kind, region, a money unit) is neither printed nor given.
+    fact (organisation, year, kind, region, a money unit) is neither printed nor given. A form of ours (see
+    `openbudget.recognise.template`) is read as such.
     """
     given = given or Given()
     layouts = layouts or shipped()
+    if (form := find_template(documents)) is not None:
+        return read_template(form, given, layouts)
     found = find_facts(documents, given, layouts)
     facts = found.facts
     organization = plain(facts.agency_name)
