@@ -118,9 +118,8 @@ def _department(found: Found, organization: str, rows: Rows) -> None:
 def _read_tables(sections: Sequence[Section], context: Context) -> None:
     """Every grid goes to the first kind of table that it is."""
     forms = Forms(context)
-    entries = [
-        entry for entry in context.layouts["tables"] if entry["table"] in ("organizations", "procurement", "assets")
-    ]
+    kinds = ("organizations", "procurement", "assets", "staff")
+    entries = [entry for entry in context.layouts["tables"] if entry["table"] in kinds]
     joined = join(sections, context.facts.fiscal_year, context.layouts)
     for section in sections:
         read_goal_section(section, context)

@@ -30,6 +30,7 @@ from openbudget.recognise.rows import (
     row_key,
     text_origin,
 )
+from openbudget.recognise.staff_rows import staff_row
 from openbudget.recognise.units import money_unit
 from openbudget.recognise.words import fold, numbering, plain
 
@@ -47,6 +48,7 @@ def read_records(
         "organizations": _organization,
         "procurement": _procurement,
         "assets": _asset,
+        "staff": lambda cells, context: staff_row(cells, context, _as_of(grid, header)),
     }
     reader = readers[header.entry["table"]]
     context: dict[str, Any] = {

@@ -101,7 +101,9 @@ class StaffReader:
             )
 
     def write(self) -> None:
-        """Adds the rows, each under the nearest kind above it that was told too."""
+        """Adds the rows, each under the nearest kind above it that was told too; a kind that a table has is left to it."""
+        tabled = {row.get("category") for row in self.rows.tables.get("staff", ())}
+        self.found = {category: fields for category, fields in self.found.items() if category not in tabled}
         for category, fields in self.found.items():
             parent = category.rpartition(".")[0]
             while parent and parent not in self.found:
