@@ -304,24 +304,26 @@ def trace(path: Path, table: str, row_id: str, field: str | None = None) -> tupl
     if not origins:
         fields = ", ".join(name for name in row if row[name] is not None)
         raise UsageError("pipeline.no_origin", row=row_id, field=field or "*", fields=fields)
-    folder = path if path.is_dir() else path.parent
-    return tuple(_trace(row, origin, folder) for origin in origins)
+    return tuple(_trace(row, origin, path) for origin in origins)
 
 
-def _trace(row: Mapping[str, Value], origin: Mapping[str, Value], folder: Path) -> Trace:
+def _trace(row: Mapping[str, Value], origin: Mapping[str, Value], package: Path) -> Trace:
     field, file, place = (str(origin[name]) for name in ("field", "file", "locator"))
     try:
-        there = _document(folder / "source" / file).text_at(place)
-    except (OpenBudgetError, KeyError):
+        there = _document(package, file).text_at(place)
+    except (OpenBudgetError, OSError, KeyError):
         there = None
     return Trace(field, str(row.get(field)), file, place, str(origin["printed"] or ""), str(origin["method"]), there)
 
 
 @lru_cache(maxsize=4)
-def _document(path: Path) -> Document:
+def _document(path: Path, file: str) -> Document:
+    """A source of a package (a folder, a descriptor or a zip), read."""
     from openbudget import readers
+    from openbudget.package.container import open_container, read_whole
 
-    return readers.read_path(path)
+    container, _ = open_container(path)
+    return readers.read(file, read_whole(container, f"source/{file}"))
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

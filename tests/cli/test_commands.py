@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -155,6 +156,19 @@ def test_trace_leads_to_the_printed_text(capsys: pytest.CaptureFixture[str]) -> 
     assert "amount = 5074000" in said
     assert "507.4" in said
     assert "注意" not in said
+
+
+def test_trace_follows_a_place_within_a_zip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    packed = shutil.make_archive(str(tmp_path / "p"), "zip", PACKAGE.parent, PACKAGE.name)
+    assert main(["trace", str(PACKAGE), "budget_lines", "narrative/expenditure.basic"]) == 0
+    told = capsys.readouterr().out
+    assert main(["trace", packed, "budget_lines", "narrative/expenditure.basic"]) == 0
+    assert capsys.readouterr().out == told
+
+
+def test_a_file_in_a_folder_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(PACKAGE), str(PACKAGE), "-o", str(tmp_path / "none" / "a.html"), "--lang", "en"]) == 3
+    assert "Make the folder first" in capsys.readouterr().err
 
 
 def test_trace_sees_that_a_source_was_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,6 +26,7 @@ _REASONS = {
     errno.EROFS: "package.read_only",
     errno.EACCES: "package.read_only",
     errno.EPERM: "package.read_only",
+    errno.ENOENT: "package.no_folder",
     errno.ENAMETOOLONG: "package.path_too_long",
     errno.ENOTDIR: "package.not_a_folder",
     errno.EEXIST: "package.not_a_folder",
