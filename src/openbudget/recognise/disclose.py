@@ -41,15 +41,7 @@ TABLE_ORDER = (
     "sections",
     "glossary",
 )
-_CONTENTS = (
-    "budget_lines",
-    "comparisons",
-    "performance_goals",
-    "performance_indicators",
-    "procurement",
-    "assets",
-    "staff",
-)
+_FRAME = frozenset({"organizations", "responsibilities", "sections", "glossary"})  # what an empty form has too
 
 
 def recognise(documents: Sequence[Document], given: Given | None = None, layouts: Layouts | None = None) -> Disclosure:
@@ -88,7 +80,7 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
 
 def refuse_empty(disclosure: Disclosure) -> None:
     """Raise NotRecognisedError where nothing that a disclosure is for was read: an empty form, a check-list, a notice."""
-    if not any(disclosure.tables.get(name) for name in _CONTENTS):
+    if not any(rows for name, rows in disclosure.tables.items() if name not in _FRAME):
         names = "、".join(source.name for source in disclosure.sources)
         raise NotRecognisedError("recognise.nothing", name=names, organization=disclosure.facts.agency_name)
 
