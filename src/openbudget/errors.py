@@ -84,7 +84,8 @@ class NotRecognisedError(SourceError):
 
 
 class TemplateError(NotRecognisedError):
-    """Cells of a form are not filled in rightly. `problems`: (key, args) of a message for each."""
+    """Cells of a form are not filled in rightly. `problems`: (key, args) of a message for each. The text lists them under
+    the message `<key>_list`; that of `key` itself only says which cells."""
 
     _most = 50
 
@@ -92,7 +93,7 @@ class TemplateError(NotRecognisedError):
         problems = list(self.args_by_name["problems"])  # type: ignore[call-overload]
         lines = [say(key, language, **args) for key, args in problems[: self._most]]
         more = ["…"] if len(problems) > self._most else []
-        return "\n  ".join([super().text(language), *lines, *more])
+        return "\n  ".join([say(f"{self.key}_list", language, **self.args_by_name), *lines, *more])
 
 
 class PackageError(OpenBudgetError):

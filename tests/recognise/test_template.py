@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import shutil
 import subprocess
@@ -239,6 +240,45 @@ def test_a_heading_that_was_changed_is_named() -> None:
     book[template.sheets()["staff"]]["E1"] = "编制"
     with pytest.raises(TemplateError, match="人员情况!E1"):
         _disclosure(_bytes(book))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "named"),
+    [
+        (template.sheets()["staff"], "F1", "编制数", "人员情况!F1"),
+        (template.GUIDE, "A9", "单位", "说明!B9"),
+        (template.GUIDE, "D4", "备注", "说明!D4"),
+        (template.sheets()["staff"], "J2", "备注", "人员情况!J2"),
+        ("草稿", "B3", "5", "草稿!B3"),
+    ],
+)
+def test_what_has_no_place_in_the_form_is_named(sheet: str, cell: str, value: str, named: str) -> None:
+    book = _book(FILLED)
+    page = book[sheet] if sheet in book.sheetnames else book.create_sheet(sheet)
+    page[cell] = value
+    with pytest.raises(TemplateError) as raised:
+        _disclosure(_bytes(book))
+    assert named in str(raised.value)
+    assert named in say(raised.value.key, "zh", **raised.value.args_by_name)
+
+
+def test_a_sheet_under_another_name_is_not_passed_over() -> None:
+    book = _book(FILLED)
+    book[template.sheets()["staff"]].title = "人员"
+    with pytest.raises(TemplateError, match="人员!A1"):
+        _disclosure(_bytes(book))
+
+
+def test_a_day_may_be_a_date_of_the_workbook() -> None:
+    book = _book(FILLED)
+    cell = book[template.sheets()["assets"]]["B2"]
+    cell.value, cell.number_format = datetime.date(2024, 12, 31), "yyyy/m/d"
+    assert _values(_disclosure(_bytes(book)))["assets"] == _values(_disclosure(_bytes(_book(FILLED))))["assets"]
+
+
+def test_nothing_of_a_form_is_explained_by_layouts(filled: bytes, tmp_path: Path) -> None:
+    (tmp_path / "模板.xlsx").write_bytes(filled)
+    assert pipeline.inspect([tmp_path / "模板.xlsx"], Given(), explain=True).seen == ()
 
 
 def test_without_a_unit_no_amount_is_taken() -> None:

@@ -16,6 +16,7 @@ from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_statement import Statement, find_statement
 from openbudget.recognise.lines_words import heading, statement_of
 from openbudget.recognise.outline import Grid, Section, Text, outline
+from openbudget.recognise.template import find_template
 from openbudget.recognise.words import numbering, plain
 
 _NEAREST = 3
@@ -57,7 +58,10 @@ class Seen:
 
 
 def explain(documents: Sequence[Document], disclosure: Disclosure, layouts: Layouts) -> tuple[Seen, ...]:
-    """Every heading and table of the documents in order, with what `disclosure` has of it."""
+    """Every heading and table of the documents in order, with what `disclosure` has of it; nothing of a form of ours,
+    which no layout is asked about."""
+    if find_template(documents) is not None:
+        return ()
     found = _values(disclosure)
     seen: list[Seen] = []
     for section in outline(documents, layouts):

@@ -7,7 +7,7 @@ cell, all of it at once, and nothing is packed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -64,10 +64,10 @@ class Filled(NamedTuple):
 def find_template(documents: Sequence[Document]) -> Document | None:
     """The document that is a form, if one is. NotRecognisedError where it is of another version or not alone."""
     for document in documents:
-        if not any(isinstance(piece.place, SheetPlace) for piece in document.pieces()):
-            continue
         for piece in document.pieces():
-            match = _MARKER.fullmatch(piece.text.strip())
+            if not piece.text.startswith(template.MARKER) or not isinstance(piece.place, SheetPlace):
+                continue
+            match = _MARKER.fullmatch(piece.text)
             if match is None:
                 continue
             name = document.source.name
@@ -92,7 +92,7 @@ def read_template(document: Document, given: Given, layouts: Layouts) -> Disclos
     sheets = _sheets(document)
     file = document.source.name
     answers = _answers(file, sheets.get(template.GUIDE, {}))
-    problems: list[Problem] = []
+    problems = list(_strays(sheets))
     facts, unit = _facts(answers, given, layouts, problems)
     lines = {
         table: _lines(file, table, name, sheets.get(name, {}), problems) for table, name in template.sheets().items()
@@ -129,6 +129,22 @@ def _sheets(document: Document) -> dict[str, dict[tuple[int, str], Piece]]:
             assert match is not None
             sheets.setdefault(place.sheet, {})[int(match[2]), match[1]] = piece
     return sheets
+
+
+def _strays(sheets: Mapping[str, Mapping[tuple[int, str], Piece]]) -> Iterator[Problem]:
+    """What stands on sheets that the form does not have, and answers to nothing on its first sheet: a sheet that got
+    another name must not be passed over."""
+    known = {template.GUIDE, template.CODES, *template.sheets().values()}
+    for name, sheet in sheets.items():
+        if name not in known:
+            row, letters = min(sheet)
+            yield "recognise.template_sheet", {"cell": f"{name}!{letters}{row}", "sheet": name}
+    guide = sheets.get(template.GUIDE, {})
+    labels = {plain(template.label(fact)) for fact in template.FACTS}
+    for row, letters in guide:
+        left = guide.get((row, "A"))
+        if letters != "A" and (letters != "B" or left is None or plain(left.text) not in labels):
+            yield "recognise.template_label", {"cell": f"{template.GUIDE}!{letters}{row}"}
 
 
 def _origin(file: str, piece: Piece) -> Origin:
@@ -209,6 +225,8 @@ def _lines(
     for (row, at), piece in sheet.items():
         if row == top and at not in heads and any(other == at and below > top for below, other in sheet):
             problems.append(_wrong("heading", f"{name}!{at}{row}", "", piece.text))
+        elif row == top and at in heads and letters[heads[at].name] != at:
+            problems.append(_wrong("twice", f"{name}!{letters[heads[at].name]}{row}", "", piece.text))
     numbers = sorted({row for row, at in sheet if row > top})
     lines = []
     for number in numbers:
