@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from tests.project.conftest import ROOT
 
 from openbudget import pipeline
 from openbudget.errors import NotRecognisedError, TemplateError
 from openbudget.messages import say
+from openbudget.model.amount import UNITS
 from openbudget.model.disclosure import Disclosure
 from openbudget.model.finding import Severity
+from openbudget.package import open_package
 from openbudget.package.template import workbook
 from openbudget.readers import read
 from openbudget.recognise import Given, recognise, refuse_empty
@@ -155,6 +158,14 @@ def test_every_row_comes_back(filled: bytes) -> None:
     assert rows["responsibilities"][1]["text"] == "负责\n核对。"
 
 
+def test_a_change_is_of_a_line_only_where_that_is_certain() -> None:
+    whole = FILLED["budget_lines"][0]
+    part = {**whole, "statement": "部门收入总表", "fund_source": "一般公共预算"}
+    for lines, compared in (([whole, {**whole, "statement": "部门收入总表"}], True), ([whole, part], False)):
+        found = _disclosure(_bytes(_book({"budget_lines": lines, "comparisons": FILLED["comparisons"]})))
+        assert (found.tables["comparisons"][0].get("line_id") is not None) is compared
+
+
 def test_every_locator_leads_to_what_is_printed(filled: bytes) -> None:
     document = read("模板.xlsx", filled, isolate=False)
     origins = [
@@ -176,6 +187,50 @@ def test_the_package_is_valid_and_made_without_options(filled: bytes, tmp_path: 
     report = pipeline.validate(packed.folder)
     assert report.counts.get(Severity.ERROR, 0) == 0
     assert report.rows["budget_lines"] == len(FILLED["budget_lines"])
+
+
+def _as_filled(tables: Any) -> dict[str, list[dict[str, object]]]:
+    """The rows of a package as a clerk would fill them in."""
+    names = {row["id"]: row["name"] for row in tables["organizations"]}
+    department = tables["organizations"][0]["id"]
+    goals = {row["id"]: row["title"] or template.words("scope")[row["scope"]] for row in tables["performance_goals"]}
+    filled: dict[str, list[dict[str, object]]] = {}
+    for table in template.sheets():
+        for row in tables.get(table, ()):
+            said = dict(row)
+            said["organization_id"] = (
+                None if row.get("organization_id") == department else names.get(row.get("organization_id"))
+            )
+            said["goal_id"] = goals.get(row.get("goal_id"))
+            for column in template.columns(table):
+                value = said.get(column.name)
+                if value is not None and column.kind == "choice":
+                    said[column.name] = template.words(str(column.codelist))[value]
+                elif value is not None and column.kind == "money" and not column.name.endswith("_reported"):
+                    said[column.name] = value / UNITS[str(row["unit_reported"])][1]
+            line = {column.name: said.get(column.name) for column in template.columns(table)}
+            filled.setdefault(table, []).append({name: str(value) for name, value in line.items() if value is not None})
+    filled["organizations"].pop(0)
+    return filled
+
+
+def test_a_real_disclosure_filled_in_gives_the_same_rows() -> None:
+    tables = open_package(next((ROOT / "datapackages").glob("cn-130433-*"))).tables
+    facts = {**FACTS, "organization": tables["organizations"][0]["name"], "year": 2021, "region": "130433"}
+    found = _disclosure(_bytes(_book(_as_filled(tables), facts))).tables
+    ids = ("id", "goal_id")  # the form names goals by their titles
+    different = []
+    for table in template.sheets():
+        rows = tables.get(table, ())
+        assert len(found.get(table, ())) == len(rows), table
+        for ours, theirs in zip(found.get(table, ()), rows, strict=True):
+            different += [
+                (table, theirs["id"], name, theirs[name], ours.get(name))
+                for name in theirs
+                if name not in (*ids, "origin") and str(theirs[name]) != str(ours.get(name))
+            ]
+    assert [told for told in different if told[2] != "target_type"] == []
+    assert len(different) == 3  # the kind of target of three indicators of a sentence that state none
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")

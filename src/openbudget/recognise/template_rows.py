@@ -13,7 +13,7 @@ from openbudget.recognise.rows import Fields, Read, Rows, row_key
 from openbudget.recognise.targets import parse_target
 from openbudget.recognise.template import Filled, Line
 from openbudget.recognise.template_lines import places
-from openbudget.recognise.words import plain
+from openbudget.recognise.words import numbering, plain
 from openbudget.standard import catalogue_edition, codelist, tables, template
 
 _TWINS = {spec.twin: spec.name for name in template.sheets() for spec in tables()[name].fields if spec.twin is not None}
@@ -144,7 +144,10 @@ def _organizations(form: _Form, lines: Sequence[Line]) -> None:
 
 def _responsibilities(form: _Form, lines: Sequence[Line]) -> None:
     for at, line in enumerate(lines, 1):
-        form.rows.add("responsibilities", line.text("number") or str(at), form.fields(line, "responsibilities"))
+        numbered = numbering(f"{line.text('number') or at}、")
+        form.rows.add(
+            "responsibilities", str(numbered.ordinal if numbered else at), form.fields(line, "responsibilities")
+        )
 
 
 def _budget_lines(form: _Form, lines: Sequence[Line]) -> None:
@@ -235,28 +238,41 @@ def _line_id(form: _Form, fields: Fields) -> str:
     if any(named) and coded not in (None, "expenditure", "expenditure.current"):
         parts.append(str(coded))
     parts += [row_key(str(of("project")))] if of("project") else []
-    parts += [str(of("expenditure_type"))] if of("expenditure_type") not in (None, "total") else []
-    tail = "" if of("fund_source") in (None, "total") else f"@{of('fund_source')}"
+    fund, kind, last = of("fund_source"), of("expenditure_type"), (item or "").rpartition(".")[2]
+    parts += [] if kind in (None, "total", last) else [str(kind)]
+    tail = "" if fund in (None, "total", last) else f"@{fund}"
     default = "budget" if form.facts.kind == "budget" else "final"
     return "/".join(parts) + tail + (f"#{of('stage')}" if of("stage") != default else "")
 
 
 def _comparisons(form: _Form, lines: Sequence[Line]) -> None:
-    """Changes are signed by their direction; the line compared is that of the item, where there is one alone."""
-    known: dict[object, list[str]] = {}
-    for row in form.rows.tables.get("budget_lines", ()):
-        if row.get("organization_id") == form.department:
-            known.setdefault(row.get("item_code"), []).append(row.id)
+    """Changes are signed by their direction."""
     for line in lines:
         fields = form.fields(line, "comparisons")
-        sign = -1 if line.text("direction") == "decrease" else 1
-        for name in ("change_amount", "change_percent"):
-            read = fields.get(name, Read(None))
-            if isinstance(read.value, Decimal):
-                fields[name] = Read(sign * abs(read.value) if sign < 0 else read.value, read.origin)
-        like = known.get(line.text("item_code"), [])
-        fields["line_id"] = Read(like[0] if len(like) == 1 else None)
-        form.rows.add("comparisons", f"{line.text('item_code')}/{line.text('base_year') or 'before'}", fields)
+        if line.text("direction") == "decrease":
+            for name in ("change_amount", "change_percent"):
+                read = fields.get(name, Read(None))
+                if isinstance(read.value, Decimal):
+                    fields[name] = Read(-abs(read.value), read.origin)
+        compared = _compared(form, line.text("item_code"))
+        fields["line_id"] = Read(compared)
+        form.rows.add(
+            "comparisons", f"{compared or line.text('item_code')}/{line.text('base_year') or 'before'}", fields
+        )
+
+
+def _compared(form: _Form, item: str | None) -> str | None:
+    """The line of the department that is compared: that of the prose, else the first of the item. None where lines of the
+    item differ (by fund, by kind): the form does not say which is meant."""
+    stage = "budget" if form.facts.kind == "budget" else "final"
+    found = [
+        row
+        for row in form.rows.tables.get("budget_lines", ())
+        if (row.get("organization_id"), row.get("stage"), row.get("item_code")) == (form.department, stage, item)
+    ]
+    found = [row for row in found if row.get("statement") == "narrative"] or found
+    same = ("amount", "fund_source", "expenditure_type", "function_code", "economic_code", "project")
+    return found[0].id if len({tuple(map(row.get, same)) for row in found}) == 1 else None
 
 
 def _goals(form: _Form, lines: Sequence[Line]) -> None:

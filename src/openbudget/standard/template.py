@@ -46,10 +46,10 @@ _COLUMNS: Mapping[str, str] = {
     "change_reported:money unit_reported:choice change_percent:number reason",
     "performance_goals": "organization_id:body scope:choice! number title goal amount_reported:money "
     "amount_fiscal:money amount_carryover:money amount_other:money unit_reported:choice indicator_text",
-    "performance_indicators": "goal_id:goal level_1:word level_2:word level_3! definition target_reported! "
+    "performance_indicators": "goal_id:goal level_1:word level_2:word level_3 definition target_reported "
     "weight:number score_rule basis remark",
     "procurement": "organization_id:body project project_funds:money item! catalogue_code:code category:choice "
-    "mode:choice unit_of_measure quantity:number unit_price:money amount:money! amount_general_public_budget:money "
+    "mode:choice unit_of_measure quantity:number unit_price:money amount:money amount_general_public_budget:money "
     "amount_government_fund:money amount_state_capital:money amount_special_account:money amount_unit_funds:money "
     "amount_carryover:money unit_reported:choice",
     "assets": "organization_id:body as_of:date category_code:choice item! quantity:number quantity_unit "
