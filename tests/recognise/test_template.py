@@ -324,6 +324,15 @@ def test_a_sheet_under_another_name_is_not_passed_over() -> None:
         _disclosure(_bytes(book))
 
 
+def test_a_hidden_sheet_is_not_passed_over() -> None:
+    book = _book({"glossary": FILLED["glossary"], "staff": FILLED["staff"]})
+    book[template.sheets()["assets"]].sheet_state = "hidden"
+    assert set(_disclosure(_bytes(book)).tables) == {"organizations", "glossary", "staff"}
+    book[template.sheets()["staff"]].sheet_state = "hidden"
+    with pytest.raises(TemplateError, match="人员情况!A1"):
+        _disclosure(_bytes(book))
+
+
 def test_a_day_may_be_a_date_of_the_workbook() -> None:
     book = _book(FILLED)
     cell = book[template.sheets()["assets"]]["B2"]

@@ -92,7 +92,7 @@ def read_template(document: Document, given: Given, layouts: Layouts) -> Disclos
     sheets = _sheets(document)
     file = document.source.name
     answers = _answers(file, sheets.get(template.GUIDE, {}))
-    problems = list(_strays(sheets))
+    problems = [*_hidden(document), *_strays(sheets)]
     facts, unit = _facts(answers, given, layouts, problems)
     lines = {
         table: _lines(file, table, name, sheets.get(name, {}), problems) for table, name in template.sheets().items()
@@ -129,6 +129,17 @@ def _sheets(document: Document) -> dict[str, dict[tuple[int, str], Piece]]:
             assert match is not None
             sheets.setdefault(place.sheet, {})[int(match[2]), match[1]] = piece
     return sheets
+
+
+def _hidden(document: Document) -> Iterator[Problem]:
+    """Hidden sheets of the form that hold more than their headings: readers leave hidden sheets out."""
+    tables = {name: table for table, name in template.sheets().items()}
+    for diagnostic in document.diagnostics:
+        name = diagnostic.args.get("sheet", "")
+        if diagnostic.key != "readers.hidden_sheet" or name not in tables:
+            continue
+        if int(diagnostic.args["count"]) > len(template.columns(tables[name])):
+            yield "recognise.template_hidden", {"cell": f"{name}!A1", "sheet": name}
 
 
 def _strays(sheets: Mapping[str, Mapping[tuple[int, str], Piece]]) -> Iterator[Problem]:
