@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from openbudget.batch import journal
+from openbudget.errors import WriteError
 from tests.batch.conftest import outcomes, run_folder, snapshot, write
 from tests.project.conftest import ROOT
 
@@ -153,8 +154,9 @@ def test_a_disk_that_refuses_the_journal_leaves_it_whole(out: Path, monkeypatch:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "write", short)
-    with pytest.raises(Exception, match="No space"):
+    with pytest.raises(WriteError) as caught:
         held.write([{"t": "end"}])
+    assert caught.value.key == "batch.journal_failed"
     monkeypatch.undo()
     held.close()
     assert journal.path_of(out).read_bytes() == before
