@@ -11,19 +11,11 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
+from openbudget.recognise.narrative import TYPES
 from openbudget.standard import codelist
 
 Chain = tuple[str, ...]
 Point = tuple[Chain, ...]
-_TYPES = {
-    "expenditure.basic": "basic",
-    "expenditure.basic.personnel": "personnel",
-    "expenditure.basic.public": "public",
-    "expenditure.project": "project",
-    "expenditure.operating": "operating",
-    "expenditure.remitted_up": "remitted_up",
-    "expenditure.subsidy_down": "subsidy_down",
-}
 _BESIDE = (".carryover", ".surplus_use", ".current")  # what is no part of the revenue or expenditure of the year
 _LABEL, _ROW_AXES = (
     3,
@@ -58,7 +50,7 @@ def places(lines: Sequence[Mapping[str, str | None]]) -> list[Place]:
 
 def _point(line: Mapping[str, str | None]) -> Point:
     item = line.get("item_code") or ""
-    kind = line.get("expenditure_type") or _TYPES.get(item)
+    kind = line.get("expenditure_type") or TYPES.get(item)
     classified = bool(line.get("function_code") or line.get("economic_code") or line.get("project"))
     label = () if (item and not item.endswith((".function", ".economic"))) or classified else (line.get("item") or "",)
     return (
@@ -75,7 +67,7 @@ def _point(line: Mapping[str, str | None]) -> Point:
 def _item(item: str, flow: str, classified: bool) -> Chain:
     """The items that this one is part of, from the whole; the kinds of expenditure and classes have axes of their own."""
     entries = codelist("items")
-    if item in _TYPES or item.endswith((".function", ".economic")) or (not item and flow in entries):
+    if item in TYPES or item.endswith((".function", ".economic")) or (not item and flow in entries):
         return (flow, f"{flow}.current") if flow in ("revenue", "expenditure") else (flow,)
     chain: list[str] = []
     above = item
