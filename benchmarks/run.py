@@ -24,6 +24,7 @@ from measure import Result
 HERE = Path(__file__).resolve().parent
 LONG = {
     "large": ("validate_large.py", "tables of a million and of ten million rows, beside frictionless and DuckDB"),
+    "consolidated": ("validate_consolidated.py", "balance checks of the lines of many bodies in one table"),
     "portal": ("portal.py", "a site of a thousand packages"),
     "truth": ("batch_truth.py", "a batch of made-up disclosures whose truth is known"),
     "corpus": ("corpus.py", "how much of each sample document is recognised"),

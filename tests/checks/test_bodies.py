@@ -52,7 +52,7 @@ def _rules() -> set[str]:
 
 
 def test_bodies_give_what_the_whole_table_gives(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "_SHARE", 100_000)
+    monkeypatch.setattr(bodies, "SHARE", 100_000)
     held = open_package(package)
     findings, runs = run({"budget_lines": held.tables["budget_lines"]}, rules=bodies.rules_by_body())
     assert held.lines is not None

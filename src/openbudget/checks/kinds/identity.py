@@ -120,7 +120,7 @@ def _over_operands(params: Mapping[str, Any], equation: Equation, data: Data, ou
                 named = slices.setdefault(key, {}).setdefault(name, [])
                 named.append(Operand(Cell(table, row, choice["value"]), data.figure(table, row, choice["value"])))
     if not slices:
-        out.not_applicable(f"missing_operand:{_figure_of(params['operands'][equation.names[0]])}")
+        out.not_applicable(f"missing_operand:{figure_of(params['operands'][equation.names[0]])}")
     for found in slices.values():
 
         def lookup(name: str, every: bool, found: dict[str, list[Operand]] = found) -> list[Operand]:
@@ -129,7 +129,7 @@ def _over_operands(params: Mapping[str, Any], equation: Equation, data: Data, ou
         left, right = evaluate(equation.left, lookup), evaluate(equation.right, lookup)
         missing = left.missing or right.missing
         if missing is not None:
-            out.not_applicable(f"missing_operand:{_figure_of(params['operands'][missing])}")
+            out.not_applicable(f"missing_operand:{figure_of(params['operands'][missing])}")
         else:
             judge(out, left, equation.relation, right)
 
@@ -142,7 +142,7 @@ def _candidates(data: Data, table: str, where: Mapping[str, Any]) -> Sequence[Ro
     return data.rows(table)
 
 
-def _figure_of(choice: Mapping[str, Any]) -> str:
+def figure_of(choice: Mapping[str, Any]) -> str:
     """What an operand chooses, for people: the code of an item or of a classification, else the table."""
     where = choice.get("where", {})
     named = where.get("item_code") or where.get("economic_code") or where.get("expenditure_type") or choice["table"]

@@ -28,7 +28,7 @@ _SCOPE = {
 }
 _SENTENCES = frozenset({"narrative", "agency_operation", "procurement_total", "state_assets"})
 _FUNDLESS = ("three_public", "meeting", "training", "agency_operation", "procurement", "assets")
-_ANY = "?"  # funds that a sentence does not name
+ANY = "?"  # funds that a sentence does not name
 
 Key = tuple[object, ...]
 
@@ -39,10 +39,10 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     groups = data.keep("same figures", lambda: _groups(data))
     compared = False
     for key, rows in groups.items():
-        if len(rows) == 1 and (between != "sentence_table" or key[-2] != _ANY):
+        if len(rows) == 1 and (between != "sentence_table" or key[-2] != ANY):
             continue
-        tables = [row for row in rows if not _is_sentence(data, row)]
-        sentences = [row for row in rows if _is_sentence(data, row)]
+        tables = [row for row in rows if not is_sentence(data, row)]
+        sentences = [row for row in rows if is_sentence(data, row)]
         if between == "tables":
             pairs = _to_first(tables, other_statement=True)
         elif between == "sentences":
@@ -71,10 +71,10 @@ def _candidates(
     data: Data, groups: Mapping[Key, list[Row]], key: Key, tables: Sequence[Row], sentence: Row
 ) -> Sequence[Row]:
     """The one cell to hold a sentence against: of those it may mean, one that agrees, else the nearest."""
-    if key[-2] != _ANY:
+    if key[-2] != ANY:
         return tables[:1]
     wide = [row for other, rows in groups.items() if other[:-2] == key[:-2] and other[-1] == key[-1] for row in rows]
-    found = [row for row in wide if not _is_sentence(data, row) and row.get("amount") is not None]
+    found = [row for row in wide if not is_sentence(data, row) and row.get("amount") is not None]
     own = data.figure("budget_lines", sentence, "amount")
     if own is None or not found:
         return found[:1]
@@ -87,7 +87,8 @@ def _candidates(
     return [min(found, key=distance)]
 
 
-def _is_sentence(data: Data, row: Row) -> bool:
+def is_sentence(data: Data, row: Row) -> bool:
+    """Whether a figure stands in a sentence."""
     told = data.in_sentence("budget_lines", row, "amount")
     return row.get("statement") in _SENTENCES if told is None else told
 
@@ -109,13 +110,15 @@ def _groups(data: Data) -> dict[Key, list[Row]]:
         code = row.get("item_code")
         if code in ("revenue", "expenditure") and (*place, f"{code}.current") not in split:
             code = code if (*place, row.get("flow")) in carried else f"{code}.current"
-        key = _key(data, row, code)
+        key = key_of(data, row, code)
         if key is not None:
             groups.setdefault(key, []).append(row)
     return groups
 
 
-def _key(data: Data, row: Row, code: object) -> Key | None:
+def key_of(data: Data, row: Row, code: object) -> Key | None:
+    """What must be the same in two cells that are the same figure; None where nothing can be said. `code`: the row's item
+    code, that of the current year where it has no carry-over. The last but one is the fund, or `ANY`."""
     base = (row.get("organization_id"), row.get("fiscal_year"), row.get("stage"), row.get("flow"))
     project = row.get("project")
     statement = str(row.get("statement"))
@@ -123,7 +126,7 @@ def _key(data: Data, row: Row, code: object) -> Key | None:
         return None  # a list of projects need not be all of the project expenditure
     fund, kind = row.get("fund_source"), row.get("expenditure_type")
     if fund in (None, "total") or (fund == "carryover" and str(code).endswith(".carryover")):
-        fund = _SCOPE.get(statement, _ANY if _is_sentence(data, row) else "total")
+        fund = _SCOPE.get(statement, ANY if is_sentence(data, row) else "total")
     if kind in (None, "total"):
         kind = "basic" if statement == "general_public_basic" else "total"
     classified = (row.get("function_code"), row.get("economic_code"))

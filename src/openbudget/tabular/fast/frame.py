@@ -85,20 +85,8 @@ class Frame:
 
 def read_frame(data: bytes, shape: Shape, plan: Plan, delimiter: str) -> Frame | None:
     """A well-formed block as a frame; None where its rows are not all as wide as the header, or some are blank."""
-    try:
-        texts = pl.read_csv(
-            data,
-            has_header=False,
-            schema=dict.fromkeys(plan.names, pl.String),
-            separator=delimiter,
-            empty_string_is_null=False,
-            extra_columns="raise",
-            missing_columns="raise",
-            raise_if_empty=False,
-        )
-    except pl.exceptions.PolarsError:
-        return None
-    if not shape.fits(texts.height, len(plan.names)) or _has_blank_row(texts):
+    texts = block_texts(data, shape, len(plan.names), delimiter)
+    if texts is None:
         return None
     records = texts.height
     frame = Frame(plan, texts, records, ends=records + int(shape.ends.sum()))
@@ -107,6 +95,25 @@ def read_frame(data: bytes, shape: Shape, plan: Plan, delimiter: str) -> Frame |
         np.add.at(more, shape.inner + 1, shape.ends.astype(np.uint64))
         frame.lines = np.arange(records, dtype=np.uint64) + np.cumsum(more[:-1])
     return frame
+
+
+def block_texts(data: bytes, shape: Shape, width: int, delimiter: str) -> pl.DataFrame | None:
+    """The cells of a well-formed block, in columns c0, c1 …; None where its rows are not all `width` cells wide, or some
+    are blank."""
+    try:
+        texts = pl.read_csv(
+            data,
+            has_header=False,
+            schema=dict.fromkeys((f"c{index}" for index in range(width)), pl.String),
+            separator=delimiter,
+            empty_string_is_null=False,
+            extra_columns="raise",
+            missing_columns="raise",
+            raise_if_empty=False,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return texts if shape.fits(texts.height, width) and not _has_blank_row(texts) else None
 
 
 def _has_blank_row(texts: pl.DataFrame) -> bool:

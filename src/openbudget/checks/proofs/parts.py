@@ -1,0 +1,175 @@
+"""Wholes and their parts, by declared parents and by the levels of codes (see `kinds.parts`, `kinds.code_levels`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from openbudget.checks.data import label_of
+from openbudget.checks.proofs.cases import NOT_APPLICABLE, NOT_EVALUABLE, UNPROVED, Cases
+from openbudget.checks.proofs.lines import Array, Lines, packed
+from openbudget.checks.proofs.sides import held
+from openbudget.checks.rule import Rule
+
+_SAME_ROW = ("function_code", "project")
+_FUND, _TYPE, _CODE = 1, 2, 4  # what differs between a part and its whole
+
+
+class Families(NamedTuple):
+    """Wholes (rows) with their parts: `order` are the rows of all parts, family by family, `starts` where each begins."""
+
+    whole: Array
+    order: Array
+    starts: Array
+    family: Array  # of each part in `order`
+
+    @property
+    def sizes(self) -> Array:
+        return np.diff(np.append(self.starts, len(self.order)))
+
+
+def _families(parts: Array, key: Array, whole: Array) -> Families:
+    """Parts (rows, in their order) with the same key are a family."""
+    place = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.diff(key[place], prepend=-1))
+    family = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(place))))
+    return Families(whole[place[starts]] if len(starts) else whole[:0], parts[place], starts, family)
+
+
+def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
+    """Parts add up to their whole."""
+    parts = np.flatnonzero(lines.parent >= 0)
+    without = np.ones(lines.bodies, bool)
+    without[lines.body[parts]] = False
+    cases.not_applicable(rule.id, "no_parents", np.flatnonzero(without))
+    if not len(parts):
+        return
+    whole = lines.parent[parts]
+    families = _families(parts, packed(whole, _axes(lines, parts, whole)), whole)
+    bounded = _of_which(lines, families.order[families.starts]) | lines.has("is_total", "false")[families.whole]
+    _take(rule, lines, cases, families, bounded, _claimed(lines, families))
+
+
+def _axes(lines: Lines, parts: Array, whole: Array) -> Array:
+    """By part: in what way it is part of its whole (see `kinds.parts._axes`)."""
+
+    def differs(name: str) -> Array:
+        codes = lines.codes(name)
+        return codes[parts] != codes[whole]
+
+    item = lines.texts.get_column("item")
+    beside = item.gather(parts).eq_missing(item.gather(whole)).to_numpy()
+    for name in _SAME_ROW:
+        beside = beside & ~differs(name)
+    beside &= _below(lines, parts, whole, beside)
+    changed = differs("fund_source") * _FUND + differs("expenditure_type") * _TYPE
+    kind_only = changed == _TYPE
+    changed = np.where(differs("item_code"), _CODE, changed)
+    return np.where(beside, 2 + changed, kind_only)
+
+
+def _below(lines: Lines, parts: Array, whole: Array, beside: Array) -> Array:
+    """Whether the economic code of a part is below that of its whole, where this has one."""
+    economic = lines.coded["economic_code"]
+    below = np.ones(len(parts), bool)
+    asked = np.flatnonzero(beside & (economic.codes[whole] > 0))
+    if len(asked):
+        pairs, inverse = np.unique(
+            packed(economic.codes[parts[asked]], economic.codes[whole[asked]]), return_index=True, return_inverse=True
+        )[1:]
+        starts = [
+            (economic.values[economic.codes[parts[one]]] or "").startswith(
+                str(economic.values[economic.codes[whole[one]]])
+            )
+            for one in asked[pairs]
+        ]
+        below[asked] = np.array(starts, bool)[inverse]
+    return below
+
+
+def _of_which(lines: Lines, first: Array) -> Array:
+    """Whether the label of a family's first part begins with 其中."""
+    item = lines.texts.get_column("item").gather(first)
+    suspects = item.filter(item.str.contains("其中", literal=True)).unique().to_list()
+    begun = [text for text in suspects if label_of({"item": text}).lstrip().startswith("其中")]
+    return item.is_in(pl.Series(begun, dtype=pl.String).implode()).fill_null(False).to_numpy()
+
+
+def _claimed(lines: Lines, families: Families) -> Array:
+    """The families that an equation has added up already."""
+    claimed = np.zeros(len(families.starts), bool)
+    family_of = np.full(len(lines.body), -1)
+    family_of[families.order] = families.family
+    for _, parts in lines.claims:
+        family = np.where(parts >= 0, family_of[parts], -1)
+        top = family.max(axis=1)
+        same = ((family == top[:, None]) | (parts < 0)).all(axis=1) & (top >= 0)
+        whole = families.sizes[top] == (parts >= 0).sum(axis=1)
+        claimed[top[same & whole]] = True
+    return claimed
+
+
+def prove_levels(rule: Rule, lines: Lines, cases: Cases) -> None:
+    """Levels of a classification add up, where no parents are declared."""
+    code, step = lines.coded[rule.params["code"]], rule.params["step"]
+    rows = np.flatnonzero((code.codes > 0) & lines.blank("parent_id"))
+    without = np.ones(lines.bodies, bool)
+    without[lines.body[rows]] = False
+    cases.not_applicable(rule.id, "no_codes_without_parents", np.flatnonzero(without))
+    if not len(rows):
+        return
+    slices = np.unique(packed(*(lines.codes(one)[rows] for one in rule.params["per"])), return_inverse=True)[1]
+    size = len(code.values)
+    keys, first = np.unique(
+        slices * size + code.codes[rows], return_index=True
+    )  # of each code in a slice its first row
+    above = np.array([0, *(max(code.code_of(str(value)[:-step]), 0) for value in code.values[1:])], np.int64)
+    own, slice_of = code.codes[rows[first]], slices[first]
+    wanted = slice_of * size + above[own]
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    is_part = (above[own] > 0) & (keys[place] == wanted)
+    alone = np.ones(int(slices.max()) + 1, bool)
+    alone[slice_of[is_part]] = False
+    body = np.zeros(len(alone), np.int64)
+    body[slices] = lines.body[rows]
+    cases.not_applicable(rule.id, "one_level", body[alone])
+    whole = rows[first[place[is_part]]]
+    parts = rows[first[is_part]]
+    families = _families(parts, whole, whole)
+    no = np.zeros(len(families.starts), bool)
+    _take(rule, lines, cases, families, no, no)
+
+
+def _take(rule: Rule, lines: Lines, cases: Cases, families: Families, bounded: Array, claimed: Array) -> None:
+    """Judge each family; `bounded`: its parts need not be all of the whole; `claimed`: it has been judged."""
+    if not len(families.starts):
+        return
+    order, starts, whole = families.order, families.starts, families.whole
+    value, radius, known = lines.value, lines.radius, lines.known
+    shown = known[order]
+    figures = np.add.reduceat(shown.astype(np.int64), starts)
+    width = np.maximum.reduceat(np.where(shown & (value[order] != 0), radius[order], 0), starts)
+    width = np.maximum(width, np.where(known[whole] & (value[whole] != 0), radius[whole], 0))
+    wide = np.where(value[order] == 0, np.minimum(radius[order], width[families.family]), radius[order])
+    own = np.where(value[whole] == 0, np.minimum(radius[whole], width), radius[whole])
+    tolerance = np.add.reduceat(np.where(shown, wide, 0), starts) + np.where(known[whole], own, 0)
+    over = np.add.reduceat(value[order], starts) - value[whole]
+    outcome: Array = np.where(
+        bounded, held(over, tolerance, "<=", bounded), held(over, tolerance, "=", known[whole] & (figures == 1))
+    )
+    blanks = families.sizes - figures + ~known[whole]
+    wholly = ~known[whole] | (figures == 0)
+    unknown = (blanks > 0) & (wholly if rule.blank == "zero" else True)
+    outcome[unknown] = UNPROVED if rule.blank == "fail" else NOT_EVALUABLE
+    outcome[claimed] = NOT_APPLICABLE
+    there = known[whole] | (figures > 0)
+    if rule.kind != "parts":
+        there[:] = True
+    body = lines.body[whole]
+    cases.take(rule.id, body[there], outcome[there], np.zeros(int(there.sum()), np.int64), ["told_by_identity"])
+
+
+__all__: Sequence[str] = ["prove", "prove_levels"]

@@ -1,0 +1,164 @@
+"""The same figure in two places (see `kinds.same_figure`, whose keys these are)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+import numpy as np
+
+from openbudget.checks.data import Data
+from openbudget.checks.kinds import same_figure as kind
+from openbudget.checks.proofs.cases import NOT_EVALUABLE, PASS, UNPROVED, Cases
+from openbudget.checks.proofs.lines import Array, Lines, packed
+from openbudget.checks.proofs.sides import held
+from openbudget.checks.rule import Rule
+
+_KEYED = ("statement", "flow", "fund_source", "expenditure_type", "economic_scheme")
+_MARKED = ("function_code", "economic_code", "project")
+_TOTALS = ("revenue", "expenditure")
+
+
+class Keys(NamedTuple):
+    """Rows of which figures can be held against others, in their order: the key of each, the key without funds, whether
+    it is a sentence, and whether it is one that does not say which funds it speaks of."""
+
+    rows: Array
+    key: Array
+    wide: Array
+    sentence: Array
+    anything: Array
+
+
+def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
+    """See the module."""
+    keys = _kept(lines)
+    between = rule.params["between"]
+    of_kind = keys.sentence if between == "sentences" else ~keys.sentence
+    first = _first_of(keys, of_kind)
+    if between == "sentence_table":
+        mine = np.flatnonzero(keys.sentence & ~keys.anything & (first >= 0))
+    else:
+        mine = np.flatnonzero(of_kind & (first != np.arange(len(keys.rows))))
+        if between == "tables":
+            statement = lines.codes("statement")[keys.rows]
+            mine = mine[statement[mine] != statement[first[mine]]]
+    left, right = keys.rows[mine], keys.rows[first[mine]]
+    outcome = _pairs(lines, left, right)
+    _claim(lines, left, right)
+    compared = np.zeros(lines.bodies, bool)
+    compared[lines.body[left]] = True
+    cases.take(rule.id, lines.body[left], outcome)
+    if between == "sentence_table":
+        sentences, outcome = _of_any_fund(lines, keys)
+        compared[lines.body[sentences]] = True
+        cases.take(rule.id, lines.body[sentences], outcome)
+    cases.not_applicable(rule.id, "printed_once", np.flatnonzero(~compared))
+
+
+def _first_of(keys: Keys, chosen: Array) -> Array:
+    """By row: the place of the first of the chosen rows with its key (-1: there is none)."""
+    size = int(keys.key.max(initial=-1)) + 1
+    first = np.full(size, -1)
+    places = np.flatnonzero(chosen)
+    first[keys.key[places][::-1]] = places[::-1]
+    return first[keys.key]
+
+
+def _pairs(lines: Lines, left: Array, right: Array) -> Array:
+    """How single figures come out against each other."""
+    value, radius, known = lines.value, lines.radius, lines.known
+    width = np.maximum(np.where(value[left] != 0, radius[left], 0), np.where(value[right] != 0, radius[right], 0))
+    capped = [np.where(value[one] == 0, np.minimum(radius[one], width), radius[one]) for one in (left, right)]
+    outcome = held(value[left] - value[right], capped[0] + capped[1], "=", np.ones(len(left), bool))
+    outcome[~(known[left] & known[right])] = NOT_EVALUABLE
+    return outcome
+
+
+def _claim(lines: Lines, left: Array, right: Array) -> None:
+    """Note the pairs of which one row is the parent of the other."""
+    for whole, part in ((left, right), (right, left)):
+        below = (lines.parent[part] == whole) & lines.known[left] & lines.known[right]
+        if below.any():
+            lines.claims.append((whole[below], part[below][:, None]))
+
+
+def _of_any_fund(lines: Lines, keys: Keys) -> tuple[Array, Array]:
+    """The sentences that do not say which funds they speak of, and how each comes out against the table that is nearest."""
+    asking = np.flatnonzero(keys.anything)
+    tables = np.flatnonzero(~keys.sentence & lines.known[keys.rows])
+    tables = tables[np.argsort(keys.wide[tables], kind="stable")]
+    start = np.searchsorted(keys.wide[tables], keys.wide[asking], "left")
+    count = np.searchsorted(keys.wide[tables], keys.wide[asking], "right") - start
+    asking, start, count = asking[count > 0], start[count > 0], count[count > 0]
+    if not len(asking):
+        return asking, asking
+    sentence = np.repeat(np.arange(len(asking)), count)
+    offset = np.arange(len(sentence)) - np.repeat(np.cumsum(count) - count, count)
+    left, right = keys.rows[asking[sentence]], keys.rows[tables[start[sentence] + offset]]
+    distance = np.abs(lines.value[left] - lines.value[right])
+    agrees = (distance == 0) | (distance < lines.radius[left] + lines.radius[right])
+    begin = np.cumsum(count) - count
+    # the nearest of those that agree; where several are as near, each of them has to hold
+    nearest = np.minimum.reduceat(np.where(agrees, distance, np.iinfo(np.int64).max), begin)
+    chosen = agrees & (distance == nearest[sentence])
+    outcome = np.where(chosen, _pairs(lines, left, right), PASS)
+    worst = np.maximum.reduceat(outcome, begin)
+    worst[~np.logical_or.reduceat(agrees, begin)] = UNPROVED
+    worst[~lines.known[keys.rows[asking]]] = NOT_EVALUABLE
+    own = chosen & (lines.parent[left] == right) | (lines.parent[right] == left)
+    worst[np.logical_or.reduceat(own, begin)] = UNPROVED
+    return keys.rows[asking], worst
+
+
+def _kept(lines: Lines) -> Keys:
+    if "same figures" not in lines.kept:
+        lines.kept["same figures"] = _keys(lines)
+    return cast(Keys, lines.kept["same figures"])
+
+
+def _keys(lines: Lines) -> Keys:
+    code, values = _codes(lines)
+    marks = [lines.codes(name) > 0 for name in _MARKED]
+    combined = packed(code, *(lines.codes(name) for name in _KEYED), *(one.astype(np.int64) for one in marks))
+    _, first, inverse = np.unique(combined, return_index=True, return_inverse=True)
+    exact: dict[object, int] = {}
+    wide: dict[object, int] = {}
+    labels = np.full((len(first), 2), -1)
+    flags = np.zeros((len(first), 2), bool)
+    for number, row in enumerate(first):
+        given = {name: lines.coded[name].values[lines.codes(name)[row]] for name in _KEYED}
+        given |= {name: name if mark[row] else None for name, mark in zip(_MARKED, marks, strict=True)}
+        label = kind.key_of(Data({}), given, values[code[row]])
+        flags[number, 0] = kind.is_sentence(Data({}), given)
+        if label is None:
+            continue
+        labels[number] = exact.setdefault(label, len(exact)), wide.setdefault((*label[:-2], label[-1]), len(wide))
+        flags[number, 1] = label[-2] == kind.ANY
+    rows = np.flatnonzero(labels[inverse, 0] >= 0)
+    part = inverse[rows]
+    place = [lines.body[rows], *(lines.codes(name)[rows] for name in ("fiscal_year", "stage", *_MARKED))]
+    sentence, anything = flags[part, 0], flags[part, 1] & flags[part, 0]
+    keys = [packed(*place, labels[part, at]) for at in (0, 1)]
+    key = np.unique(keys[0], return_inverse=True)[1]
+    return Keys(rows, key, keys[1], sentence, anything)
+
+
+def _codes(lines: Lines) -> tuple[Array, list[str | None]]:
+    """The item codes, with totals that have no carry-over as those of the current year (see `kinds.same_figure`)."""
+    item, flow = lines.coded["item_code"], lines.codes("flow")
+    place = np.unique(packed(lines.body, lines.codes("stage"), lines.codes("statement")), return_inverse=True)[1]
+    values = list(item.values)
+    codes = item.codes.copy()
+    ends = np.array([str(value).endswith(".carryover") for value in values], bool)[codes]
+    carried = packed(place, flow)
+    with_carryover = np.isin(carried, carried[ends & lines.known & (lines.value != 0)])
+    for total in _TOTALS:
+        of_total = item.codes == item.code_of(total)
+        if not of_total.any():
+            continue
+        split = np.isin(place, place[item.codes == item.code_of(f"{total}.current")])
+        current = f"{total}.current"
+        if current not in values:
+            values.append(current)
+        codes[of_total & ~split & ~with_carryover] = values.index(current)
+    return codes, values

@@ -1,0 +1,207 @@
+"""What proofs say of bodies is what the rules say, whatever the lines are like; and most of sound bodies are proved."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openbudget import standard
+from openbudget.checks import bodies, proofs
+from openbudget.model.finding import RuleRun
+from openbudget.tabular import TableSource, read_schema
+from tests.tabular.checking import source
+
+pytest.importorskip("polars")
+
+from openbudget.checks.proofs import shares
+from openbudget.checks.proofs.lines import SCALE, plain_table
+
+ROOT = Path(__file__).parents[2]
+FIELDS = tuple(standard.tables()["budget_lines"].columns)
+SCHEMA = standard.table_schema("budget_lines")
+Line = dict[str, str]
+
+
+def _module() -> Any:
+    spec = importlib.util.spec_from_file_location("consolidated", ROOT / "benchmarks" / "consolidated.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _real() -> list[Line]:
+    """The lines of a real disclosure, for the body `@`."""
+    (path,) = ROOT.glob("datapackages/*/data/budget_lines.csv")
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [{**row, "organization_id": "@", "id": f"@/{row['id']}", "parent_id": row["parent_id"] and f"@/{row['parent_id']}"} for row in rows]  # fmt: skip
+
+
+TEMPLATES: list[list[Line]] = [_real(), _real(), *([dict(row) for row in _module()._body(seed)] for seed in (1, 2))]
+
+
+def _table(given: Sequence[Sequence[Line]]) -> TableSource:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(FIELDS)
+    for number, lines in enumerate(given):
+        for line in lines:
+            writer.writerow([line.get(name, "").replace("@", f"o{number}") for name in FIELDS])
+    text = file.getvalue()
+    return source(text, SCHEMA, "budget_lines")._replace(size=len(text.encode()))
+
+
+Change = Callable[[random.Random, list[Line]], None]
+
+
+def _set(name: str, *values: str, every: int = 1) -> Change:
+    def change(chance: random.Random, lines: list[Line]) -> None:
+        for line in chance.sample(lines, min(len(lines), chance.randint(1, every))):
+            line[name] = chance.choice(values)
+
+    return change
+
+
+def _copy(name: str) -> Change:
+    """A line takes a value of another one."""
+
+    def change(chance: random.Random, lines: list[Line]) -> None:
+        one, other = chance.choice(lines), chance.choice(lines)
+        one[name] = other.get(name, "")
+
+    return change
+
+
+def _add(chance: random.Random, lines: list[Line]) -> None:
+    """A line comes twice, under another id, with something changed."""
+    line = dict(chance.choice(lines))
+    line["id"] += "/again"
+    name = chance.choice(("statement", "expenditure_type", "fund_source", "amount", "item_code", "function_code"))
+    line[name] = chance.choice(lines).get(name, "")
+    lines.insert(chance.randrange(len(lines)), line)
+
+
+def _near(chance: random.Random, lines: list[Line]) -> None:
+    """A figure is changed by about what rounding explains."""
+    line = chance.choice([line for line in lines if line.get("amount")] or lines)
+    try:
+        line["amount"] = str(int(float(line["amount"] or 0)) + chance.choice((-150, -100, -50, -1, 1, 49, 50, 51, 100)))
+    except ValueError:
+        return
+
+
+def _orphans(chance: random.Random, lines: list[Line]) -> None:
+    """A statement declares no parents."""
+    statement = chance.choice(lines).get("statement")
+    for line in lines:
+        if line.get("statement") == statement:
+            line["parent_id"] = ""
+
+
+CODES = list(standard.codelist("items"))
+CHANGES: list[Change] = [
+    _near, _near, _add, _add, _orphans, _copy("parent_id"), _copy("item_code"), _copy("statement"), _copy("amount"),
+    _copy("function_code"), _copy("economic_code"), _copy("item"), _copy("expenditure_type"), _copy("id"),
+    _set("item_code", *CODES, every=3), _set("amount", "", "0", "0.00", "-5", "12.345", "NaN", "1e3", "1234567890123"),
+    _set("amount_reported", "", "0", "1.5", "1,234.50", "x", "12.3456789", "０.5"),
+    _set("unit_reported", "", "yuan", "yi_yuan", "qian_yuan", "斤", every=20), _set("is_total", "true", "false", "", "1"),
+    _set("item", "其中：一项", "　其中: x", " 其中", ""), _set("fund_source", "", "government_fund", "total", "carryover", every=5),
+    _set("project", "", "某项目", every=4), _set("statement", *standard.codelist("statement"), every=5),
+    _set("stage", "final", "adjusted", ""), _set("fiscal_year", "2024", "20x5", ""), _set("flow", "revenue", "balance"),
+    _set("function_name", "教育支出", "", "办公费"), _set("economic_name", "办公费", "咨询费"),
+    _set("economic_scheme", "", "government"), _set("amount_reported", "", every=30),
+]  # fmt: skip
+
+
+def _spoiled(chance: random.Random) -> list[Line]:
+    lines = [dict(line) for line in chance.choice(TEMPLATES)]
+    for _ in range(chance.choice((0, 1, 1, 2, 3, 6))):
+        chance.choice(CHANGES)(chance, lines)
+    return lines
+
+
+def _told(tally: bodies.Tally) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
+    def filled(counts: Any) -> dict[str, int]:
+        return {str(name): count for name, count in counts.items() if count}
+
+    runs: dict[str, RuleRun] = {one.rule: one for one in tally.runs()}
+    went = {rule: (filled(one.outcomes), filled(one.reasons), one.rounded) for rule, one in sorted(runs.items())}
+    return went, sorted((one.rule, one.fingerprint, one.message["en"]) for one in tally.findings)
+
+
+def _both(table: TableSource, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
+    with monkeypatch.context() as patch:
+        patch.setattr(proofs, "available", lambda: False)
+        by_rows = _told(bodies.check_bodies(table, {}, {}, jobs=1))
+    return _told(bodies.check_bodies(table, {}, {}, jobs=1)), by_rows
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_proofs_and_rules_say_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)
+    (proved, found), (by_rows, faults) = _both(_table([_spoiled(chance) for _ in range(60)]), monkeypatch)
+    assert found == faults
+    assert len(faults) > 20
+    assert proved == by_rows
+
+
+def test_of_sound_bodies_all_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = _table([body for body in TEMPLATES if body[0]["statement"] == "revenue_expenditure"] * 3)
+    monkeypatch.setattr(bodies, "_check_rows", _nothing_left)
+    runs = {one.rule: one for one in bodies.check_bodies(table, {}, {}, jobs=1).runs()}
+    assert runs["SUM-012"].outcomes["pass"] > 100  # type: ignore[index]
+    assert runs["XTB-001"].ran
+    assert runs["TXT-001"].ran
+
+
+def _nothing_left(rows: Sequence[object], *_: object) -> None:
+    assert not rows
+
+
+def test_tables_that_are_not_plain_are_left_to_the_rules() -> None:
+    assert plain_table(read_schema(SCHEMA, "budget_lines"))
+    for change in ({"groupChar": ","}, {"decimalChar": ","}, {"type": "string"}):
+        fields = [{**field, **change} if field["name"] == "amount" else field for field in SCHEMA["fields"]]
+        assert not plain_table(read_schema({"fields": fields}, "budget_lines"))
+    assert not plain_table(read_schema({"fields": SCHEMA["fields"][:-1]}, "budget_lines"))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("\n", "\n\n", 3),
+        lambda text: text.replace("o1/", '"o1"/', 1),
+        lambda text: text.replace(",wan_yuan\n", "\n", 2).replace(",wan_yuan\n", ",wan_yuan,more\n", 1),
+        lambda text: text + '"never closed,',
+        lambda text: text.replace("合计", "合\n计", 2).replace("合\n计", '"合\n计"'),
+        lambda text: text.encode("gb18030"),
+    ],
+)
+def test_rows_in_shares_are_the_rows(
+    spoil: Callable[[str], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the structure of the file is like, the blocks have the rows that the exact checker reads."""
+    from openbudget.tabular.rowtexts import row_texts
+
+    table = _table([TEMPLATES[0]] * 4)
+    spoilt = spoil(table.opened().read().decode())
+    data = spoilt if isinstance(spoilt, bytes) else spoilt.encode()
+    table = source(data, SCHEMA, "budget_lines")._replace(size=len(data))
+    monkeypatch.setattr(shares, "_BLOCK", 4000)
+    written = [row for share in shares.shared_out(table, tmp_path, 3) for row in share.texts().fill_null("").rows()]
+    assert sorted(written) == sorted(tuple(cell or "" for cell in row) for row in row_texts(table))
+
+
+def test_amounts_are_counted_in_whole_units() -> None:
+    assert SCALE == 100_000  # a change of it must fit the largest sums: see `lines._MOST`
