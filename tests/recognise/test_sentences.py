@@ -236,3 +236,47 @@ def test_functional_classes_without_a_mark_stand_for_themselves() -> None:
         "narrative/expenditure.function/公共安全支出@general_public_budget#budget": "21 wan_yuan",
         "narrative/expenditure.function/公共安全支出@general_public_budget": "23 wan_yuan",
     }
+
+
+def test_a_change_of_both_sides_and_of_each_side() -> None:
+    both = OVERVIEW + "2025年收入总计500万元，支出总计500万元，较上年各增加50万元，增长11.11%。"
+    assert {key: value[1] for key, value in changes(both).items()} == {
+        "narrative/expenditure/2024": "500000",
+        "narrative/revenue/2024": "500000",
+    }
+    each = (
+        OVERVIEW
+        + "收入总计500万元，支出总计480万元。与2024年预算相比，收入增加50万元，增幅11.11%；支出减少20万元，降幅4%。"
+    )
+    assert changes(each) == {
+        "narrative/revenue/2024": ("increase", "500000", "11.11"),
+        "narrative/expenditure/2024": ("decrease", "-200000", "-4"),
+    }
+
+
+def test_parts_of_a_change_behind_its_reason() -> None:
+    body = (
+        OVERVIEW + "支出预算318万元，较去年增加22万元，主要是因为人员增加，其中基本支出增加12万元，项目支出增加10万元。"
+    )
+    assert {key: value[1] for key, value in changes(body).items()} == {
+        "narrative/expenditure/2024": "220000",
+        "narrative/expenditure.basic/2024": "120000",
+        "narrative/expenditure.project/2024": "100000",
+    }
+
+
+def test_a_heading_says_what_the_figure_below_it_is() -> None:
+    body = THREE + "（一）公务接待费\n2025年预算安排4万元，比上年下降1万元，降低20%。\n（二）公务用车购置及运行费\n"
+    body += "2025年预算安排8万元，其中：公务用车运行费8万元，公务用车购置费0万元。与上年持平。"
+    told = lines(body)
+    assert told["narrative/three_public.reception"] == "4 wan_yuan"
+    assert told["narrative/three_public.vehicles"] == "8 wan_yuan"
+    assert changes(body) == {
+        "narrative/three_public.reception/2024": ("decrease", "-10000", "-20"),
+        "narrative/three_public.vehicles/2024": ("unchanged", None, None),
+    }
+
+
+def test_kinds_of_projects_are_not_the_project_expenditure() -> None:
+    body = OVERVIEW + "支出预算1000万元，其中：人员类项目支出600万元，运转类项目支出80万元，特定目标类项目支出320万元。"
+    assert lines(body) == {"narrative/expenditure": "1000 wan_yuan"}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from openbudget.model.amount import Amount, plain
 from openbudget.model.facts import Facts
+from openbudget.recognise.functions import code_of, table_names
 from openbudget.recognise.rows import Fields, Read, Rows, amount_fields
 from openbudget.recognise.said import Change, Line, Said
 
@@ -35,7 +38,7 @@ def flow_of(item_code: str) -> str:
     return FLOWS.get(item_code.partition(".")[0], "expenditure")
 
 
-Key = tuple[str, str | None, str, tuple[str, ...]]  # item, fund, stage, names of a functional class
+Key = tuple[str, str | None, str, tuple[str, ...]]  # item (of a class also `/basic`), fund, stage, names of the class
 
 
 def add_narrative(said: Said, facts: Facts, organization: str, rows: Rows) -> None:
@@ -64,8 +67,12 @@ def add_narrative(said: Said, facts: Facts, organization: str, rows: Rows) -> No
         tuple(row.get(name) for name in ("statement", "item_code", "stage"))
         for row in rows.tables.get("budget_lines", ())
     }
+    own = table_names(row.values for row in rows.tables.get("budget_lines", ()))
     for key, line in kept.items():
         fields = _line_fields(line, key, facts, organization, kept, default)
+        if line.named is not None:
+            code = code_of(line.named, own, facts.fiscal_year)
+            fields["function_code"] = Read(code, (line.code or line.label) if code else None)
         if (statement_of(line.item_code), line.item_code, key[2]) in printed:
             fields["is_total"] = Read(True)  # a table says it too (机关运行经费): it must not be added twice
         rows.add("budget_lines", _line_id(key, default), fields)
@@ -74,7 +81,7 @@ def add_narrative(said: Said, facts: Facts, organization: str, rows: Rows) -> No
 
 def _add_changes(said: Said, facts: Facts, kept: dict[Key, Line], default: str, rows: Rows) -> None:
     seen: set[tuple[object, ...]] = set()
-    for change in said.changes:
+    for change in _each(said.changes):
         own: Key = (change.item_code, change.fund_source, default, change.names)
         fields = _change_fields(change, _line_id(own, default) if own in kept else None, facts)
         mark = (own, change.base_year, change.direction, change.figure and change.figure.value, change.percent)
@@ -83,9 +90,19 @@ def _add_changes(said: Said, facts: Facts, kept: dict[Key, Line], default: str, 
             rows.add("comparisons", f"{_line_id(own, default)}/{change.base_year or facts.fiscal_year - 1}", fields)
 
 
+def _each(changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes, one for each item that changed."""
+    for change in changes:
+        yield change
+        for code, fund in change.also:
+            yield replace(change, item_code=code, fund_source=fund, also=())
+
+
 def _line_id(key: Key, default: str) -> str:
     code, fund, stage, names = key
-    tail = f"@{fund}" if fund else ""
+    code, _, kind = code.partition("/")
+    tail = f"/{kind}" if kind else ""
+    tail += f"@{fund}" if fund else ""
     return (
         f"{statement_of(code)}/{code}"
         + "".join(f"/{name}" for name in names)
@@ -106,11 +123,11 @@ def _line_fields(line: Line, key: Key, facts: Facts, organization: str, kept: di
         "statement": Read(statement_of(line.item_code)),
         "flow": Read(flow_of(line.item_code)),
         "item": Read(line.label.printed, line.label),
-        "item_code": Read(line.item_code, line.label),
+        "item_code": Read(line.item_code.partition("/")[0], line.label),
         "parent_id": Read(_line_id(parent, default) if parent else None),
         "is_total": Read(len(children) > 1 or (len(children) == 1 and parts == whole)),
         "fund_source": Read(line.fund_source or _fund(line.item_code)),
-        "expenditure_type": Read(TYPES.get(line.item_code)),
+        "expenditure_type": Read(line.item_code.partition("/")[2] or TYPES.get(line.item_code)),
         "function_name": Read(line.names[-1] if line.names else None, line.label if line.names else None),
     }
     return fields | amount_fields(line.figure, line.unit, line.origin, line.unit_origin)
@@ -159,7 +176,7 @@ def _change_fields(change: Change, line_id: str | None, facts: Facts) -> Fields 
     unit_origin = change.origin or (earlier.origin if earlier else None)
     return {
         "line_id": Read(line_id),
-        "item_code": Read(change.item_code),
+        "item_code": Read(change.item_code.partition("/")[0]),
         "base_year": Read(change.base_year or facts.fiscal_year - 1, change.base_origin),
         "base_stage": Read(change.base_stage, change.base_origin if change.base_stage else None),
         "base_amount": Read(base, earlier.origin if earlier else None),

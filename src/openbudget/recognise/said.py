@@ -9,6 +9,7 @@ from typing import NamedTuple
 from openbudget.model.amount import Figure
 from openbudget.model.disclosure import Origin
 from openbudget.model.place import TextPlace, split_chars
+from openbudget.recognise.functions import Named
 from openbudget.recognise.outline import Text
 
 
@@ -23,7 +24,9 @@ class Line(NamedTuple):
     origin: Origin
     unit_origin: Origin
     stage: str | None = None
-    names: tuple[str, ...] = ()  # of a functional class: 类, 款, 项
+    names: tuple[str, ...] = ()  # of a functional class: 类, 款, 项; or its code and its name
+    named: Named | None = None
+    code: Origin | None = None  # of a functional class: its code, as printed
 
 
 class Earlier(NamedTuple):
@@ -56,6 +59,7 @@ class Change:
     reason: Origin | None = None
     names: tuple[str, ...] = ()
     earlier: Earlier | None = None
+    also: tuple[tuple[str, str | None], ...] = ()  # other items (and their funds) that changed by as much
 
 
 @dataclass

@@ -7,18 +7,21 @@ that stands behind a word of change is the change of what was last spoken of. Wh
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from openbudget.model.amount import Figure
 from openbudget.model.disclosure import Origin
 from openbudget.model.facts import Facts
+from openbudget.recognise.beside import FUNCTION, Heading, behind_share, both, headed, is_bound, of_class, one_side
 from openbudget.recognise.enumerations import pair
+from openbudget.recognise.functions import Above, Named, Pending, read_class
 from openbudget.recognise.outline import Text
 from openbudget.recognise.passage import Passage
+from openbudget.recognise.reasons import skip_reason, states
 from openbudget.recognise.rows import Rows
-from openbudget.recognise.said import Change, Earlier, Line, Said, said_in
+from openbudget.recognise.said import Change, Earlier, Line, Said
 from openbudget.recognise.scene import Key, Scene, is_total
 from openbudget.recognise.tokens import Token, Vocabulary, tokens
 
@@ -36,8 +39,12 @@ class Scan:
         said: Said,
         rows: Rows,
         before: Key | None = None,
+        heading: Heading | None = None,
+        above: Above | None = None,
+        pending: Pending | None = None,
     ) -> None:
-        self.before = before  # what the paragraph before spoke of
+        self.before, self.heading = before, heading  # what the paragraph before, and the heading, speak of
+        self.above = above or Above()  # the functional classes around the one that is named next
         self.text, self.words, self.codes = text, words, codes
         self.year, self.kind = facts.fiscal_year, facts.kind
         self.passage = Passage(text, words)
@@ -52,7 +59,10 @@ class Scan:
         self.last_end = 0
         self.stage: str | None = None
         self.stage_token: Token | None = None
-        self.names: tuple[str, ...] = ()
+        self.named: Named | None = None  # the functional class that is spoken of
+        self.class_token: Token | None = None
+        self.pending = pending  # the class that the paragraph before named and said no figure of
+        self.totals: dict[str, Key] = {}  # of revenue and of expenditure, as said so far
         self.then: Token | None = None  # words of an earlier year, right before its figure
         self.earlier: dict[tuple[Key, tuple[str, ...]], Earlier] = {}  # what items were in an earlier year
         self.aside: Token | None = None  # what stood right before brackets in which no figure has stood so far
@@ -62,36 +72,39 @@ class Scan:
         found = pair(found, self.folded.text, self.words)
         if found and found[0].kind == "base" and found[0].start == 0:
             self.scene.root = self.scene.subject = self.before  # `与上年相比增加…` as a paragraph of its own
+        if self.pending is not None and found and found[0].kind == "stage" and found[0].start == 0:
+            self.named = self.pending.named  # `年初预算为…` as a paragraph of its own
+            self.scene.root = self.scene.subject = (FUNCTION, self.scene.fund)
         at = 0
         while at < len(found):
             token = found[at]
             if token.kind in ("cause", "use"):
-                at = self.skip_reason(found, at)
+                at = skip_reason(self, found, at)
                 continue
-            if token.kind == "item" and (token.item or {}).get("context") and not self.states(found, at, False):
+            if token.item is not None and is_bound(token.item) and not states(self, found, at, False):
                 at += 1
                 continue
             getattr(self, "on_" + token.kind)(token)
             self.last_end = token.end
-            at += 1
+            at = behind_share(found, at) if token.kind == "share" else at + 1
 
     # -- tokens that set the scene
 
     def on_function(self, token: Token) -> None:
         """A functional class is spoken of; it stays the subject to the end of the paragraph."""
-        for pattern in self.words.functions:
-            match = pattern.match(self.folded.text, token.start)
-            if match is not None and match.end() == token.end:
-                self.names = tuple(
-                    name for name in (match.groupdict().get(key) for key in ("class", "group", "line")) if name
-                )
-                break
-        self.item = Token(
-            "item", token.start, token.end, token.match, {"item_code": "expenditure.function"}, token.value
-        )
+        matches = (pattern.match(self.folded.text, token.start) for pattern in self.words.functions)
+        match = next((match for match in matches if match is not None and match.end() == token.end), None)
+        read = read_class(match, self.above) if match is not None else None
+        self.item = self.change = None
+        if read is None:
+            self.named = None
+            self.scene.forget()
+            return
+        self.named, self.above = read
+        self.class_token = token
+        self.item = Token("item", token.start, token.end, token.match, {"item_code": FUNCTION}, token.value)
         self.scene.subject, self.scene.spoken = self.key(self.item.item or {}), self.item
         self.scene.root = self.scene.root or self.scene.subject
-        self.change = None
 
     def on_stage(self, token: Token) -> None:
         """`年初预算为…`, `决算数为…` behind what is spoken of: the same item at another stage."""
@@ -220,20 +233,24 @@ class Scan:
                 return
             token = resolved
             assert token.item is not None
+        token = of_class(self, token)
+        assert token.item is not None
         self.item = token
         self.change = None
         self.stage = self.stage_token = None
         if not str(token.item["item_code"]).startswith("expenditure"):
-            self.names = ()
+            self.named = None
         if "fund_source" in token.item:
             self.scene.fund = token.item["fund_source"]
         self.scene.subject, self.scene.spoken = self.key(token.item), token
 
     def special(self) -> bool:
         """True where the sentence already speaks of one item, so that `支出决算` means that item."""
-        if self.names:
+        if self.named:
             return True
-        code = self.scene.subject[0] if self.scene.subject else ""
+        code, fund = self.scene.subject or ("", None)
+        if fund and self.scene.first and is_total({"item_code": code, "fund_source": fund}):
+            return True  # `一般公共预算财政拨款支出年初预算100万元，支出决算90万元`
         return code.startswith(("three_public", "agency_operation", "procurement", "meeting", "training"))
 
     def key(self, item: Mapping[str, Any]) -> tuple[str, str | None]:
@@ -261,6 +278,9 @@ class Scan:
             self.line(token, self.item, figure, unit)
         elif self.staged(token):
             self.line(token, self.staged(token), figure, unit)
+        elif (item := headed(self, token)) is not None:
+            self.scene.subject, self.scene.spoken = self.key(item.item or {}), item
+            self.line(token, item, figure, unit)
         elif self.base is not None and self.passage.between(self.base_end, token.start):
             pass  # `与上年的1.5万元一致`: what it is compared with
         else:
@@ -276,9 +296,16 @@ class Scan:
             year, self.base_code(then.match["then_stage"]), figure, unit, origin, words
         )
 
+    def names(self, code: str) -> tuple[str, ...]:
+        """What tells the functional class that an item is of from others."""
+        return self.named.key if self.named is not None and code.startswith(FUNCTION) else ()
+
+    def code_origin(self, named: Named) -> Origin | None:
+        return self.passage.origin(*named.span) if named.span else None
+
     def subject_key(self) -> tuple[Key, tuple[str, ...]]:
         assert self.scene.subject is not None
-        return self.scene.subject, self.names if self.scene.subject[0] == "expenditure.function" else ()
+        return self.scene.subject, self.names(self.scene.subject[0])
 
     def staged(self, token: Token) -> Token | None:
         """The item that a figure right behind a word of stage belongs to: what is spoken of, if anything is."""
@@ -305,13 +332,21 @@ class Scan:
         self.scene.state((code, fund), item.start)
         start, end = token.match.span("unit")
         label, printed = self.passage.label(item.start, item.end), self.passage.origin(*token.match.span("figure"))
-        names = self.names if code == "expenditure.function" else ()
-        self.said.lines.append(
-            Line(code, fund, label, figure, unit, printed, self.passage.origin(start, end), self.stage, names)
-        )
+        if item.start == item.end and self.heading is not None:
+            label = self.heading.origin
+        line = Line(code, fund, label, figure, unit, printed, self.passage.origin(start, end), self.stage)
+        if code.startswith(FUNCTION) and self.named is not None:
+            line = line._replace(named=self.named, names=self.named.key, code=self.code_origin(self.named))
+            if self.pending is not None and self.pending.named is self.named:
+                line = line._replace(label=self.pending.label, code=self.pending.code)
+        elif is_total(item.item) or code == "revenue.current":
+            self.totals[code.partition(".")[0]] = (code, fund)
+        self.said.lines.append(line)
         self.stage = self.stage_token = None
 
     def on_change(self, token: Token) -> None:
+        if (flow := one_side(self, token)) is not None:
+            self.scene.subject = flow
         if token.value == "undecided" or self.scene.subject is None:
             self.change = None
             return
@@ -326,7 +361,8 @@ class Scan:
             return
         code, fund = self.scene.subject
         change = Change(code, fund, token.value, self.passage.origin(token.start, token.end))
-        change.names = self.names if code == "expenditure.function" else ()
+        change.names = self.names(code)
+        change.also = both(self, token) if code in ("revenue", "expenditure") else ()
         earlier = self.earlier.get(self.subject_key())
         if self.base is None and earlier is not None:  # `2023年预算8万元，2024年预算10万元，增加2万元`
             self.base, self.base_end = (earlier.year, earlier.stage, earlier.words), token.start
@@ -358,42 +394,3 @@ class Scan:
             printed=self.text.printed[start:end],
             words=self.text.printed[max(0, start - 30) : end],
         )
-
-    # -- causes and uses: text, not figures
-
-    def skip_reason(self, found: Sequence[Token], at: int) -> int:
-        """Passes over a cause or a use, to the end of the clause, or to where a new figure is stated outright."""
-        token = found[at]
-        text = self.folded.text
-        begin = token.end
-        while begin < len(text) and text[begin] in ":,":
-            begin += 1
-        end, after = len(text), len(found)
-        for index in range(at + 1, len(found)):
-            again = found[index].kind == "base" and text[found[index].start - 1] == ","
-            if found[index].kind in ("stop", "clause") or again or self.states(found, index):
-                end, after = found[index].start, index
-                break
-        end = len(text[begin:end].rstrip(",。;")) + begin
-        if token.kind == "cause" and self.change_of_reason() is not None and end > begin:
-            change = self.change_of_reason()
-            assert change is not None
-            change.reason = self.passage.origin(begin, end)
-        self.item = self.change = None
-        self.last_end = end
-        return after
-
-    def change_of_reason(self) -> Change | None:
-        """The last change of this paragraph, where it has no reason yet."""
-        last = self.said.changes[-1] if self.said.changes else None
-        if last is None or last.reason is not None or last.direction_origin.file != self.text.file:
-            return None
-        return last if said_in(last.direction_origin, self.text) else None
-
-    def states(self, found: Sequence[Token], at: int, clause: bool = True) -> bool:
-        """True where (a clause begins with) an item that has its figure right behind it (`，公务接待费1.2万元`)."""
-        token = found[at]
-        if token.kind != "item" or at + 1 >= len(found) or found[at + 1].kind != "money":
-            return False
-        begins = not clause or self.folded.text[token.start - 1] in ",;。"
-        return begins and self.passage.between(token.end, found[at + 1].start)

@@ -93,7 +93,9 @@ class Scene:
         cannot be known."""
         if self.subject is None or not self.listed or self.subject != self.listed[-1][0]:
             return
-        whole = self.root or self.listed[0][0]
+        whole = self.listed[0][0]
+        if self.root is not None and (self.root[0] == "balance" or whole[0].startswith(self.root[0])):
+            whole = self.root  # else the paragraph is about something else, and has gone on to this
         parts = [at for key, at in self.listed if key != whole]
         if len(parts) < 2 or self.subject == whole:
             return

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from openbudget.model.disclosure import Origin
 from openbudget.model.facts import Facts
+from openbudget.recognise.beside import Heading, unsaid
+from openbudget.recognise.functions import headed
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.outline import Section, codes_of
 from openbudget.recognise.rows import Rows
 from openbudget.recognise.said import Said
 from openbudget.recognise.scan import Scan
-from openbudget.recognise.tokens import vocabulary
+from openbudget.recognise.tokens import Vocabulary, tokens, vocabulary
+from openbudget.recognise.words import fold
 
 
 def read_sentences(sections: Sequence[Section], facts: Facts, layouts: Layouts, rows: Rows) -> Said:
@@ -22,13 +26,33 @@ def read_sentences(sections: Sequence[Section], facts: Facts, layouts: Layouts, 
     for section in sections:
         if skipped & set(section.codes):
             continue
-        before = None
+        before, pending, above = None, None, headed(section, words.functions)
+        heading = _heading(section, words, facts.kind)
         for text in section.texts:
             codes = codes_of(text, section, layouts)
             if skipped & set(codes):
                 continue
             fund = next((data["section_funds"][code] for code in codes if code in data["section_funds"]), None)
-            scan = Scan(text, words, codes, fund, facts, said, rows, before)
+            scan = Scan(text, words, codes, fund, facts, said, rows, before, heading, above, pending)
             scan.run()
-            before = scan.scene.root
+            before, above, pending = scan.scene.root, scan.above, unsaid(scan)
     return said
+
+
+def _heading(section: Section, words: Vocabulary, kind: str) -> Heading | None:
+    """The item that the section's heading is as a whole."""
+    if section.place is None or not section.title or section.title not in section.printed:
+        return None
+    folded = fold(section.title)
+    found = tokens(folded, words, section.codes, kind)
+    if len(found) != 1 and [token.kind for token in found] not in (["item"], ["item", "open", "close"]):
+        return None
+    item = found[0]
+    if item.kind != "item" or item.item is None or item.item.get("context") or item.item.get("item_code") == "none":
+        return None
+    if item.start or not words.filler.fullmatch(folded.text[item.end :]):
+        return None
+    at = section.printed.index(section.title)
+    begin, end = folded.span(item.start, item.end)
+    place = section.place.within(at + begin, at + end)
+    return Heading(item.item, Origin(section.file, place, section.title[begin:end], "heading"))

@@ -42,6 +42,8 @@ class Vocabulary(NamedTuple):
     generic: frozenset[str]
     stages: Mapping[str, str]
     functions: tuple[re.Pattern[str], ...]
+    sides: re.Pattern[str]  # `收入`, `支出` by themselves, right before a change; the group is the flow
+    parts: re.Pattern[str]  # `其中` at the end of what stands before
 
 
 def _any(words: Iterable[str]) -> str:
@@ -106,6 +108,12 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         frozenset(word_pattern(word) for word in data["generic"]),
         stage_words,
         tuple(re.compile(pattern) for pattern in data["functions"]),
+        re.compile(
+            "(?:^|[,;。:]|(?<=[,;。:]))(?:"
+            + "|".join(f"(?P<{flow}>{word})" for flow, word in data["sides"].items())
+            + ")$"
+        ),
+        re.compile(rf"(?:{_any(data['parts'])})[:,]?$"),
     )
 
 

@@ -135,6 +135,11 @@ class Figures:
         for row in chosen:
             if row.get("id") not in above:
                 groups.setdefault(str(key(row)), []).append(row)
+        for code, found in groups.items():
+            wholes = [row for row in found if code in (row.get("function_code"), row.get("economic_code"))]
+            groups[code] = wholes[:1] or found  # a sentence may tell a class and, again, some of its lines
+        if best is not None and best.get("statement") == "narrative" and any(len(code) == 3 for code in groups):
+            groups = {code: found for code, found in groups.items() if len(code) == 3 and code.isdigit()}
         return [
             Part(code, sum((row["amount"] for row in found), Decimal(0)), tuple(found))
             for code, found in groups.items()

@@ -2,11 +2,12 @@
 
 table, code, value, per, step   the field of the code, the figure, what cuts the table into slices (columns
                                 among it), and how many digits a level adds
+unless                          rows of which it says nothing: sentences name some of the classes, tables all
 """
 
 from __future__ import annotations
 
-from openbudget.checks.data import Data, Row
+from openbudget.checks.data import Data, Row, matches
 from openbudget.checks.expression import side_of
 from openbudget.checks.judge import judge, operands
 from openbudget.checks.recorder import Recorder
@@ -18,8 +19,11 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     """See the module."""
     table, field, value, step = (rule.params[name] for name in ("table", "code", "value", "step"))
     slices: dict[tuple[Value, ...], dict[str, Row]] = {}
+    unless = rule.params.get("unless")
     for row in data.rows(table):
         code = row.get(field)
+        if unless and matches(row, unless):
+            continue
         if isinstance(code, str) and row.get("parent_id") is None:
             slices.setdefault(tuple(row.get(name) for name in rule.params["per"]), {}).setdefault(code, row)
     if not slices:

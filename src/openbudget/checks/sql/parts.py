@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openbudget.checks.rule import Rule
-from openbudget.checks.sql.figures import EPSILON, compared, key, radius, text
+from openbudget.checks.sql.figures import EPSILON, compared, condition, key, radius, text
 
 
 def parts(rule: Rule) -> str:
@@ -99,10 +99,11 @@ def code_levels(rule: Rule) -> str:
     """Each line of a classification against the lines one level below it."""
     table, code, value, step = (rule.params[name] for name in ("table", "code", "value", "step"))
     slices = key([f"t.{field}" for field in rule.params["per"]])
+    unless = condition(rule.params["unless"], "t") if "unless" in rule.params else "0"
     return f"""WITH found AS (
   SELECT slice, code, min(ordinal) AS ordinal FROM (
     SELECT {slices} AS slice, t.{code} AS code, t.rowid AS ordinal FROM {table} t
-     WHERE t.{code} IS NOT NULL AND t.parent_id IS NULL
+     WHERE t.{code} IS NOT NULL AND t.parent_id IS NULL AND NOT ({unless})
   ) GROUP BY slice, code
 ),
 kin AS (
