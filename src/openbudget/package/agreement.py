@@ -70,7 +70,7 @@ def _compare_table(name: str, listed: Any, rows: Sequence[Mapping[str, Any]] | N
 
 def _has_truths(rows: Sequence[Any]) -> bool:
     """Whether a truth value stands in any row; most tables have none, and their rows need no second look."""
-    return bool in map(type, chain.from_iterable(row.values() for row in rows if isinstance(row, Mapping)))
+    return bool in map(type, chain.from_iterable(map(dict.values, [row for row in rows if isinstance(row, dict)])))
 
 
 def _truths(row: Mapping[str, Any]) -> list[str]:

@@ -55,7 +55,7 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, durable: bool = Tr
             os.chmod(new, 0o755)
             _fill(new, files, durable)
             with _lock(target.parent, wait=True):
-                _swap(new, target)
+                _swap(new, target, durable)
         finally:
             shutil.rmtree(new, ignore_errors=True)  # after an exchange this is the old folder
             _release(living)
@@ -77,14 +77,15 @@ def stage(target: Path, files: Mapping[str, bytes]) -> Path:
     return new
 
 
-def install(new: Path, target: Path) -> None:
-    """Make the whole folder `new` the folder `target` in one step; what was there is removed.
+def install(new: Path, target: Path, *, durable: bool = True) -> None:
+    """Make the whole folder `new` the folder `target` in one step; what was there is removed. Not `durable`: nothing
+    waits for the disk.
 
     Both are on one file system. Raises WriteError, with nothing changed, where the file system refuses.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _swap(new, target)
+        _swap(new, target, durable)
     except OSError as error:
         raise write_error(target, error) from error
     shutil.rmtree(new, ignore_errors=True)  # after an exchange this is the old folder
@@ -92,12 +93,16 @@ def install(new: Path, target: Path) -> None:
 
 def recover(target: Path) -> None:
     """Undo what a killed write of `target` left behind: move an old folder back, remove unfinished new ones."""
-    for aside in sorted(target.parent.glob(f".{target.name}.old-*")):
+    try:
+        names = [name for name in os.listdir(target.parent) if name.startswith(f".{target.name}.")]
+    except FileNotFoundError:
+        return
+    for aside in sorted(target.parent / name for name in names if name.startswith(f".{target.name}.old-")):
         if target.exists():
             shutil.rmtree(aside, ignore_errors=True)
         else:
             os.rename(aside, target)
-    for left in target.parent.glob(f".{target.name}.new-*"):
+    for left in (target.parent / name for name in names if name.startswith(f".{target.name}.new-")):
         with _lock(left) as free:
             if free:
                 shutil.rmtree(left, ignore_errors=True)
@@ -138,11 +143,12 @@ def _lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
 
 def _fill(folder: Path, files: Mapping[str, bytes], durable: bool) -> None:
     folders = {folder}
+    for parent in sorted({os.path.dirname(name) for name in files} - {""}):
+        made = folder / parent
+        made.mkdir(parents=True, exist_ok=True)
+        folders.update(one for one in (made, *made.parents) if folder in one.parents)
     for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folders.add(path.parent)
-        with open(path, "xb") as stream:
+        with open(os.path.join(folder, name), "xb") as stream:
             stream.write(content)
             if durable:
                 stream.flush()
@@ -161,7 +167,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _swap(new: Path, target: Path) -> None:
+def _swap(new: Path, target: Path, durable: bool) -> None:
     if not target.exists():
         os.rename(new, target)
     elif not _exchange(new, target):
@@ -169,7 +175,8 @@ def _swap(new: Path, target: Path) -> None:
         os.rename(target, aside)
         os.rename(new, target)
         shutil.rmtree(aside, ignore_errors=True)
-    _sync_folder(target.parent)
+    if durable:
+        _sync_folder(target.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:

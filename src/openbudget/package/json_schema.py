@@ -1,7 +1,8 @@
 """JSON Schema, draft 7, as far as the profiles of data packages use it: a quick yes or no.
 
 A valid descriptor is accepted here within milliseconds; only one that is refused costs the import of jsonschema,
-which then lists every fault. A keyword that is not known here raises UnknownError: jsonschema decides.
+which then lists every fault. A schema is made into functions once, and those of the standard are remembered. A keyword
+that is not known here raises UnknownError when a value comes to it: jsonschema decides.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
+
+Check = Callable[[Any], bool]
+Compile = Callable[[Any], Check]
 
 
 class UnknownError(Exception):
@@ -22,35 +26,75 @@ _NOTES = frozenset(
         "propertyOrder", "options", "notes", "definitions", "$defs", "readOnly",
     }
 )  # fmt: skip
-_TYPES: dict[str, Callable[[Any], bool]] = {
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "string": lambda value: isinstance(value, str),
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
-    "number": lambda value: _is_number(value),
-    "integer": lambda value: _is_number(value) and value == int(value),
-}
+_REMEMBERED: dict[int, tuple[Any, Check]] = {}  # the schema is kept, so that its id stays its own
+_MOST = 16
 
 
-def accepts(schema: Any, value: Any, root: Mapping[str, Any] | None = None) -> bool:
-    """Whether `value` is valid. `root` is the document that `$ref` points into (default: the schema itself)."""
-    if isinstance(schema, bool):
-        return schema
-    root = schema if root is None else root
-    if "$ref" in schema:  # in draft 7 what stands beside $ref is ignored
-        return accepts(_target(schema["$ref"], root), value, root)
-    for keyword, wanted in schema.items():
-        check = _KEYWORDS.get(keyword)
-        if check is not None:
-            if not check(wanted, value, schema, root):
+def accepts(schema: Any, value: Any) -> bool:
+    """Whether `value` is valid. `$ref` points into the schema itself."""
+    known = _REMEMBERED.get(id(schema))
+    if known is None:
+        if len(_REMEMBERED) >= _MOST:
+            _REMEMBERED.pop(next(iter(_REMEMBERED)))
+        known = _REMEMBERED[id(schema)] = (schema, _compiler(schema)(schema))
+    return known[1](value)
+
+
+def _compiler(root: Any) -> Compile:
+    """What makes parts of the schema `root` into checks. A part is made when a value first comes to it: parts may hold
+    themselves, and what is never reached need not be known."""
+    made: dict[int, Check] = {}
+
+    def compiled(schema: Any) -> Check:
+        if isinstance(schema, bool):
+            return lambda value: schema
+
+        def check(value: Any) -> bool:
+            return (made.get(id(schema)) or make(schema))(value)
+
+        return made.get(id(schema), check)
+
+    def make(schema: Any) -> Check:
+        if "$ref" in schema:  # in draft 7 what stands beside $ref is ignored
+            check = compiled(_target(schema["$ref"], root))
+        else:
+            check = _all([_keyword(name, wanted, schema, compiled) for name, wanted in schema.items()])
+        made[id(schema)] = check
+        return check
+
+    return compiled
+
+
+def _keyword(name: str, wanted: Any, schema: Mapping[str, Any], compiled: Compile) -> Check | None:
+    if name in _NOTES:
+        return None
+    make = _KEYWORDS.get(name)
+    if make is not None:
+        return make(wanted, schema, compiled)
+
+    def unknown(value: Any) -> bool:
+        raise UnknownError(name)
+
+    return unknown
+
+
+def _all(checks: list[Check | None]) -> Check:
+    needed = [check for check in checks if check is not None]
+    if len(needed) == 1:
+        return needed[0]
+
+    def check(value: Any) -> bool:
+        for one in needed:  # noqa: SIM110 - twice as fast as all()
+            if not one(value):
                 return False
-        elif keyword not in _NOTES:
-            raise UnknownError(keyword)
-    return True
+        return True
+
+    return check
 
 
-def _target(reference: str, root: Mapping[str, Any]) -> Any:
+def _target(reference: str, root: Any) -> Any:
+    if reference == "#":
+        return root
     if not reference.startswith("#/"):
         raise UnknownError(reference)
     found: Any = root
@@ -73,65 +117,116 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _type(wanted: Any, value: Any, schema: Any, root: Any) -> bool:
+_TYPES: dict[str, Check] = {
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
+    "null": lambda value: value is None,
+    "number": _is_number,
+    "integer": lambda value: _is_number(value) and value == int(value),
+}
+
+
+def _type(wanted: Any, schema: Any, compiled: Compile) -> Check:
     if isinstance(wanted, str):
-        return _TYPES[wanted](value)
-    return any(_TYPES[kind](value) for kind in wanted)
+        return _TYPES[wanted]
+    kinds = [_TYPES[kind] for kind in wanted]
+    return lambda value: any(kind(value) for kind in kinds)
 
 
-def _properties(wanted: Any, value: Any, schema: Any, root: Any) -> bool:
-    if not isinstance(value, dict):
+def _enum(wanted: Any, schema: Any, compiled: Compile) -> Check:
+    texts = frozenset(item for item in wanted if isinstance(item, str))
+    others = [item for item in wanted if not isinstance(item, str)]
+    return lambda value: value in texts if isinstance(value, str) else any(_same(item, value) for item in others)
+
+
+def _required(wanted: Any, schema: Any, compiled: Compile) -> Check:
+    names = frozenset(wanted)
+    return lambda value: not isinstance(value, dict) or names <= value.keys()
+
+
+def _properties(wanted: Any, schema: Any, compiled: Compile) -> Check:
+    checks = {name: compiled(part) for name, part in wanted.items()}
+    kind = checks.get("type")  # the branches of a field differ by its type: look there first
+
+    def check(value: Any) -> bool:
+        if not isinstance(value, dict):
+            return True
+        if kind is not None and "type" in value and not kind(value["type"]):
+            return False
+        for name, item in value.items():
+            one = checks.get(name)
+            if one is not None and not one(item):
+                return False
         return True
-    kind = wanted.get("type")  # the branches of a field differ by its type: look there first
-    if kind is not None and "type" in value and not accepts(kind, value["type"], root):
-        return False
-    return all(accepts(wanted[name], item, root) for name, item in value.items() if name in wanted)
+
+    return check
 
 
-def _additional(wanted: Any, value: Any, schema: Any, root: Any) -> bool:
-    if not isinstance(value, dict):
-        return True
-    known = schema.get("properties", {})
-    return all(accepts(wanted, item, root) for name, item in value.items() if name not in known)
+def _additional(wanted: Any, schema: Any, compiled: Compile) -> Check | None:
+    if wanted is True:
+        return None
+    known, check = frozenset(schema.get("properties", {})), compiled(wanted)
+    return lambda value: (
+        not isinstance(value, dict) or all(check(item) for name, item in value.items() if name not in known)
+    )
 
 
-def _unique(wanted: Any, value: Any, schema: Any, root: Any) -> bool:
-    if not wanted or not isinstance(value, list):
-        return True
-    return not any(_same(one, other) for index, one in enumerate(value) for other in value[:index])
+def _unique(wanted: Any, schema: Any, compiled: Compile) -> Check | None:
+    if not wanted:
+        return None
+    return lambda value: (
+        not isinstance(value, list)
+        or not any(_same(one, other) for index, one in enumerate(value) for other in value[:index])
+    )
 
 
-def _sized(kind: type | tuple[type, ...], keeps: Callable[[Any, Any], bool]) -> Callable[[Any, Any, Any, Any], bool]:
-    return lambda wanted, value, schema, root: not isinstance(value, kind) or keeps(value, wanted)
+def _names(wanted: Any, schema: Any, compiled: Compile) -> Check:
+    check = compiled(wanted)
+    return lambda value: not isinstance(value, dict) or all(map(check, value))
 
 
-def _bounded(keeps: Callable[[Any, Any], bool]) -> Callable[[Any, Any, Any, Any], bool]:
-    return lambda wanted, value, schema, root: not _is_number(value) or keeps(value, wanted)
+def _items(wanted: Any, schema: Any, compiled: Compile) -> Check:
+    check = compiled(wanted)
+    return lambda value: not isinstance(value, list) or all(map(check, value))
 
 
-_KEYWORDS: dict[str, Callable[[Any, Any, Any, Any], bool]] = {
+def _several(keeps: Callable[[list[Check], Any], bool]) -> Callable[[Any, Any, Compile], Check]:
+    def make(wanted: Any, schema: Any, compiled: Compile) -> Check:
+        checks = [compiled(part) for part in wanted]
+        return lambda value: keeps(checks, value)
+
+    return make
+
+
+def _sized(kind: type, keeps: Callable[[Any, Any], bool]) -> Callable[[Any, Any, Compile], Check]:
+    return lambda wanted, schema, compiled: lambda value: not isinstance(value, kind) or keeps(value, wanted)
+
+
+def _bounded(keeps: Callable[[Any, Any], bool]) -> Callable[[Any, Any, Compile], Check]:
+    return lambda wanted, schema, compiled: lambda value: not _is_number(value) or keeps(value, wanted)
+
+
+_KEYWORDS: dict[str, Callable[[Any, Any, Compile], Check | None]] = {
     "type": _type,
-    "enum": lambda wanted, value, schema, root: any(_same(item, value) for item in wanted),
-    "const": lambda wanted, value, schema, root: _same(wanted, value),
-    "required": _sized(dict, lambda value, wanted: all(name in value for name in wanted)),
+    "enum": _enum,
+    "const": lambda wanted, schema, compiled: lambda value: _same(wanted, value),
+    "required": _required,
     "properties": _properties,
     "additionalProperties": _additional,
-    "propertyNames": lambda wanted, value, schema, root: (
-        not isinstance(value, dict) or all(accepts(wanted, name, root) for name in value)
-    ),
+    "propertyNames": _names,
     "minProperties": _sized(dict, lambda value, wanted: len(value) >= wanted),
-    "items": lambda wanted, value, schema, root: (
-        not isinstance(value, list) or all(accepts(wanted, item, root) for item in value)
-    ),
+    "items": _items,
     "minItems": _sized(list, lambda value, wanted: len(value) >= wanted),
     "maxItems": _sized(list, lambda value, wanted: len(value) <= wanted),
     "uniqueItems": _unique,
     "minLength": _sized(str, lambda value, wanted: len(value) >= wanted),
     "maxLength": _sized(str, lambda value, wanted: len(value) <= wanted),
     "pattern": _sized(str, lambda value, wanted: _regex(wanted).search(value) is not None),
-    "minimum": _bounded(lambda value, wanted: value >= wanted),
-    "maximum": _bounded(lambda value, wanted: value <= wanted),
-    "allOf": lambda wanted, value, schema, root: all(accepts(part, value, root) for part in wanted),
-    "anyOf": lambda wanted, value, schema, root: any(accepts(part, value, root) for part in wanted),
-    "oneOf": lambda wanted, value, schema, root: sum(accepts(part, value, root) for part in wanted) == 1,
+    "minimum": _bounded(lambda value, wanted: bool(value >= wanted)),
+    "maximum": _bounded(lambda value, wanted: bool(value <= wanted)),
+    "allOf": _several(lambda checks, value: all(check(value) for check in checks)),
+    "anyOf": _several(lambda checks, value: any(check(value) for check in checks)),
+    "oneOf": _several(lambda checks, value: sum(check(value) for check in checks) == 1),
 }

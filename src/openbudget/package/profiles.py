@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -53,8 +54,8 @@ def fitting(schema: Mapping[str, Any], document: Any, name: str) -> Iterator[Mis
     try:
         if accepts(schema, document):
             return
-    except (UnknownError, KeyError, TypeError, RecursionError):
-        pass
+    except (UnknownError, KeyError, TypeError, AttributeError, ValueError, RecursionError, re.error):
+        pass  # a schema that is not understood here, or is none: jsonschema decides
     yield from _listed(schema, document, name)
 
 

@@ -38,8 +38,9 @@ class Package(NamedTuple):
     except for those that are too large to be held, `rows` the numbers of rows of all.
 
     `findings` are the structural ones (STR, SCH), at most `MAX_FINDINGS` of each table; `counts`, by severity, is
-    complete. `rest` makes those that are not among them, of which there are so many of each rule as `rest_counts` says. `ours`: the descriptor claims the standard; then `facts` has its object `openbudget` and the names of
-    the source files as `source_files`. `lines` are budget lines that are not among `tables`, since they are too many or
+    complete. `rest` makes those that are not among them, of which there are so many of each rule as `rest_counts` says.
+    `ours`: the descriptor claims the standard; then `facts` has its object `openbudget` and the names of the source
+    files as `source_files`, and `report` is the package's report.json (empty where it has none). `lines` are budget lines that are not among `tables`, since they are too many or
     stand in a package of another kind (the lines of many bodies in one table): checks take them body by body.
     """
 
@@ -53,6 +54,7 @@ class Package(NamedTuple):
     rows: Mapping[str, int] = _NONE
     ours: bool = False
     facts: Mapping[str, Any] = _NONE
+    report: Mapping[str, Any] = _NONE
     lines: TableSource | None = None
     rest: Callable[[], Iterator[Finding]] = lambda: iter(())
     rest_counts: Mapping[str, int] = _NONE
@@ -75,8 +77,7 @@ def open_package(path: str | Path, *, any_rows: bool = True) -> Package:
     for one in results.values():
         if ours and one.rows is None and (lines is None or one.name != lines.name):
             out.fault("STR-006", "package.too_large", table=one.name, path=one.path, rows=one.n_rows)
-    if ours:
-        _own_documents(container, descriptor, tables, results.keys() - tables.keys(), out)
+    report = _own_documents(container, descriptor, tables, results.keys() - tables.keys(), out) if ours else None
     findings, counts = _collected(out, results)
     rest_counts = _more(results)
     return Package(
@@ -90,6 +91,7 @@ def open_package(path: str | Path, *, any_rows: bool = True) -> Package:
         rows={one.name: one.n_rows for one in results.values()},
         ours=ours,
         facts=_facts(descriptor) if ours else {},
+        report=report if isinstance(report, dict) else _NONE,
         lines=lines,
         rest=partial(_rest, results),
         rest_counts=rest_counts,
@@ -166,8 +168,9 @@ def _own_documents(
     tables: Mapping[str, Any],
     large: Collection[str],
     out: Structure,
-) -> None:
-    """What only packages of the standard have: source files, disclosure.json, report.json, their own name."""
+) -> Any:
+    """What only packages of the standard have: source files, disclosure.json, report.json (which is given back), their
+    own name."""
     from openbudget.package.agreement import PATH, compare
 
     named = {"datapackage.json", "README.md", PATH, "report.json"}
@@ -197,6 +200,7 @@ def _own_documents(
             and not name.rpartition("/")[2].startswith(".")
         ):
             out.fault("STR-008", "package.STR-008", path=name)
+    return report
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -71,11 +73,9 @@ def opened(release: Release) -> tuple[Package, Release]:
     from openbudget.package import open_package
 
     package = open_package(release.path)
-    container, _ = open_container(release.path)
     try:
-        report = json.loads(read_whole(container, "report.json"))
-        stated = 0 if report["valid"] else int(report["counts"]["error"])
-    except (OSError, ValueError, KeyError, TypeError):
+        stated = 0 if package.report["valid"] else int(package.report["counts"]["error"])
+    except (ValueError, KeyError, TypeError):
         stated = 0
     return package, replace(release, errors=package.counts[Severity.ERROR] + stated)
 
@@ -100,8 +100,16 @@ def in_processes(work: Callable[[Item], Result], items: Sequence[Item]) -> Itera
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(work, items, chunksize=4)
+    with ProcessPoolExecutor(os.cpu_count(), initializer=gc.disable) as pool:
+        yield from pool.map(partial(_collected, work), items, chunksize=4)
+
+
+def _collected(work: Callable[[Item], Result], item: Item) -> Result:
+    """`work` on an item without a look for rings on the way, which costs a tenth of the time: what is left of them is
+    found afterwards, when nearly all is gone."""
+    result = work(item)
+    gc.collect(0)
+    return result
 
 
 def _is_text(content: bytes) -> bool:

@@ -37,7 +37,8 @@ _CODE = (".py", ".html", ".css", ".js", ".svg")
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A package that was checked (its errors are counted) and built in a hidden folder."""
+    """A package that was checked (its errors are counted) and built in a hidden folder. The descriptor of the release is
+    left behind: it need not travel between processes."""
 
     release: Release
     entry: Entry
@@ -173,7 +174,7 @@ def _publish(works: Sequence[_Work], folder: Path, allow_invalid: bool, tell: Ca
         if not allow_invalid:
             refuse_invalid([one.release for one in built])
         for one in built:
-            install(one.folder, folder / "packages" / one.release.name)
+            install(one.folder, folder / "packages" / one.release.name, durable=False)
     finally:
         for one in built:
             shutil.rmtree(one.folder, ignore_errors=True)
@@ -184,18 +185,18 @@ def _build_one(work: _Work) -> _Built:
     """Check one package and build its folder beside where it will stand."""
     from openbudget.package.atomic import stage
     from openbudget.site.entry import describe
-    from openbudget.site.package_pages import build, report_of
+    from openbudget.site.package_pages import build
 
     release, old, site, builder, folder = work
     package, release = opened(release)
-    counts = report_of(package).get("counts") or {}
+    counts = package.report.get("counts") or {}
     findings = {level: int(counts.get(level, 0)) for level in ("error", "warning", "note")}
     entry = describe(package, findings, release.fingerprint, builder)
     entry = replace(entry, history=_history(entry, old, site.date))
     prefix = f"packages/{entry.name}/"
     entry, made = build(package, entry, site)
     files = {path.removeprefix(prefix): content for path, content in made.items()}
-    return _Built(release, entry, stage(Path(folder) / "packages" / entry.name, files))
+    return _Built(replace(release, descriptor={}), entry, stage(Path(folder) / "packages" / entry.name, files))
 
 
 def _history(entry: Entry, old: Entry | None, date: str) -> tuple[Mapping[str, Any], ...]:

@@ -99,10 +99,8 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
 
 def _content(release: Release, licence: str) -> rows.Content:
     """A package read and checked, as rows (made in a process of its own)."""
-    from openbudget.site.package_pages import report_of
-
     package, release = opened(release)
-    counts = report_of(package).get("counts") or {}
+    counts = package.report.get("counts") or {}
     stated = [one for one in package.descriptor.get("licenses") or () if isinstance(one, dict)]
     own = str(stated[0].get("name") or stated[0].get("path") or "") if stated else ""
     return rows.content_of(package, release, {level: int(number) for level, number in counts.items()}, own or licence)

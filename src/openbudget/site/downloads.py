@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import sqlite3
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from typing import Any
 from openbudget import standard
 
 Rows = Sequence[Mapping[str, Any]]
+_REPEATED = ["table", "field", "file"]  # columns of the table `sources` that say the same in most rows
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can state: the same in every build
 # a browser runs what it finds in these, with the rights of the site: they are published only inside the zip
 ACTIVE = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml", ".mht", ".mhtml", ".svg", ".svgz", ".xml", ".xsl"})
@@ -37,24 +38,19 @@ def archive(name: str, files: Mapping[str, bytes]) -> bytes:
 
 
 def database(tables: Mapping[str, Rows]) -> bytes:
-    """A SQLite database of the tables, with their keys and types, as the standard declares them. References are not
-    enforced while it is filled: a package with a broken one is shown as it is."""
+    """A SQLite database of the tables, with their keys and types, as the standard declares them. References and lists
+    of allowed values are not enforced while it is filled: a package that breaks one is shown as it is."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute("PRAGMA page_size = 4096")
         connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("BEGIN")
         for name, spec in standard.tables().items():
             if name not in tables:
                 continue
             connection.execute(_declared(name))
-            plain = [(field.name, field.type in ("number", "date")) for field in spec.fields]
-            connection.executemany(
-                f'INSERT OR IGNORE INTO "{name}" VALUES ({", ".join("?" * len(plain))})',
-                (
-                    [_stored(row.get(column)) if made else row.get(column) for column, made in plain]
-                    for row in tables[name]
-                ),
-            )
+            marks = ", ".join("?" * len(spec.fields))
+            connection.executemany(f'INSERT OR IGNORE INTO "{name}" VALUES ({marks})', _values(spec, tables[name]))
         connection.execute("COMMIT")
         return connection.serialize()
 
@@ -62,6 +58,17 @@ def database(tables: Mapping[str, Rows]) -> bytes:
 @cache
 def _declared(name: str) -> str:
     return standard.sql(name)
+
+
+def _values(spec: standard.TableSpec, rows: Rows) -> Iterator[list[Any]]:
+    """The values of rows as SQLite takes them, in the order of the table's columns."""
+    columns = list(spec.columns)
+    made = [index for index, field in enumerate(spec.fields) if field.type in ("number", "date")]
+    for row in rows:
+        values = list(row.values()) if list(row) == columns else [row.get(column) for column in columns]
+        for index in made:
+            values[index] = _stored(values[index])
+        yield values
 
 
 def _stored(value: Any) -> Any:
@@ -80,31 +87,43 @@ def parquet(name: str, content: bytes) -> bytes | None:
         from pyarrow import csv, parquet
     except ImportError:
         return None
-    kinds = {
-        "number": pyarrow.decimal128(38, 6), "integer": pyarrow.int64(), "boolean": pyarrow.bool_(),
-        "date": pyarrow.date32(), "year": pyarrow.int32(),
-    }  # fmt: skip
-    fields = standard.tables()[name].fields
-    types = {field.name: kinds.get(field.type, pyarrow.string()) for field in fields}
-    convert = csv.ConvertOptions(
-        column_types=types, include_columns=list(types), null_values=[""], strings_can_be_null=True,
-        true_values=["true"], false_values=["false"],
-    )  # fmt: skip
+    schema, convert = _columns(name)
     try:
         table = csv.read_csv(
-            io.BytesIO(content),
+            pyarrow.BufferReader(content),
             csv.ReadOptions(use_threads=False, block_size=len(content) + 1),
             csv.ParseOptions(newlines_in_values=True),
             convert,
         )
     except (pyarrow.ArrowInvalid, pyarrow.ArrowKeyError):
         return None
-    named = pyarrow.schema(
+    out = pyarrow.BufferOutputStream()
+    named = pyarrow.Table.from_arrays(table.columns, schema=schema)
+    # snappy is the one compression that every reader of Parquet has; statistics help with many row groups only
+    parquet.write_table(named, out, compression="snappy", use_dictionary=_REPEATED, write_statistics=False)
+    return bytes(out.getvalue().to_pybytes())
+
+
+@cache
+def _columns(name: str) -> tuple[Any, Any]:
+    """A table's schema for Parquet, with the titles of its fields, and how its CSV is read."""
+    import pyarrow  # type: ignore[import-not-found, unused-ignore]
+    from pyarrow import csv
+
+    kinds = {
+        "number": pyarrow.decimal128(38, 6), "integer": pyarrow.int64(), "boolean": pyarrow.bool_(),
+        "date": pyarrow.date32(), "year": pyarrow.int32(),
+    }  # fmt: skip
+    fields = standard.tables()[name].fields
+    types = {field.name: kinds.get(field.type, pyarrow.string()) for field in fields}
+    schema = pyarrow.schema(
         [
             pyarrow.field(one.name, types[one.name], metadata={f"title_{key}": text for key, text in one.title.items()})
             for one in fields
         ]
     )
-    out = io.BytesIO()
-    parquet.write_table(table.cast(named), out, compression="zstd", use_dictionary=False, write_statistics=False)
-    return out.getvalue()
+    convert = csv.ConvertOptions(
+        column_types=types, include_columns=list(types), null_values=[""], strings_can_be_null=True,
+        true_values=["true"], false_values=["false"],
+    )  # fmt: skip
+    return schema, convert

@@ -6,21 +6,23 @@ the site works below any path and from a disk.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from openbudget.site.shown import seen
+from openbudget.site.shown import escape, seen
 from openbudget.site.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
     import jinja2
 
 HERE = Path(__file__).parent
+_CONSTANT = re.compile(r'\{\{ w\("(\w+)"\) \}\}')
 
 
 def no_structure(kind: str, subject: Any, language: str) -> str:
@@ -60,7 +62,7 @@ def render(
         base = "../" * here.count("/")
         root = base + "../" * folder.count("/")
         other = f"{base}{'en/' if language == 'zh' else ''}{file}"
-        text = _engine().get_template(template).render(
+        text = _engine(language).get_template(template).render(
             w=words, lang=words.tag, zh=language == "zh", site=site, site_title=site.title[language],
             nav=_part("nav.html", language, root, site.title[language]), foot=_part("foot.html", language, root, ""),
             root=root, base=base, other=other, en="" if language == "zh" else "en/", path=folder + here,
@@ -74,7 +76,9 @@ def render(
 def _part(template: str, language: str, root: str, title: str) -> Markup:
     """A part of the frame, which is the same in all pages of one depth."""
     en = "" if language == "zh" else "en/"
-    return Markup(_engine().get_template(template).render(w=Words(language), root=root, en=en, site_title=title))
+    return Markup(
+        _engine(language).get_template(template).render(w=Words(language), root=root, en=en, site_title=title)
+    )
 
 
 def _finalized(value: object) -> object:
@@ -82,12 +86,19 @@ def _finalized(value: object) -> object:
     return seen(value) if type(value) is str else value
 
 
+def _source(name: str, language: str) -> str:
+    """A template in which the words that never change are put once, and not at every page."""
+    text = (HERE / "templates" / name).read_text(encoding="utf-8")
+    return _CONSTANT.sub(lambda match: escape(Words(language)(match[1])), text)
+
+
 @cache
-def _engine() -> jinja2.Environment:
+def _engine(language: str) -> jinja2.Environment:
+    """The template engine of one language."""
     import jinja2
 
     engine = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        loader=jinja2.FunctionLoader(partial(_source, language=language)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=_finalized,

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,7 +20,7 @@ from openbudget.site.entry import Entry
 from openbudget.site.findings import SEVERITIES, findings_shown
 from openbudget.site.frame import Site, render
 from openbudget.site.goals import goals
-from openbudget.site.places import Places, origins_of, part_name, spots_of, texts_of
+from openbudget.site.places import part_name, places_of, spots_of
 from openbudget.site.topics import Story
 from openbudget.site.view import View
 from openbudget.site.view_markup import view_markup
@@ -50,12 +49,11 @@ class _Build:
         self.package, self.entry, self.site = package, entry, site
         self.container, _ = open_container(Path(package.path))
         self.sources = [source for source in package.descriptor.get("sources", []) if isinstance(source, dict)]
-        self.report = report_of(package)
         self.views = [self._view(number, source) for number, source in enumerate(self.sources, 1)]
         links: dict[tuple[str, str], str] = {}
         for view in self.views:
             links.update(view.links())
-        self.places = Places(links, origins_of(package.tables), texts_of(package.tables))
+        self.places = places_of(package.tables, links)
         self.grids = tables.grids_of(package.tables)
         self._made: dict[tuple[str | int, int], Mapping[str, str]] = {}
         self.rows: dict[tuple[str, str], str] = {}
@@ -129,7 +127,7 @@ class _Build:
 
     def _main(self, words: Words, files: Mapping[str, Download]) -> dict[str, Any]:
         story = Story(self.package.tables, self.package.facts, self.places, words)
-        findings = findings_shown(self.report.get("findings", []), self.places, self.rows, words)
+        findings = findings_shown(self.package.report.get("findings", []), self.places, self.rows, words)
         rows = self.package.tables
         return {
             **self._common(words),
@@ -213,11 +211,6 @@ def tombstone(entry: Entry, site: Site) -> dict[str, bytes]:
     return made
 
 
-def report_of(package: Package) -> Mapping[str, Any]:
-    """The report document of a package; empty where it has none."""
-    return _json(open_container(Path(package.path))[0], "report.json")
-
-
 def _where(work: _Build) -> str:
     return f"{work.site.url}/packages/{work.entry.name}/" if work.site.url else f"packages/{work.entry.name}/"
 
@@ -227,11 +220,3 @@ def _has(container: Container, name: str) -> bool:
         return container.size(name) >= 0
     except OSError:
         return False
-
-
-def _json(container: Container, name: str) -> Mapping[str, Any]:
-    try:
-        loaded = json.loads(read_whole(container, name), parse_float=Decimal)
-    except (OSError, ValueError):
-        return {}
-    return loaded if isinstance(loaded, dict) else {}

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Rows = Sequence[Mapping[str, Any]]
 Tables = Mapping[str, Rows]
+Key = tuple[str, str, str]  # table, row, field
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A value that was read at a place: table, row and field, and the text printed there."""
 
     table: str
@@ -26,17 +26,16 @@ class Spot:
 
 @dataclass(frozen=True)
 class Places:
-    """`links` leads from (file, locator) to a link below the package's page; `origins` from (table, row, field) to
-    (file, locator), `texts` to what is printed there."""
+    """`links` leads from (file, locator) to a link below the package's page; `values` from (table, row, field) to the
+    link of where that value stands; `texts` to what is printed there."""
 
     links: Mapping[tuple[str, str], str]
-    origins: Mapping[tuple[str, str, str], tuple[str, str]] = field(default_factory=dict)
-    texts: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    values: Mapping[Key, str] = field(default_factory=dict)
+    texts: Mapping[Key, str] = field(default_factory=dict)
 
     def of(self, table: str, row_id: object, name: str) -> str | None:
         """The link to where a value stands in the source; None where the package does not say."""
-        origin = self.origins.get((table, str(row_id), name))
-        return None if origin is None else self.links.get(origin)
+        return self.values.get((table, str(row_id), name))
 
     def at(self, file: object, locator: object) -> str | None:
         """The link to a place."""
@@ -44,21 +43,17 @@ class Places:
         return self.links.get((str(file), text if text.startswith("#") else f"#{text}"))
 
 
-def origins_of(tables: Tables) -> dict[tuple[str, str, str], tuple[str, str]]:
-    """Where each value stands: (table, row, field) → (file, locator), `texts` to what is printed there."""
-    return {
-        (str(row["table"]), str(row["row_id"]), str(row["field"])): (str(row["file"]), str(row["locator"]))
-        for row in tables.get("sources", ())
-        if row.get("locator") is not None
-    }
-
-
-def texts_of(tables: Tables) -> dict[tuple[str, str, str], str]:
-    """What is printed where a value stands: (table, row, field) → text."""
-    return {
-        (str(row["table"]), str(row["row_id"]), str(row["field"])): str(row.get("printed") or "")
-        for row in tables.get("sources", ())
-    }
+def places_of(tables: Tables, links: Mapping[tuple[str, str], str]) -> Places:
+    """The places that the table `sources` states, as far as `links` leads there."""
+    values: dict[Key, str] = {}
+    texts: dict[Key, str] = {}
+    for row in tables.get("sources", ()):
+        key = (str(row["table"]), str(row["row_id"]), str(row["field"]))
+        texts[key] = str(row.get("printed") or "")
+        link = links.get((row["file"], row["locator"]))
+        if link is not None:
+            values[key] = link
+    return Places(links, values, texts)
 
 
 def spots_of(tables: Tables, file: str) -> dict[str, list[Spot]]:
@@ -68,11 +63,11 @@ def spots_of(tables: Tables, file: str) -> dict[str, list[Spot]]:
     for row in tables.get("sources", ()):
         if row.get("file") == file and row.get("locator"):
             spot = Spot(str(row["table"]), str(row["row_id"]), str(row["field"]), str(row.get("printed") or ""))
-            found.setdefault(str(row["locator"]), []).append(spot)
+            found.setdefault(row["locator"], []).append(spot)
     for row in tables.get("diagnostics", ()):
         if row.get("file") == file and row.get("locator"):
             spot = Spot("diagnostics", str(row["id"]), "message_zh", str(row.get("printed") or ""))
-            found.setdefault(str(row["locator"]), []).append(spot)
+            found.setdefault(row["locator"], []).append(spot)
     return found
 
 

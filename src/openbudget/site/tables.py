@@ -104,39 +104,37 @@ def _reading_order(field: standard.Field) -> int:
 def bodies(grid: Grid, part: int, places: Places, base: str) -> dict[str, str]:
     """The `<tr>` rows of a part, by language; most cells are the same in all. `base` leads to the package's page."""
     start, end = grid.parts[part - 1]
-    plans = [(field, _kind(field)) for field in grid.fields]
-    origins, links, table = places.origins, places.links, grid.table
+    plans = [(field.name, field, _kind(field)) for field in grid.fields]
+    values, table = places.values, grid.table
     made: dict[str, list[str]] = {language: [] for language in LANGUAGES}
     for row in grid.rows[start:end]:
         row_id = str(row.get("id"))
         cells: list[str | tuple[str, ...]] = []
-        for field, kind in plans:
-            value = row.get(field.name)
+        same = True
+        for name, field, kind in plans:
+            value, link = row.get(name), values.get((table, row_id, name))
             if value is None:
-                cells.append(_blank(places, (table, row_id, field.name), base))
-                continue
-            origin = origins.get((table, row_id, field.name))
-            link = links.get(origin) if origin is not None else None
-            lead, close = (f'<a href="{base}{link}">', "</a></td>") if link is not None else ("", "</td>")
-            cell = _cell(field, kind, value, row)
-            if isinstance(cell, str):
-                opening, text = cell.split(">", 1)
-                cells.append(f"{opening}>{text}" if kind == "id" else f"{opening}>{lead}{text}{close}")
+                cells.append("<td></td>" if link is None else _blank(places, (table, row_id, name), base))
+            elif kind == "id":
+                cells.append(f'<th scope="row">{escape(row_id)}</th>')
             else:
-                cells.append(tuple(f"{one.split('>', 1)[0]}>{lead}{one.split('>', 1)[1]}{close}" for one in cell))
-        anchor = fragment(row_id)
+                lead, close = ("", "</td>") if link is None else (f'<a href="{base}{link}">', "</a></td>")
+                opening, text = _cell(field, kind, value, row)
+                if isinstance(text, str):
+                    cells.append(f"{opening}{lead}{text}{close}")
+                else:
+                    same = False
+                    cells.append(tuple([f"{tag}{lead}{one}{close}" for tag, one in zip(opening, text, strict=True)]))
+        head = f'<tr id="{fragment(row_id)}">'
         for index, language in enumerate(LANGUAGES):
-            inside = "".join(cell if isinstance(cell, str) else cell[index] for cell in cells)
-            made[language].append(f'<tr id="{anchor}">{inside}</tr>')
+            inside = "".join(cells if same else [one if isinstance(one, str) else one[index] for one in cells])  # type: ignore[arg-type]
+            made[language].append(f"{head}{inside}</tr>")
     return {language: "\n".join(rows) for language, rows in made.items()}
 
 
 def _blank(places: Places, value: tuple[str, str, str], base: str) -> str:
-    """A blank cell; where the source prints something for it (`——`, a word without a code), that."""
-    link = places.links.get(places.origins.get(value, ("", "")))
-    if link is None:
-        return "<td></td>"
-    return f'<td class="no"><a href="{base}{link}">{escape(places.texts.get(value, ""))}</a></td>'
+    """A blank cell for which the source prints something (`——`, a word without a code)."""
+    return f'<td class="no"><a href="{base}{places.values[value]}">{escape(places.texts.get(value, ""))}</a></td>'
 
 
 def _kind(field: standard.Field) -> str:
@@ -153,50 +151,52 @@ def _kind(field: standard.Field) -> str:
     )
 
 
-def _cell(field: standard.Field, kind: str, value: Any, row: Mapping[str, Any]) -> str | tuple[str, ...]:
-    """A cell's opening tag and text: one for all languages, or one a language."""
-    if kind == "id":
-        return f'<th scope="row">{escape(str(value))}</th>'
+Shown = tuple[str, str] | tuple[tuple[str, ...], tuple[str, ...]]  # opening tag and text, or those of each language
+
+
+def _cell(field: standard.Field, kind: str, value: Any, row: Mapping[str, Any]) -> Shown:
+    """How a value that is no identifier is shown."""
     if kind == "code":
         return _coded(field.codelist_for(row), str(value))
     if kind == "number":
         text = f"{value:f}" if isinstance(value, Decimal) else str(value)
         shown = grouped(text)
-        return f'<td class="n" data-v="{text}">{shown}' if "," in shown else f'<td class="n">{shown}'
+        return (f'<td class="n" data-v="{text}">' if "," in shown else '<td class="n">'), shown
     if kind == "figure":
-        return f'<td class="n">{grouped(escape(str(value)))}'
+        return '<td class="n">', grouped(escape(str(value)))
     if isinstance(value, bool):
         return _flag(value)
     if isinstance(value, datetime.date):
-        return f"<td>{value.isoformat()}"
+        return "<td>", value.isoformat()
     text, left = clipped(str(value))
     opening = '<td class="w">' if len(text) > 24 else "<td>"
     if not left:
-        return opening + escape(text)
-    return tuple(
-        f'{opening}{escape(text)}<i class="cut">{Words(language)("cut", count=f"{left:,}")}</i>'
-        for language in LANGUAGES
-    )
+        return opening, escape(text)
+    cut = [Words(language)("cut", count=f"{left:,}") for language in LANGUAGES]
+    return tuple([opening] * len(cut)), tuple([f'{escape(text)}<i class="cut">{one}</i>' for one in cut])
 
 
 @cache
-def _flag(value: bool) -> tuple[str, ...]:
-    return tuple(_told(words("yes" if value else "no"), words) for words in map(Words, LANGUAGES))
+def _flag(value: bool) -> Shown:
+    return _told([words("yes" if value else "no") for words in map(Words, LANGUAGES)])
 
 
 @lru_cache(4096)
-def _coded(listed: str | None, code: str) -> tuple[str, ...]:
+def _coded(listed: str | None, code: str) -> Shown:
     """A code's title in each language, with the code where people know it by that."""
-    made = []
-    for words in map(Words, LANGUAGES):
-        title = words.code(listed, code) if listed else code
-        made.append(_told(f"{code} {title}" if listed in _BARE and title != code else title, words))
-    return tuple(made)
+    titles = [words.code(listed, code) if listed else code for words in map(Words, LANGUAGES)]
+    return _told([f"{code} {title}" if listed in _BARE and title != code else title for title in titles])
 
 
-def _told(text: str, words: Words) -> str:
-    language = ' lang="en"' if words.language == "en" and text.isascii() else ""
-    return f"<td{language}>{escape(text)}"
+def _told(texts: Sequence[str]) -> Shown:
+    """Texts of the program's own in their languages; cells are Chinese where nothing else is said."""
+    openings = [
+        '<td lang="en">' if language == "en" and text.isascii() else "<td>"
+        for language, text in zip(LANGUAGES, texts, strict=True)
+    ]
+    if len({*texts}) == 1 == len({*openings}):
+        return openings[0], escape(texts[0])
+    return tuple(openings), tuple([escape(text) for text in texts])
 
 
 # lists whose codes people know by their numbers: shown with them

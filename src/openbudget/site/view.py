@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from openbudget.site.places import Spot, part_name
 from openbudget.site.shown import escape
@@ -13,8 +15,7 @@ from openbudget.site.shown import escape
 PART_BYTES = 230_000  # of markup in one part, guessed high: with links and frame a page stays below 300 KB
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A piece of a view: its markup (the same in all languages), the anchors in it, and the values read from it.
 
     `anchors` leads from locator to the anchor's id. `tag` is how the piece is set: line, paragraph, heading, table,
@@ -22,7 +23,7 @@ class Block:
 
     markup: str
     tag: str
-    anchors: Mapping[str, str] = field(default_factory=dict)
+    anchors: Mapping[str, str] = MappingProxyType({})
     spots: tuple[Spot, ...] = ()
     label: str = ""
     level: int = 0
@@ -42,9 +43,10 @@ class View:
     def links(self) -> dict[tuple[str, str], str]:
         """(file, locator) → link, for every place that the view shows."""
         return {
-            (self.name, locator): f"{part_name(self.number, index)}#{anchor}"
-            for index, blocks in enumerate(self.parts, 1)
+            (self.name, locator): f"{page}#{anchor}"
+            for page, blocks in ((part_name(self.number, index), blocks) for index, blocks in enumerate(self.parts, 1))
             for block in blocks
+            if block.anchors
             for locator, anchor in block.anchors.items()
         }
 

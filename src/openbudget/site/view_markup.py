@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from openbudget.site.places import Spot
 from openbudget.site.shown import escape
@@ -12,6 +12,7 @@ from openbudget.site.words import LANGUAGES, Words
 
 _MOST = 40  # links beside one piece; the tables have the rest
 _ALL = tuple(Words(language) for language in LANGUAGES)
+_NONE = ("",) * len(_ALL)
 Rows = Mapping[tuple[str, str], str]
 
 
@@ -58,39 +59,39 @@ def _page(block: Block, rows: Rows) -> Sequence[str]:
 def _listed(block: Block, rows: Rows, words: Words) -> str:
     """What was read from a page: one line a row of the data, named by the texts it was read from."""
     made = []
-    for (table, row_id), found in _by_row(block.spots).items():
-        link = _link(table, row_id, rows, words, words.table(table))
+    for key, found in _by_row(block.spots).items():
+        link = _link(key, rows, words.language, escape(words.table(key[0])))
         made.append(f"<li>{link} {escape(_texts(found, 70))}</li>")
     return f'<ul class="read" lang="zh-Hans">{"".join(made)}</ul>' if made else ""
 
 
 def _data(spots: Sequence[Spot], rows: Rows) -> Sequence[str]:
     """Links to the rows that were read here: one is named by its fields, several by the texts they were read from."""
-    by_row = _by_row(spots)
+    by_row = _by_row(spots) if spots else None
     if not by_row:
-        return [""] * len(_ALL)
+        return _NONE
     if len(by_row) == 1:
-        ((table, row_id), found) = next(iter(by_row.items()))
-        fields = tuple(dict.fromkeys(spot.field for spot in found))
+        ((key, found),) = by_row.items()
+        fields = tuple(dict.fromkeys([spot.field for spot in found]))
         return [
-            f'<span class="d" lang="{words.tag}">{_link(table, row_id, rows, words, _titles(table, fields, words.language))}</span>'
+            f'<span class="d" lang="{words.tag}">'
+            f"{_link(key, rows, words.language, _titles(key[0], fields, words.language))}</span>"
             for words in _ALL
         ]
+    listed = [(key, escape(_texts(found, 36))) for key, found in list(by_row.items())[:_MOST]]
     made = []
     for words in _ALL:
-        links = [
-            _link(table, row_id, rows, words, _texts(found, 36) or words.table(table))
-            for (table, row_id), found in list(by_row.items())[:_MOST]
-        ]
+        links = [_link(key, rows, words.language, text or escape(words.table(key[0]))) for key, text in listed]
         made.append(f'<span class="d" lang="zh-Hans">{"".join(links)}</span>')
     return made
 
 
 @lru_cache(4096)
 def _titles(table: str, fields: tuple[str, ...], language: str) -> str:
+    """The titles of fields, as markup."""
     words = Words(language)
     titles = list(dict.fromkeys(words.field(table, name) for name in fields))
-    return ("、" if language == "zh" else ", ").join(titles[:3])
+    return escape(("、" if language == "zh" else ", ").join(titles[:3]))
 
 
 def _by_row(spots: Iterable[Spot]) -> dict[tuple[str, str], list[Spot]]:
@@ -109,9 +110,13 @@ def _texts(spots: Iterable[Spot], limit: int) -> str:
     return whole if len(whole) <= limit else whole[: limit - 1] + "…"
 
 
-def _link(table: str, row_id: str, rows: Rows, words: Words, text: str) -> str:
-    href = rows.get((table, row_id))
-    title = escape(words.table(table))
-    if href is None:
-        return f'<b title="{title}">{escape(text)}</b>'
-    return f'<a href="../{href}" title="{title}">{escape(text)}</a>'
+def _link(key: tuple[str, str], rows: Rows, language: str, markup: str) -> str:
+    """A link to a row of the data; `markup` is what it says."""
+    href = rows.get(key)
+    title = _title(key[0], language)
+    return f'<b title="{title}">{markup}</b>' if href is None else f'<a href="../{href}" title="{title}">{markup}</a>'
+
+
+@cache
+def _title(table: str, language: str) -> str:
+    return escape(Words(language).table(table))

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from openbudget import standard
@@ -24,7 +24,7 @@ _MAX_TEXT = 32_000  # a cell holds 32,767 characters
 _MAX_ROWS = 1_000_000
 _EPOCH = date(1899, 12, 30).toordinal()
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_SPECIAL = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff&<>"]')
 _HEAD, _MONEY, _DATE, _WRAP = 1, 2, 3, 4
 
 _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -160,12 +160,12 @@ def _notes(title: str, notes: Sequence[tuple[str, str]], tables: Mapping[str, Ro
 
 def _table(name: str, rows: Rows, places: Mapping[tuple[str, str], str]) -> str:
     fields = standard.tables()[name].fields
-    plans = [(field.name, field, field.unit == "yuan") for field in fields]
+    plans = [(field.name, field, field.unit == "yuan", bool(field.codelists)) for field in fields]
     placed = any((name, str(row.get("id"))) in places for row in rows)
     heads = [field.title["zh"] for field in fields] + ([Words("zh")("place")] if placed else [])
     made = ["<row>" + "".join(_string(head, _HEAD) for head in heads) + "</row>"]
     for row in rows[:_MAX_ROWS]:
-        cells = [_cell(row.get(key), field, money, row) for key, field, money in plans]
+        cells = [_cell(row.get(key), field, money, coded, row) for key, field, money, coded in plans]
         if placed:
             cells.append(_string(places.get((name, str(row.get("id"))), "")))
         made.append(f"<row>{''.join(cells)}</row>")
@@ -183,12 +183,13 @@ def _places(sources: Rows) -> dict[tuple[str, str], str]:
     return found
 
 
-def _cell(value: Any, field: standard.Field, money: bool, row: Mapping[str, Any]) -> str:
+def _cell(value: Any, field: standard.Field, money: bool, coded: bool, row: Mapping[str, Any]) -> str:
     if value is None:
         return "<c/>"
-    if field.codelists:
-        listed = field.codelist_for(row)
-        return _string(_code(listed, str(value)) if listed else str(value))
+    if coded:
+        return _coded(field.codelist_for(row), str(value))
+    if type(value) is str:
+        return _string(value)
     if isinstance(value, bool):
         return f'<c t="b"><v>{int(value)}</v></c>'
     if isinstance(value, Decimal):
@@ -207,13 +208,16 @@ def _string(text: str, style: int = 0) -> str:
 
 
 def _text(text: str) -> str:
-    return _ILLEGAL.sub(lambda match: f"[U+{ord(match[0]):04X}]", text).translate(_ESCAPED).replace('"', "&quot;")
+    if _SPECIAL.search(text) is None:
+        return text
+    text = _ILLEGAL.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-@cache
-def _code(listed: str, code: str) -> str:
-    title = Words("zh").code(listed, code)
-    return title if title == code else f"{title}（{code}）" if code[:1].isdigit() or code[:1].isupper() else title
+@lru_cache(8192)
+def _coded(listed: str | None, code: str) -> str:
+    title = Words("zh").code(listed, code) if listed else code
+    return _string(f"{title}（{code}）" if title != code and (code[:1].isdigit() or code[:1].isupper()) else title)
 
 
 @cache

@@ -181,6 +181,7 @@ def codelist_file(name: str) -> str:
     return (root() / "codelists" / f"{name}.csv").read_text(encoding="utf-8")
 
 
+@cache
 def json_schema(name: str) -> Mapping[str, Any]:
     """A JSON Schema of the standard by name: `datapackage`, `disclosure`, `report`. KeyError where there is none."""
     path = root() / f"{name}.schema.json"
@@ -190,6 +191,7 @@ def json_schema(name: str) -> Mapping[str, Any]:
     return loaded
 
 
+@cache
 def table_schema(name: str) -> Mapping[str, Any]:
     """The Table Schema of a table, as packages carry it. KeyError where there is no such table."""
     if name not in _derived("standard")["tables"]:
