@@ -15,7 +15,8 @@ from openbudget.recognise.lines_cells import Amounts, Sheet
 from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
 from openbudget.recognise.lines_hierarchy import order_rows
-from openbudget.recognise.lines_rows import LineRow, RowReader, is_note
+from openbudget.recognise.lines_row import LineRow
+from openbudget.recognise.lines_rows import RowReader, is_note
 from openbudget.recognise.lines_settle import settle
 from openbudget.recognise.lines_statement import OVERVIEWS, Statement, find_statement
 from openbudget.recognise.lines_units import table_organization
@@ -165,7 +166,13 @@ class _Reader:
 
     def _read_block(self, block: Block, flow: str, numbers: Sequence[int], sheets: list[Sheet]) -> None:
         """Reads one block: a sheet of its own, or more rows of the one before where it only goes on with that."""
-        columns = resolved(block.columns, self.statement.code, flow, self.context.facts.kind, self._fund())
+        kind, said = self.context.facts.kind, self.statement
+        columns = resolved(block.columns, said.code, flow, kind, self._fund(), said.type)
+        if said.economic is not None:
+            columns = [
+                column._replace(economic=said.economic) if column.total and column.economic is None else column
+                for column in columns
+            ]
         if sheets and self.statement.code not in OVERVIEWS and _shape(sheets[-1].columns) == _shape(columns):
             sheet = sheets[-1]
         else:

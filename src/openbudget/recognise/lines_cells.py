@@ -12,7 +12,7 @@ from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.lines_columns import repeated, wholes
 from openbudget.recognise.lines_header import Column
-from openbudget.recognise.lines_rows import LineRow
+from openbudget.recognise.lines_row import LineRow
 
 PUBLIC = ("three_public.abroad", "three_public.vehicles", "three_public.reception")
 
@@ -185,7 +185,10 @@ def _current(column: Column, columns: Sequence[Column]) -> str | None:
     if bare and column.flow == "revenue" and any(not other.known for other in columns):
         return None  # a column that is not understood may hold what was carried over
     carried = any(
-        other.flow == column.flow and (other.item or "").startswith(f"{column.flow}.carryover") for other in columns
+        other.flow == column.flow
+        and (other.item or "").startswith(f"{column.flow}.carryover")
+        and other.groups[: len(column.groups)] == column.groups
+        for other in columns
     )
     whole = column.total and column.item is None and column.fund in (None, "total", "fiscal_appropriation")
     return column.flow if carried and whole else f"{column.flow}.current"

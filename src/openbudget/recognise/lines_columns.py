@@ -18,16 +18,18 @@ _ONE_FUND = {"special_account": "special_account", "unit_funds": "unit_funds"}  
 _BESIDE = ("carryover", "surplus_use")  # sources that stand beside the revenue of the year
 
 
-def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str, fund: str | None = None) -> list[Column]:
+def resolved(
+    columns: Sequence[Column], statement: str, flow: str, kind: str, fund: str | None = None, type_: str | None = None
+) -> list[Column]:
     """The columns with what the statement implies: flow, stage, item of what was carried over, and, where some
-    columns of a block name their fund (or type), `total` for those that do not. `fund`: that of a caption."""
+    columns of a block name their fund (or type), `total` for those that do not. `fund`, `type_`: those of a caption."""
     fund = fund or _ONE_FUND.get(statement)
     stage = "budget" if kind == "budget" else "final"
     public = {column.item for column in columns if column.item} - {"agency_operation"}
     told = "three_public" in public  # a column says that it is the total of 三公; a bare 合计 is that of more
     public = {item for item in public if item.startswith("three_public.")}
     filled = []
-    for column in columns:
+    for column in _sources(columns, statement):
         carried = column.fund in _BESIDE or (column.item or "").startswith("carryover:")
         own_flow = column.flow or ("revenue" if carried and statement != "expenditure" else flow)
         item = column.item
@@ -41,7 +43,9 @@ def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str, fu
             own_fund = fund
         if statement in _ONE_BUDGET and own_fund == "fiscal_appropriation":
             own_fund = _ONE_BUDGET[statement]  # 财政拨款 in a statement of one budget is that budget's
-        own_type = column.type or ("project" if statement == "projects" and _of_year(column) else None)
+        own_type = (type_ if type_ and column.type == "basic" else column.type) or (
+            (type_ or ("project" if statement == "projects" else None)) if _of_year(column) else None
+        )
         filled.append(
             column._replace(
                 flow=own_flow,
@@ -53,6 +57,20 @@ def resolved(columns: Sequence[Column], statement: str, flow: str, kind: str, fu
             )
         )
     return [_filled(column, filled, statement) for column in filled]
+
+
+def _sources(columns: Sequence[Column], statement: str) -> list[Column]:
+    """The columns; where those of a statement of expenditure stand under 本年收入 and none under 本年支出, they are the
+    sources that the expenditure is paid from."""
+    spends = statement in ("expenditure", *_ONE_BUDGET) and not any(column.flow == "expenditure" for column in columns)
+    if not spends or (statement != "expenditure" and not any(column.type for column in columns)):
+        return list(columns)
+    return [
+        column._replace(flow=None, item=None if column.item == "revenue.current" else column.item)
+        if column.flow == "revenue"
+        else column
+        for column in columns
+    ]
 
 
 def _filled(column: Column, columns: Sequence[Column], statement: str) -> Column:
@@ -72,7 +90,16 @@ def _of_year(column: Column) -> bool:
 
 def wholes(columns: Sequence[Column]) -> list[int | None]:
     """For each column the index of the one that is its total: that of its group of headings, else by what they say."""
-    return [_whole(columns, at) for at in range(len(columns))]
+    found = [_whole(columns, at) for at in range(len(columns))]
+    for at in range(len(columns)):
+        seen = {at}
+        up = found[at]
+        while up is not None and up not in seen:
+            seen.add(up)
+            up = found[up]
+        if up == at:
+            found[at] = None  # headings that each say they take in the other: none is the total
+    return found
 
 
 def _whole(columns: Sequence[Column], at: int) -> int | None:
@@ -82,7 +109,10 @@ def _whole(columns: Sequence[Column], at: int) -> int | None:
     fitting = [
         other
         for other, column in enumerate(columns)
-        if other != at and _of_year(column) and (column.stage, column.flow) == (own.stage, own.flow)
+        if other != at
+        and _of_year(column)
+        and (column.stage, column.flow) == (own.stage, own.flow)
+        and (other < at or not column.of_which)  # 其中 is a part of what stands before it
     ]
     if own.of_which:
         before = [other for other in fitting if other < at and columns[other].groups == own.groups]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from openbudget.recognise.lines_rows import LineRow
+from openbudget.recognise.lines_row import LineRow
 from openbudget.recognise.lines_words import steps_up
 
 _GENERIC = re.compile(r"^(?:合|总|小)计")

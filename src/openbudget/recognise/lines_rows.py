@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import NamedTuple
 
 from openbudget.model.amount import is_not_applicable
-from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.layout import Layouts, finds, matches
 from openbudget.recognise.lines_header import Block
 from openbudget.recognise.lines_measures import measures, stage_of
+from openbudget.recognise.lines_row import Economic, LineRow
+from openbudget.recognise.lines_row_units import UnitReader, class_names, headings
 from openbudget.recognise.lines_words import Meaning, label
 from openbudget.recognise.outline import Text
 from openbudget.recognise.rows import Read, cell_origin, one_line, text_origin
 from openbudget.recognise.words import fold, numbering, plain
-from openbudget.standard import codelist
 
 _SCHEMES = {"2": "function", "3": "department", "5": "government"}
 _GLUED = re.compile(r"^[(\[]?(\d{3}(?:\d\d){0,2})[)\]]?[-_:.·,]*(?=[^\d\s])(.+)$")
@@ -26,55 +23,6 @@ _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
 _CN_NUMBER = re.compile(r"\(?[一二三四五六七八九十]+\)?[、.]?")
 _OF_WHICH = re.compile(r"^#?其中[:]?|^#")
 _NOTE = re.compile(r"^(?:注|说明|备注|编制说明)\d?[:.、]|^本表")
-
-
-class Economic(NamedTuple):
-    """The economic class of a row that has a functional one too."""
-
-    code: str
-    origin: Origin
-    name: Read
-    scheme: str
-
-
-@dataclass
-class LineRow:
-    """A row of a block. `row` is its row in the grid; `code` with `scheme` (function, department, government); `name`
-    the text without code and numbering; `item` as printed; `unit` the organisation it belongs to where its row says
-    one; `stage` where the row says of which stage it is (预算数, 2024年), `money` the cell that states its money unit.
-
-    `parent`, `part` and `alternate` are filled when the rows are put in order: the index of the row it is part of,
-    whether it is only one of the parts (其中), whether it says again what other rows say.
-    """
-
-    row: int
-    item: Read
-    name: Read
-    folded: str
-    meaning: Meaning | None = None
-    code: str | None = None
-    code_origin: Origin | None = None
-    scheme: str | None = None
-    unit: str | None = None
-    unit_read: Read | None = None
-    unit_code: Read | None = None
-    unit_row: bool = False
-    economic: Economic | None = None
-    project: Read | None = None
-    style: str | None = None
-    ordinal: int = 0
-    of_which: bool = False
-    unclear: str | None = None
-    stage: str | None = None
-    money: Cell | None = None
-    parent: int | None = None
-    part: bool = False
-    alternate: bool = False
-    cells: list[Cell] = field(default_factory=list)
-
-    @property
-    def is_total(self) -> bool:
-        return self.code is None and self.meaning is not None and self.meaning.total
 
 
 class RowReader:
@@ -94,10 +42,12 @@ class RowReader:
         self.table, self.file, self.block, self.flow = table, file, block, flow
         self.year, self.layouts = year, layouts
         self.levels: dict[str, str] = {}
-        self.unit: LineRow | None = None
-        self.by_code: dict[str, LineRow] = {}
-        self.ends = tuple(layouts["facts"]["name_ends"])
         self.roles = {role for _, role in block.labels}
+        self.coded: dict[
+            tuple[str | None, str | None], str
+        ] = {}  # among projects: unit and code → the name first printed
+        self.of_projects = any("项目" in cell.text for cell in headings(table, block))
+        self.units = UnitReader(table, file, block, layouts, self._meaning)
         self.strange = self._strange_codes()
         self.named = "name" in self.roles  # where nothing else is a name, 项目名称 is
         self.number = self._numbering_column(numbers)
@@ -127,7 +77,7 @@ class RowReader:
             cell = self.table.cell_at(row, col)
             if cell is None or not cell.text.strip() or any(cell is other for _, other in pieces):
                 continue
-            pieces.append(("name" if role == "project" and not self.named and self.flow != "projects" else role, cell))
+            pieces.append((self._role(role, cell), cell))
         if not pieces or all(is_not_applicable(cell.text) for _, cell in pieces):
             return None
         totals = self.layouts["statements"]["totals"]["any"]
@@ -145,18 +95,38 @@ class RowReader:
                 line.style, line.ordinal = numbered.style, numbered.ordinal
         line.cells = [cell for _, cell in pieces]
         unclear = line.unclear
-        self._unit(line, pieces)
+        self.units.assign(line, pieces)
         strange = [cell for col in self.strange if (cell := self.table.cell_at(row, col)) is not None]
         if any(re.search(r"\d", cell.text) for cell in strange) or (unclear and not line.unit_row):
             line.unclear = "recognise.code_unclear"
         if line.code is None and line.unclear is None:
             line.meaning = self._meaning(line.folded)
+        if self.flow == "projects" and line.project is None and not line.unit_row:
+            self._project(line)
         if counted or (line.code is None and matches(self.layouts["statements"]["counts"], line.folded)):
             line.unclear = "recognise.not_money"
         elif year is not None or (self.flow == "three_public" and line.meaning is None and line.code is None):
             line.stage, unclear = stage_of(plain(year.text) if year else line.folded, self.year, self.layouts)
             line.unclear = unclear or line.unclear
         return line
+
+    def _project(self, line: LineRow) -> None:
+        """Among projects, a name that is of no unit, class or total is a project's where the heading says 项目; so is
+        another name under a code that its unit has printed with a name already."""
+        first = self.coded.setdefault((line.unit, line.code), line.folded) if line.code is not None else ""
+        said = label(line.folded, "expenditure", self.layouts, self.year) or line.folded in class_names()
+        if said or line.unclear is not None or line.name.value is None:
+            return
+        if line.code is None and self.of_projects:
+            line.project = line.name
+        elif line.code is not None and first != line.folded:
+            line.project, line.name = line.name, Read(None)
+
+    def _role(self, role: str, cell: Cell) -> str:
+        """The role of a label; where nothing else is a name, what stands under 单位名称 may be that of a class."""
+        if role == "project" and not self.named and self.flow != "projects":
+            return "name"
+        return "name" if role == "unit" and not self.named and plain(cell.text) in class_names() else role
 
     def _line(self, row: int, pieces: Sequence[tuple[str, Cell]]) -> LineRow:
         """The codes of a row, each with the name right behind it; the rest of its texts is its name."""
@@ -316,43 +286,8 @@ class RowReader:
         line.scheme = _SCHEMES.get(line.code[0])
         if line.scheme is None and not (line.code[0] == "1" and line.code[1] in "01"):
             line.code, line.unclear = None, "recognise.code_unclear"
-        elif len(line.code) == 3 and self._is_unit(line.folded):
+        elif len(line.code) == 3 and self.units.is_unit(line.folded):
             line.code = line.scheme = None
-
-    def _is_unit(self, folded: str) -> bool:
-        bare = re.sub(r"\(?(?:本级|本部|机关本级|汇总)\)?$|\([^()]*\)$", "", folded)
-        return len(bare) >= 4 and bare.endswith(self.ends) and bare not in _class_names()
-
-    def _unit(self, line: LineRow, pieces: Sequence[tuple[str, Cell]]) -> None:
-        """The unit that a row belongs to: by its own columns, or by a row above that holds nothing but a unit's
-        name."""
-        cell = next((cell for role, cell in pieces if role == "unit"), None)
-        code = next((cell for role, cell in pieces if role == "unit_code"), None)
-        key = plain(code.text) if code is not None else ""
-        bare = _GLUED_UNIT.sub("", plain(cell.text)) if cell is not None else ""
-        if cell is not None and bare and not self._meaning(bare):
-            self._begin(line, bare, Read(_GLUED_UNIT.sub("", one_line(cell.text)), cell_origin(self.file, cell)), code)
-            return
-        if line.code is None and line.name.value is not None and not self._meaning(line.folded):
-            bare = _GLUED_UNIT.sub("", line.folded)
-            if self._is_unit(bare) and self.roles & {"code", "class", "unit", "unit_code"}:
-                self._begin(line, bare, _without_code(line.name), code)
-                return
-        unit = self.by_code.get(key, self.unit)
-        if unit is not None and not (line.code is None and self._meaning(line.folded)):
-            line.unit = unit.unit
-
-    def _begin(self, line: LineRow, bare: str, read: Read, code: Cell | None) -> None:
-        own = line.folded in ("", bare) or _GLUED_UNIT.sub("", line.folded) == bare
-        said = None if own else self._meaning(line.folded)
-        line.unit, line.unit_read = bare, read
-        line.unit_row = line.code is None and line.project is None and (own or (said is not None and said.total))
-        if line.code is None:
-            line.unclear = None
-        if code is not None and re.fullmatch(r"\d{3,15}", plain(code.text)):
-            line.unit_code = Read(plain(code.text), cell_origin(self.file, code))
-            self.by_code[plain(code.text)] = line
-        self.unit = line
 
     def _meaning(self, folded: str) -> Meaning | None:
         """What a label says. Among projects only totals say something: 其他运转类 is a kind of project there."""
@@ -362,31 +297,6 @@ class RowReader:
             return label(folded, self.flow, self.layouts, self.year)
         found = label(folded, "expenditure", self.layouts, self.year)
         return found if found is not None and found.total else None
-
-
-_GLUED_UNIT = re.compile(r"^[(\[]?\d{3,15}[)\]]?[-_:.\s]*")
-
-
-def _without_code(name: Read) -> Read:
-    """The name of a unit without the code glued to it."""
-    text = str(name.value)
-    match = _GLUED_UNIT.match(text)
-    origin = name.origin
-    if match is None or origin is None or text not in origin.printed:
-        return name
-    start = origin.printed.index(text) + match.end()
-    chars = getattr(origin.place, "chars", None)
-    if chars is not None or hasattr(origin.place, "length"):
-        return name
-    place = origin.place.within(start, len(origin.printed))
-    return Read(text[match.end() :], origin._replace(place=place, printed=origin.printed[start:]))
-
-
-@lru_cache(maxsize=1)
-def _class_names() -> frozenset[str]:
-    return frozenset(
-        plain(entry.title_zh) for name in ("function", "economic_department") for entry in codelist(name).values()
-    )
 
 
 def is_note(text: str, layouts: Layouts) -> bool:

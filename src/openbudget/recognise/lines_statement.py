@@ -3,6 +3,7 @@ doubt."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ class Statement(NamedTuple):
     caption: Text | None
     begin: int = 0
     flow: str | None = None  # of an overview that has only one side, as its caption says
+    type: str | None = None  # of a statement of expenditure of one type, as its caption says
+    economic: tuple[str, str] | None = None  # of one economic class, as its caption says
 
 
 def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> tuple[Statement | None, list[Tried]]:
@@ -39,10 +42,13 @@ def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> t
             tried.append(Tried(named[0][0], ["金额栏"]))
         return None, tried
     for code, caption in named:
+        if code == "general_public_basic" and _of_all_funds(plain(caption.printed), head):
+            return Statement("expenditure", head, caption, begin, type="basic"), tried
         side = _one_side(code, plain(caption.printed))
         missing = misfit("expenditure" if side else code, grid, head, year, layouts)
         if not missing:
-            return Statement(code, head, caption, begin, side), tried
+            told = _part(plain(caption.printed)) if code == "general_public_basic" else (None, None)
+            return Statement(code, head, caption, begin, side, *told), tried
         tried.append(Tried(code, missing))
     if not named:
         for code in ("three_public", *OVERVIEWS):
@@ -51,6 +57,23 @@ def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> t
                 return Statement(code, head, None, begin), tried
             tried.append(Tried(code, missing))
     return None, tried
+
+
+def _part(caption: str) -> tuple[str | None, tuple[str, str] | None]:
+    """The type and the economic class that a statement of basic expenditure is only of (基本支出表--人员经费(工资福利支出))."""
+    match = re.search(r"基本支出.*?(人员经费|公用经费)(?:\(([^()]+)\))?", caption)
+    if match is None or ("人员" in caption and "公用" in caption):
+        return None, None
+    kind = "personnel" if match[1] == "人员经费" else "public"
+    return kind, economic_classes().get(match[2] or "")
+
+
+def _of_all_funds(caption: str, head: Head) -> bool:
+    """True for basic expenditure of every source (部门基本支出预算表: 一般公共预算 | 政府性基金 | 单位资金)."""
+    funds = {column.fund for column in head.columns if column.known and column.other is None}
+    return not re.search(r"一般公共|财政拨款|公共财政", caption) and bool(
+        funds & {"government_fund", "special_account", "unit_funds", "business_income", "other_income"}
+    )
 
 
 def _one_side(code: str, caption: str) -> str | None:

@@ -9,7 +9,7 @@ from openbudget.recognise.goals import Context
 from openbudget.recognise.lines_cells import Sheet, Tree, item_code, of_carryover
 from openbudget.recognise.lines_changes import add_changes
 from openbudget.recognise.lines_header import Column
-from openbudget.recognise.lines_rows import LineRow
+from openbudget.recognise.lines_row import LineRow
 from openbudget.recognise.lines_statement import OVERVIEWS
 from openbudget.recognise.lines_units import add_unit, same_body
 from openbudget.recognise.lines_words import label
@@ -100,7 +100,7 @@ class Writer:
             parts.append(named)
         if line.economic is not None:
             parts.append(line.economic.code)
-        if line.project is not None and line.project.value is not None:
+        if line.project is not None and line.project.value is not None and line.project is not line.name:
             parts.append(row_key(str(line.project.value)))
         mixed = len({other.flow for other in sheet.columns}) > 1
         telling = column.total or mixed or not (column.item or "").endswith(".current")
@@ -126,13 +126,31 @@ class Writer:
         """The id of the organisation of a row; its unit is added where it is not known yet."""
         if line.unit is None:
             return self.organization
+        if line.unit not in self.units and line.unit_name is None and not self._named(line.unit):
+            self.units[line.unit] = self._by_code(line.unit)
         if line.unit not in self.units:
             named = next((row for row in self.unit_rows if row.unit == line.unit and row.unit_read is not None), line)
             alone = len({row.unit for row in self.unit_rows}) == 1 and same_body(line.unit, self.organization)
-            own = alone or line.unit == self.organization
+            own = alone or (line.unit == self.organization and not self._office(named))
             read, code = named.unit_read or Read(line.unit), named.unit_code
-            self.units[line.unit] = self.organization if own else add_unit(line.unit, read, code, self.context)
+            key = f"{line.unit}-{code.value}" if line.unit == self.organization and code is not None else line.unit
+            self.units[line.unit] = self.organization if own else add_unit(key, read, code, self.context)
         return self.units[line.unit]
+
+    def _named(self, unit: str) -> bool:
+        return any(row.unit == unit and row.unit_name is not None for row in self.unit_rows)
+
+    def _by_code(self, code: str) -> str:
+        """The organisation that was printed with this code in another table; the statement's own where none was."""
+        found = [row.id for row in self.rows.tables.get("organizations", ()) if row.get("agency_code") == code]
+        return found[0] if len(found) == 1 else self.organization
+
+    def _office(self, line: LineRow) -> bool:
+        """True for the row of a department's own office, printed under the department's name and a code among its other
+        units, where a total of all of them is printed too: its figures are not the department's."""
+        others = {row.unit for row in self.unit_rows if row.unit_row} - {line.unit}
+        totals = any(row.is_total and row.unit is None for sheet in self.sheets for row in sheet.rows)
+        return line.unit_code is not None and bool(others) and totals
 
     def _fields(self, sheet: Sheet, at: int, index: int) -> Fields:
         line, column = sheet.rows[at], sheet.columns[index]
