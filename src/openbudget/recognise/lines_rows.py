@@ -112,14 +112,14 @@ class RowReader:
 
     def _project(self, line: LineRow) -> None:
         """Among projects, a name that is of no unit, class or total is a project's where the heading says 项目; so is
-        another name under a code that its unit has printed with a name already."""
+        another name under a code that its unit has printed with the name of its class."""
         first = self.coded.setdefault((line.unit, line.code), line.folded) if line.code is not None else ""
         said = label(line.folded, "expenditure", self.layouts, self.year) or line.folded in class_names()
         if said or line.unclear is not None or line.name.value is None:
             return
         if line.code is None and self.of_projects:
             line.project = line.name
-        elif line.code is not None and first != line.folded:
+        elif line.code is not None and first in class_names():
             line.project, line.name = line.name, Read(None)
 
     def _role(self, role: str, cell: Cell) -> str:
