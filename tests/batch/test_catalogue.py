@@ -208,6 +208,75 @@ def test_a_build_that_dies_before_its_commit_changes_nothing(
     assert {path.relative_to(catalogue).as_posix() for path in catalogue.rglob("*.parquet")} == valid
 
 
+def files_of(catalogue: Path) -> dict[str, str]:
+    """The path of each table's file in the partition 13/2021."""
+    (segment,) = (one for one in snapshot.load(catalogue).segments if (one.region, one.year) == ("13", 2021))
+    return {table: file.path for table, file in segment.files.items()}
+
+
+def test_a_correction_writes_only_the_tables_whose_rows_it_changes(packages: Path, catalogue: Path) -> None:
+    before, package = files_of(catalogue), packages / "cn-130433-001-2021-budget"
+    content = {path: path.read_bytes() for path in catalogue.rglob("*.parquet")}
+    rewrite(package, "budget_lines", lambda text: text.replace("7651400", "7651500"))
+    assert build(packages, catalogue, jobs=1).changed == 1
+    after = files_of(catalogue)
+    assert {table for table in before if before[table] != after[table]} == {"packages", "budget_lines"}
+    assert all((catalogue / place).read_bytes() == content[catalogue / place] for place in after.values()
+               if place in before.values())  # fmt: skip
+    change(package, agency_name="新名称")  # stands in every row
+    build(packages, catalogue, jobs=1)
+    renamed = files_of(catalogue)
+    assert not {*after.values()} & {*renamed.values()}
+    fresh = catalogue.parent / "fresh"
+    build(packages, fresh, jobs=1)
+    for table in ("budget_lines", "assets", "sections", "packages", "printed_figures"):
+        sql = f"SELECT * FROM {table} ORDER BY ALL"
+        assert database.ask(database.connect(catalogue), sql) == database.ask(database.connect(fresh), sql)
+    assert faults(catalogue) == []
+
+
+def test_places_that_move_are_brought_up_to_date_in_their_table_alone(packages: Path, catalogue: Path) -> None:
+    before = files_of(catalogue)
+    with (SEED / "data/sources.csv").open(encoding="utf-8", newline="") as stream:
+        place = next(row["locator"] for row in csv.DictReader(stream) if row["table"] == "glossary")
+    rewrite(
+        packages / "cn-130433-001-2021-budget",
+        "sources",
+        lambda text: "\n".join(
+            line.replace(place, "/elsewhere") if line.startswith("glossary,") else line for line in text.split("\n")
+        ),
+    )
+    build(packages, catalogue, jobs=1)
+    after = files_of(catalogue)
+    assert {table for table in before if before[table] != after[table]} == {"packages", "glossary"}
+    moved = "SELECT count(*) FROM glossary WHERE source_place = '/elsewhere' AND package = 'cn-130433-001-2021-budget'"
+    assert one(catalogue, moved)
+
+
+def test_a_catalogue_of_an_older_format_stays_until_it_is_built_anew(
+    packages: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = json.loads((catalogue / "catalogue.json").read_bytes())
+    (catalogue / "catalogue.json").write_text(json.dumps({**said, "format": 1}), encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        database.connect(catalogue)
+    assert caught.value.key == "batch.catalogue_format"
+    held = set(catalogue.rglob("*.parquet"))
+    monkeypatch.setattr("openbudget.batch.catalogue.build.commit", lambda *_: (_ for _ in ()).throw(WriteError("x")))
+    with pytest.raises(WriteError):
+        build(packages, catalogue, jobs=1)
+    assert held <= set(catalogue.rglob("*.parquet"))
+    monkeypatch.undo()
+    built = build(packages, catalogue, jobs=1)
+    assert (built.added, built.snapshot.number) == (5, said["number"] + 1)
+    assert {path.relative_to(catalogue).as_posix() for path in catalogue.rglob("*.parquet")} == {
+        file.path for segment in built.snapshot.segments for file in segment.files.values()
+    }
+    (catalogue / "catalogue.json").write_text(json.dumps({**said, "format": 99}), encoding="utf-8")
+    with pytest.raises(UsageError):
+        build(packages, catalogue, jobs=1)
+
+
 def test_what_cannot_be_taken_is_named(packages: Path, tmp_path: Path) -> None:
     (packages / "cn-130433-001-2021-budget/data/assets.csv").write_text("changed after packing", encoding="utf-8")
     rewrite(packages / "cn-130433-002-2021-budget", "budget_lines", lambda text: text.replace("7651400", "1e99"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,8 @@ pytest.importorskip("pyarrow")
 
 import openbudget
 from openbudget.batch.catalogue.build import build
-from openbudget.errors import UsageError
+from openbudget.errors import PackageError, UsageError
+from openbudget.package import open_package
 from tests.project.conftest import ROOT
 
 SEED = min((ROOT / "datapackages").glob("cn-*"))
@@ -49,6 +51,34 @@ def test_a_catalogue_as_frames(tmp_path: Path) -> None:
     assert found.question("three-public", year=2021)["three_public"].iloc[0] == 12000
     assert all(path.is_file() for path in found.files("budget_lines"))
     assert openbudget.catalogue(tmp_path / "catalogue", "arrow").sql("SELECT 1 AS one").num_rows == 1
+
+
+def test_a_package_that_lost_a_table_or_a_column_is_not_loaded_without_it(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    shutil.copytree(SEED, package)
+    next(iter((package / "source").iterdir())).unlink()  # of the document nothing is loaded
+    assert len(openbudget.load(package, engine="arrow")["assets"]) == 6
+    lines = package / "data/budget_lines.csv"
+    whole = lines.read_bytes()
+    lines.unlink()
+    with pytest.raises(PackageError) as lost:
+        openbudget.load(package)
+    assert "data/budget_lines.csv" in lost.value.text("en")
+    with pytest.raises(PackageError):
+        openbudget.load(package / "datapackage.json", engine="arrow")
+    lines.write_bytes(whole.replace(b",amount,", b",sum,", 1))
+    with pytest.raises(PackageError) as lost:
+        openbudget.load(package, engine="polars")
+    assert "amount" in lost.value.text("en")
+
+
+def test_a_table_that_is_too_large_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = open_package(SEED)
+    held = {name: rows for name, rows in opened.tables.items() if name != "budget_lines"}
+    monkeypatch.setattr("openbudget.package.open_package", lambda path: opened._replace(tables=held))
+    with pytest.raises(PackageError) as large:
+        openbudget.load(SEED)
+    assert (large.value.key, large.value.args_by_name["tables"]) == ("batch.load_too_large", "budget_lines")
 
 
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from openbudget.model.value import Value
 
 Row = Mapping[str, Value]
 # findings by which rows or values of a table were not read
-_LOST = frozenset({"STR-002", "STR-003", "STR-013", "STR-018", "SCH-001", "SCH-017"})
 NEAR = 0.75  # how alike two names must be to be one that was changed
 
 
@@ -107,13 +106,14 @@ def compare(before: Path, after: Path) -> Comparison:
     """Compare two packages of the standard. PackageError where one cannot be read or has errors;
     UsageError where one is not of it."""
     from openbudget import package
+    from openbudget.package.losses import losses
 
     sides, items = [], []
     for path in (before, after):
         opened = package.open_package(path)
         if not opened.ours:
             raise UsageError("batch.compare_not_ours", path=str(path))
-        if lost := {one.rule for one in opened.findings} & _LOST:
+        if lost := {one.rule for one in losses(opened)}:
             raise PackageError("batch.compare_faulty", path=str(path), rules=", ".join(sorted(lost)))
         facts: Mapping[str, Any] = opened.facts
         side = Side(opened.name, str(facts["agency_name"]), int(facts["fiscal_year"]), str(facts["kind"]))

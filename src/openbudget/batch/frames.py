@@ -15,7 +15,8 @@ from typing import Any
 
 from openbudget import standard
 from openbudget.batch.catalogue.schema import arrow, columns, tables
-from openbudget.errors import UsageError
+from openbudget.errors import PackageError, UsageError
+from openbudget.messages import default_language
 
 ENGINES = ("pandas", "polars", "arrow")
 
@@ -25,12 +26,20 @@ def load(path: str | Path, engine: str = "pandas") -> dict[str, Any]:
 
     `engine` is `pandas` (Arrow-backed types), `polars` or `arrow`. Money and other figures are exact decimals, years
     and counts whole numbers, dates dates, codes text; blank is null. What is no cell of its type is null as well:
-    `openbudget validate` tells. PackageError where there is no package; UsageError where the engine is missing.
+    `openbudget validate` tells. PackageError where there is no package, where a table, a column or cells that the
+    descriptor promises are missing, and where a table is too large to be held; UsageError where the engine is missing.
     """
     from openbudget import package
+    from openbudget.package.losses import losses
 
     _check(engine)
-    found = package.open_package(path).tables
+    opened = package.open_package(path)
+    if lost := losses(opened):
+        said = lost[0].message[default_language()]
+        raise PackageError("batch.load_lost", path=str(path), count=len(lost), reason=said)
+    if large := sorted(opened.rows.keys() - opened.tables.keys()):
+        raise PackageError("batch.load_too_large", path=str(path), tables=", ".join(large))
+    found = opened.tables
     order = [*(name for name in standard.tables() if name in found), *(n for n in found if n not in standard.tables())]
     return {name: frame(_arrow(name, found[name]), engine) for name in order}
 

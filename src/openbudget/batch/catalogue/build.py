@@ -14,12 +14,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from openbudget import standard
+from openbudget.batch.catalogue import files
 from openbudget.batch.catalogue import segments as tasks
 from openbudget.batch.catalogue.scan import find_packages
 from openbudget.batch.catalogue.schema import PACKAGES, arrow
 from openbudget.batch.catalogue.segments import Found, Made
-from openbudget.batch.catalogue.snapshot import FILE, Segment, Snapshot, at_once, commit, drop, load, sweep, sync
+from openbudget.batch.catalogue.snapshot import FILE, Segment, Snapshot, at_once, commit, load, standing, sweep, sync
 from openbudget.errors import UsageError
 from openbudget.package.atomic import write_error
 
@@ -53,10 +53,9 @@ def build(packages: Path, catalogue: Path, *, jobs: int = 0, tell: Tell = lambda
     if not packages.is_dir():
         raise UsageError("batch.no_packages", path=str(packages))
     with _alone(catalogue):
-        before = load(catalogue) if (catalogue / FILE).exists() else Snapshot()
-        if before.standard_version != standard.version():
-            before = Snapshot(before.number)
-        sweep(catalogue, before)
+        before = standing(catalogue)
+        if before.segments:
+            sweep(catalogue, before)
         found, twice = find_packages(packages, catalogue)
         if not found and not before.segments:
             raise UsageError("batch.no_packages", path=str(packages))
@@ -89,7 +88,7 @@ def compact(catalogue: Path, *, least: int = 2, jobs: int = 0, tell: Tell = lamb
         stage = catalogue / f".new-{os.getpid()}"
         try:
             groups = [group for group in _small(before) if len(group) >= least]
-            work: list[Work] = [(tasks.from_segments, (str(catalogue), str(stage), group, (), ())) for group in groups]
+            work: list[Work] = [(tasks.merged, (str(catalogue), str(stage), group)) for group in groups]
             made = _done(work, jobs, tell)
             merged = {one.id for group in groups for one in group}
             kept = [one for one in before.segments if one.id not in merged]
@@ -106,9 +105,8 @@ def _held(catalogue: Path, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
     from pyarrow import parquet
 
     for segment in snapshot.segments:
-        table = parquet.read_table(
-            catalogue / segment.files[PACKAGES].path, columns=["package", "descriptor_sha256"], partitioning=None
-        )
+        file = parquet.ParquetFile(catalogue / segment.files[PACKAGES].path)
+        table = file.read(columns=["package", "descriptor_sha256"], use_threads=False)
         for name, digest in zip(*(column.to_pylist() for column in table.columns), strict=True):
             held[name] = (digest, segment.id)
     return held
@@ -121,24 +119,24 @@ def _work(
     catalogue: Path, stage: Path, before: Snapshot, held: Mapping[str, tuple[str, str]], gone: set[str],
     fresh: Sequence[Found],
 ) -> Iterator[Work]:  # fmt: skip
-    """Tasks: segments that lose packages, which take new ones of their partition as far as there is room; and new
-    segments for the rest."""
+    """Tasks: segments of which packages are gone or changed; and new segments for new packages."""
     lost: dict[str, set[str]] = defaultdict(set)
     for name in gone:
         lost[held[name][1]].add(name)
+    again: dict[str, list[Found]] = defaultdict(list)
     coming: dict[tuple[str, int], list[Found]] = defaultdict(list)
     for one in fresh:
-        coming[_partition(one)].append(one)
+        if one.name in held:
+            again[held[one.name][1]].append(one)
+        else:
+            coming[_partition(one)].append(one)
     for segment in before.segments:
         if segment.id in lost:
-            waiting = coming[segment.region, segment.year]
-            room = max(0, SEGMENT - segment.packages + len(lost[segment.id]))
-            joining, waiting[:room] = waiting[:room], []
-            yield tasks.from_segments, (str(catalogue), str(stage), (segment,), sorted(lost[segment.id]), joining)
+            yield tasks.renewed, (str(catalogue), str(stage), segment, sorted(lost[segment.id]), again[segment.id])
     for (region, year), members in sorted(coming.items()):
         rest = iter(members)
         while chunk := list(islice(rest, SEGMENT)):
-            yield tasks.from_packages, (str(catalogue), str(stage), region, year, chunk)
+            yield tasks.from_packages, (str(stage), region, year, chunk)
 
 
 def _partition(one: Found) -> tuple[str, int]:
@@ -173,8 +171,11 @@ def _done(work: Sequence[Work], jobs: int, tell: Tell) -> list[Made]:
 def _weight(work: Work) -> int:
     """How many packages a task is about."""
     function, args = work
-    whole = sum(segment.packages for segment in args[2]) // 10 if function is tasks.from_segments else 0
-    return whole + len(args[4])
+    if function is tasks.from_packages:
+        return len(args[3])
+    if function is tasks.merged:
+        return sum(segment.packages for segment in args[2]) // 10
+    return args[2].packages // 10 + len(args[4])
 
 
 def _told(made: Made, tell: Tell, number: int, total: int) -> Made:
@@ -203,21 +204,22 @@ def _committed(catalogue: Path, stage: Path, before: Snapshot, kept: Sequence[Se
     ordered = tuple(sorted(kept, key=lambda one: (one.region, one.year, one.id)))
     after = replace(before, segments=ordered)
     if ordered == before.segments and (catalogue / FILE).exists():
+        sweep(catalogue, before)
         return before
     old = {file.path for one in before.segments for file in one.files.values()}
     new = sorted({file.path for one in ordered for file in one.files.values()} - old)
-    at_once(sync, [tasks.staged(str(stage), place) for place in new])
+    at_once(sync, [files.staged(str(stage), place) for place in new])
     for place in new:
         target = catalogue / place
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(tasks.staged(str(stage), place), target)
+            os.replace(files.staged(str(stage), place), target)
         except OSError as error:
             raise write_error(target, error) from error
     at_once(sync, sorted({folder for place in new for folder in _folders(catalogue, place)}))
     after = replace(after, number=before.number + 1)
     commit(catalogue, after)
-    drop(catalogue, before, after)
+    sweep(catalogue, after)
     return after
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from openbudget import standard
-from openbudget.batch.catalogue.schema import LEFT_OUT, LINEAGE
+from openbudget.batch.catalogue.schema import LEFT_OUT, LINEAGE, PRINTED, figures
 from openbudget.errors import PackageError, reason_of
 
 PLACES = "sources"  # the table that says where values stand
@@ -42,6 +42,7 @@ def opened(folder: Path, path: str) -> Opened:
         resources = {part["name"]: part for part in descriptor["resources"]}
         lineage = {name: facts.get(name) for name in LINEAGE} | {"package": descriptor["name"]}
         row = _row(folder, path, raw, descriptor)
+        hashes = {name: str(part.get("hash")) for name, part in resources.items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PackageError("batch.not_for_catalogue", path=path, reason=short(error)) from error
     if stated > tuple(int(part) for part in standard.version().split(".")[:2]):
@@ -49,7 +50,34 @@ def opened(folder: Path, path: str) -> Opened:
             "package.newer_standard", path=path, stated=facts["standard_version"], known=standard.version()
         )
     wanted = [name for name in standard.tables() if name in resources and (name not in LEFT_OUT or name == PLACES)]
-    return Opened(path, row, lineage, {name: _bytes(folder, resources[name], path) for name in wanted})
+    tables = {name: _bytes(folder, resources[name], path) for name in wanted}
+    return Opened(path, {**row, "contents": _contents(hashes, lineage, tables)}, lineage, tables)
+
+
+def _contents(hashes: Mapping[str, str], lineage: Mapping[str, Any], tables: Mapping[str, bytes]) -> str:
+    """A digest of all that the rows of each table are made of: `budget_lines:… sections:…`. Where it is as before, so
+    are the rows."""
+    places = _places(tables.get(PLACES, b""))
+    of_all = json.dumps(dict(lineage), sort_keys=True).encode()
+    said = {
+        name: hashlib.sha256(hashes[name].encode() + of_all + places.get(name, places[PLACES]))
+        for name in tables
+        if name != PLACES
+    }
+    said[PRINTED] = hashlib.sha256(of_all)
+    for name in said:
+        if name != PRINTED and figures(name):
+            said[PRINTED].update(places.get(name, places[PLACES]))
+    return " ".join(f"{name}:{digest.hexdigest()[:16]}" for name, digest in said.items())
+
+
+def _places(data: bytes) -> dict[str, bytes]:
+    """The lines of `sources` about each table. They stand together; where they do not, all lines are about each."""
+    starts = sorted((at, name) for name in standard.tables() if (at := data.find(f"\n{name},".encode())) >= 0)
+    ends = [at for at, _ in starts[1:]] + [len(data)]
+    if any(data.rfind(f"\n{name},".encode()) >= end for (_, name), end in zip(starts, ends, strict=True)):
+        return {PLACES: data}
+    return {PLACES: b""} | {name: data[at:end] for (at, name), end in zip(starts, ends, strict=True)}
 
 
 def _bytes(folder: Path, resource: Mapping[str, Any], path: str) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any
 
 from openbudget import standard
 from openbudget.batch.catalogue.package import PLACES, Opened, short
-from openbudget.batch.catalogue.schema import LINEAGE, PACKAGES, PLACE, arrow, arrow_schema, columns
+from openbudget.batch.catalogue.schema import LINEAGE, PACKAGES, PLACE, PRINTED, arrow, arrow_schema, columns, figures
 from openbudget.errors import PackageError
 
 Tables = dict[str, Any]  # name → Arrow table
@@ -61,10 +61,24 @@ def _rows(packages: Sequence[Opened], alone: bool = False) -> Tables:
         stands = _stand(table, arrays.get("id"), of, keyed)
         arrays |= dict(zip(PLACE, stands, strict=True))
         made[table] = pa.table([arrays[name] for name in types], schema=arrow_schema(table))
+    made[PRINTED] = _printed(packages, places, where)
     return made
 
 
-_PLACED = ("table", "row_id", "field", "file", "locator")
+_PLACED = ("table", "row_id", "field", "file", "locator", "method", "printed")
+
+
+def _printed(packages: Sequence[Opened], places: Any, where: Any) -> Any:
+    """The texts of figures that have no printed twin in their row."""
+    from pyarrow import compute as pc
+
+    pa = arrow()
+    wanted = pa.array([f"{table} {field}" for table in standard.tables() for field in figures(table)], pa.string())
+    named = pc.binary_join_element_wise(places.column("table"), places.column("field"), " ")
+    chosen = pc.and_(pc.is_in(named, wanted), pc.is_valid(places.column("printed")))
+    names = pa.array([one.lineage["package"] for one in packages], pa.string()).take(where)
+    every = [names, *(places.column(name) for name in columns(PRINTED) if name != "package")]
+    return pa.table(every, schema=arrow_schema(PRINTED)).filter(chosen)
 
 
 def _read(table: str, packages: Sequence[Opened], types: Mapping[str, Any], alone: bool) -> tuple[Any, Any]:
@@ -132,15 +146,14 @@ def _keyed(places: Any, where: Any) -> tuple[Any, Any]:
 _BETWEEN = "\x1f"
 
 
-def _stand(table: str, ids: Any, of: Any, keyed: tuple[Any, Any]) -> tuple[Any, Any]:
-    """File and place of each row: of its amount, or of the first of its values that has a place."""
+def _stand(table: str, ids: Any, of: Any, keyed: tuple[Any, Any]) -> tuple[Any, ...]:
+    """File, place and method of each row: of its amount, or of the first of its values that has a place."""
     from pyarrow import compute as pc
 
     pa = arrow()
     places, keys = keyed
     if ids is None or not len(keys):
-        nothing = pa.nulls(len(of), pa.string())
-        return nothing, nothing
+        return (pa.nulls(len(of), pa.string()),) * len(PLACE)
     own = pc.binary_join_element_wise(of.cast("string"), table, ids.combine_chunks(), _BETWEEN)
     at = pc.index_in(own, value_set=keys)
-    return places.column("file").take(at), places.column("locator").take(at)
+    return tuple(places.column(name).take(at) for name in ("file", "locator", "method"))

@@ -9,11 +9,13 @@ from typing import Any
 from openbudget import standard
 from openbudget.errors import UsageError
 
-FORMAT = 1  # of the catalogue; a catalogue of another format is built anew
+FORMAT = 2  # of the catalogue; a catalogue of another format is built anew
 LEFT_OUT = frozenset({"sources"})  # thousands of rows a package; the place of each row's main value is in the row
 PACKAGES = "packages"
 LINEAGE = ("package", "agency_name", "region_code", "kind")  # before the fields, unless the table has one of the name
-PLACE = ("source_file", "source_place")  # behind them
+PLACE = ("source_file", "source_place", "source_method")  # behind them
+PRINTED = "printed_figures"  # the text of figures that have no printed twin in their row: it says how exact they are
+TWINS = {"amount": "amount_reported", "change_amount": "change_reported", "value": "value_reported"}
 
 _PACKAGES: tuple[tuple[str, str], ...] = (
     ("package", "string"), ("region_code", "string"), ("region_name", "string"), ("fiscal_year", "year"),
@@ -21,8 +23,9 @@ _PACKAGES: tuple[tuple[str, str], ...] = (
     ("disclosed_on", "date"), ("standard_version", "string"), ("generator_version", "string"),
     ("errors", "integer"), ("warnings", "integer"), ("notes", "integer"),
     ("lines_total", "integer"), ("lines_unrecognised", "integer"), ("sources", "string"), ("path", "string"),
-    ("descriptor_sha256", "string"),
+    ("descriptor_sha256", "string"), ("contents", "string"),
 )  # fmt: skip
+_PRINTED = ("package", "table", "row_id", "field", "printed")
 
 
 def arrow() -> Any:
@@ -36,7 +39,18 @@ def arrow() -> Any:
 
 def tables() -> tuple[str, ...]:
     """The tables of a catalogue."""
-    return (PACKAGES, *(name for name in standard.tables() if name not in LEFT_OUT))
+    return (PACKAGES, *(name for name in standard.tables() if name not in LEFT_OUT), PRINTED)
+
+
+@cache
+def figures(table: str) -> tuple[str, ...]:
+    """The fields of a table of the standard that hold figures with no printed twin in the row."""
+    spec = standard.tables()[table]
+    return tuple(
+        one.name
+        for one in spec.fields
+        if one.type in ("number", "integer") and TWINS.get(one.name) not in spec.columns and table not in LEFT_OUT
+    )
 
 
 @cache
@@ -49,6 +63,8 @@ def columns(table: str) -> Mapping[str, Any]:
     pa = arrow()
     if table == PACKAGES:
         return {name: _type(pa, kind, None) for name, kind in _PACKAGES}
+    if table == PRINTED:
+        return dict.fromkeys(_PRINTED, pa.string())
     spec = standard.tables()[table]
     made = {name: pa.string() for name in LINEAGE if name not in spec.columns}
     made |= {field.name: _type(pa, field.type, field.unit) for field in spec.fields}

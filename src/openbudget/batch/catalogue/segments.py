@@ -1,34 +1,22 @@
-"""Segments: made of packages, made of other segments without some packages. What a process of a build does."""
+"""Segments: made of packages, of other segments, or again where some of their packages changed. What a process of a
+build does."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from openbudget import standard
+from openbudget.batch.catalogue import files
 from openbudget.batch.catalogue.package import opened
 from openbudget.batch.catalogue.rows import rows_of
-from openbudget.batch.catalogue.schema import FORMAT, PACKAGES, arrow, tables
+from openbudget.batch.catalogue.schema import FORMAT, PACKAGES, tables
 from openbudget.batch.catalogue.snapshot import File, Segment
 from openbudget.errors import OpenBudgetError
-from openbudget.package.atomic import write_error
 
-_ROW_GROUP = 100_000
-_SOUGHT = (
-    "package",
-    "region_code",
-    "agency_name",
-    "fiscal_year",
-    "statement",
-    "item_code",
-    "catalogue_code",
-    "rule",
-    "amount",
-)
 _TOGETHER = 50  # packages that are read as one
 
 
@@ -51,13 +39,58 @@ class Made:
     left_out: tuple[tuple[str, str, Mapping[str, str]], ...] = ()
 
 
-def from_packages(base: str, stage: str, region: str, year: int, packages: Sequence[Found]) -> Made:
-    """A segment of packages of one province and year; its files are written below `stage`."""
-    parts, left_out = _read(packages)
-    return Made(_written(stage, region, year, parts), left_out)
-
-
 Left = tuple[tuple[str, str, Mapping[str, str]], ...]
+
+
+def from_packages(stage: str, region: str, year: int, packages: Sequence[Found]) -> Made:
+    """A segment of packages of one province and year; its files are written below `stage`."""
+    read, left_out = _read(packages)
+    rows = {name: files.together(parts) for name, parts in read.items() if any(part.num_rows for part in parts)}
+    return Made(_segment(stage, region, year, rows), left_out)
+
+
+def merged(base: str, stage: str, segments: Sequence[Segment]) -> Made:
+    """One segment with the rows of others, by package."""
+    rows = {}
+    for name in tables():
+        parts = [files.stored(base, one.files[name], name) for one in segments if name in one.files]
+        if parts:
+            rows[name] = files.together(parts)
+    return Made(_segment(stage, segments[0].region, segments[0].year, rows))
+
+
+def renewed(base: str, stage: str, segment: Segment, gone: Collection[str], packages: Sequence[Found]) -> Made:
+    """The segment without the packages `gone` and with `packages` (those that were changed are in both).
+
+    A table that is made of the same as before keeps its file: a correction rarely touches more than a few.
+    """
+    read, left_out = _read(packages)
+    concerned = {*gone, *(one.name for one in packages)}
+    rows, kept = dict[str, Any](), dict[str, File]()
+    before = files.stored(base, segment.files[PACKAGES], PACKAGES)
+    old, new = _contents([before], concerned), _contents(read[PACKAGES], concerned)
+    for name in tables():
+        file, parts = segment.files.get(name), [part for part in read[name] if part.num_rows]
+        if file is not None and name != PACKAGES and old.get(name) == new.get(name):
+            kept[name] = file
+            continue
+        if file is not None:
+            rest = files.together([before if name == PACKAGES else files.stored(base, file, name)], concerned)
+            parts = [rest, *parts] if rest.num_rows else parts
+        if parts:
+            rows[name] = files.together(parts)
+    return Made(_segment(stage, segment.region, segment.year, rows, kept), left_out)
+
+
+def _contents(parts: Sequence[Any], concerned: Collection[str]) -> dict[str, dict[str, str]]:
+    """Of what each table of some packages is made: table → package → digest."""
+    found: dict[str, dict[str, str]] = {}
+    for part in parts:
+        for package, contents in zip(*(part.column(name).to_pylist() for name in ("package", "contents")), strict=True):
+            for word in contents.split() if package in concerned else ():
+                table, _, digest = word.partition(":")
+                found.setdefault(table, {})[package] = digest
+    return found
 
 
 def _read(packages: Sequence[Found]) -> tuple[dict[str, list[Any]], Left]:
@@ -87,89 +120,16 @@ def _chunks(packages: Sequence[Found]) -> Iterator[Sequence[Found]]:
         yield packages[start : start + _TOGETHER]
 
 
-def from_segments(
-    base: str, stage: str, segments: Sequence[Segment], without: Iterable[str], packages: Sequence[Found]
-) -> Made:
-    """One segment with the rows of others, without those of some packages and with those of `packages`, sorted by
-    package."""
-    from pyarrow import compute
-
-    gone = arrow().array(sorted(without), arrow().string())
-    parts, left_out = _read(packages)
-    for name in tables():
-        for one in segments:
-            if name in one.files:
-                table = _stored(Path(base, one.files[name].path))
-                if len(gone):
-                    table = table.filter(compute.invert(compute.is_in(table.column("package"), gone)))
-                parts[name].insert(0, table)
-    return Made(_written(stage, segments[0].region, segments[0].year, parts), left_out)
-
-
-def _stored(path: Path) -> Any:
-    """A Parquet file; text as it is stored, in dictionaries, which is half the work of filtering and writing it."""
-    from pyarrow import parquet
-
-    text = [one.name for one in parquet.read_schema(path) if one.type == arrow().string()]
-    return parquet.ParquetFile(path, read_dictionary=text).read()
-
-
-def _joined(parts: Sequence[Any]) -> Any:
-    """The pieces as one table, by package; text in dictionaries where a piece has it so."""
-    pa = arrow()
-    kept = [table for table in parts if table.num_rows] or parts[:1]
-    if len(kept) == 1:
-        return kept[0]
-    if any(pa.types.is_dictionary(column.type) for table in kept for column in table.schema):
-        kept = [_encoded(table) for table in kept]
-    return _by_package(pa.concat_tables(kept).unify_dictionaries())
-
-
-def _encoded(table: Any) -> Any:
-    pa = arrow()
-    whole = [column.dictionary_encode() if column.type == pa.string() else column for column in table.columns]
-    return pa.table(whole, names=table.column_names)
-
-
-def _by_package(table: Any) -> Any:
-    """The rows by package, those of one package in the order they have; the same table where they stand so."""
-    pa = arrow()
-    packages = table.column("package")
-    plain = packages.cast(pa.string()) if pa.types.is_dictionary(packages.type) else packages
-    names = plain.to_pylist()
-    if all(one <= other for one, other in pairwise(names)):
-        return table
-    return table.take(pa.array(sorted(range(len(names)), key=names.__getitem__), pa.int64()))
-
-
-def staged(stage: str, place: str) -> Path:
-    """Where a file waits for the commit that makes it `place` (folders of its own would cost more than the file)."""
-    return Path(stage, place.replace("/", "~"))
-
-
-def _written(stage: str, region: str, year: int, parts: Mapping[str, Sequence[Any]]) -> Segment | None:
-    """The segment, its files written below `stage`; None where no package is left."""
-    joined = {name: _joined(found) for name, found in parts.items() if any(table.num_rows for table in found)}
-    if PACKAGES not in joined:
+def _segment(
+    stage: str, region: str, year: int, rows: Mapping[str, Any], kept: Mapping[str, File] | None = None
+) -> Segment | None:
+    """The segment of these rows, written below `stage`, and of the files `kept`; None where no package is left."""
+    if not (PACKAGES in rows and rows[PACKAGES].num_rows):
         return None
-    from pyarrow import parquet
-
-    held = joined[PACKAGES].select(["package", "descriptor_sha256"]).to_pylist()
+    held = rows[PACKAGES].select(["package", "descriptor_sha256"]).to_pylist()
     said = [f"{FORMAT} {standard.version()}", *sorted(f"{row['package']} {row['descriptor_sha256']}" for row in held)]
     name = hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]
-    files = {}
-    for table, rows in joined.items():
-        place = f"data/{table}/region={region}/year={year}/{name}.parquet"
-        path = staged(stage, place)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            parquet.write_table(
-                rows, path, compression="zstd", row_group_size=_ROW_GROUP, store_schema=False,
-                write_statistics=[name for name in _SOUGHT if name in rows.column_names],
-            )  # fmt: skip
-            with path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError as error:
-            raise write_error(path, error) from error
-        files[table] = File(place, rows.num_rows, path.stat().st_size, digest)
-    return Segment(name, region, year, len(held), files)
+    made = dict(kept or {})
+    for table, found in rows.items():
+        made[table] = files.write(found, stage, f"data/{table}/region={region}/year={year}/{name}.parquet")
+    return Segment(name, region, year, len(held), {table: made[table] for table in tables() if table in made})

@@ -70,6 +70,25 @@ def load(catalogue: Path) -> Snapshot:
         raise UsageError("batch.no_catalogue", path=str(catalogue)) from error
 
 
+def standing(catalogue: Path) -> Snapshot:
+    """What a build finds: the snapshot; an empty one where there is no catalogue, or one of an older format or of
+    another standard, which is built anew (its files stay until then). UsageError for a newer format."""
+    try:
+        now = load(catalogue)
+    except UsageError:
+        try:
+            said = json.loads((catalogue / FILE).read_bytes())
+            older, number = int(said["format"]) < FORMAT, int(said["number"])
+        except FileNotFoundError:
+            return Snapshot()
+        except (OSError, ValueError, KeyError, TypeError):
+            older, number = False, 0
+        if not older:
+            raise
+        return Snapshot(number)
+    return now if now.standard_version == standard.version() else Snapshot(now.number)
+
+
 def commit(catalogue: Path, snapshot: Snapshot) -> None:
     """Make `snapshot` the catalogue. WriteError, with the old one in place, where the disk refuses."""
     said: dict[str, Any] = {
@@ -97,15 +116,14 @@ def commit(catalogue: Path, snapshot: Snapshot) -> None:
 def sweep(catalogue: Path, snapshot: Snapshot) -> None:
     """Remove what is not of the snapshot: what a killed build left."""
     valid = {file.path for segment in snapshot.segments for file in segment.files.values()}
-    found = (os.path.join(parent, name) for parent, _, names in os.walk(catalogue / "data") for name in names)
-    places = (Path(path).relative_to(catalogue).as_posix() for path in found if path.endswith(".parquet"))
-    _remove(catalogue, [place for place in places if place not in valid])
-
-
-def drop(catalogue: Path, before: Snapshot, after: Snapshot) -> None:
-    """Remove the files that were of `before` and are not of `after`."""
-    old, new = ({file.path for one in each.segments for file in one.files.values()} for each in (before, after))
-    _remove(catalogue, sorted(old - new))
+    root = str(catalogue)
+    found = (
+        f"{parent[len(root) :].replace(os.sep, '/').strip('/')}/{name}"
+        for parent, _, names in os.walk(os.path.join(root, "data"))
+        for name in names
+        if name.endswith(".parquet")
+    )
+    _remove(catalogue, [place for place in found if place not in valid])
 
 
 def _remove(catalogue: Path, places: Iterable[str]) -> None:
