@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from openbudget.errors import PackageError, UsageError, WriteError, reason_of
 from openbudget.messages import default_language
 
 if TYPE_CHECKING:
-    from openbudget.model.finding import Report
+    from openbudget.model.finding import Report, Severity
 
 # the forms of openbudget.report.FORMATS (tested), and how their files end
 SUFFIXES = {
@@ -52,8 +52,14 @@ def command(
     forms = tuple(dict.fromkeys(form)) or ("text",)
     if out is None and len(forms) > 1:
         raise UsageError("cli.several_formats", formats=", ".join(forms))
+    from openbudget.cli import _national as national
     from openbudget.package.container import packages_in
 
+    if any(national.is_catalogue(Path(given)) for given in path):
+        checked = national.validated([Path(given) for given in path], previous, waivers)
+        _write([_limited(report, limit_findings) for report in checked.reports], forms, out)
+        click.echo(national.last_words(checked), err=forms != ("text",) or out is not None)
+        return int(_fails(checked.counts, fail_on))
     packages = [package for given in path for package in packages_in(Path(given))]
     reports, errors = _validate(packages, previous, waivers)
     if reports or not errors:
@@ -65,7 +71,7 @@ def command(
         click.echo(words("error", message=error.text(default_language())), err=True)
     if errors:
         return PackageError.exit_code
-    return 1 if any(_fails(report, fail_on) for report in reports) else 0
+    return 1 if any(_fails(report.counts, fail_on) for report in reports) else 0
 
 
 def _validate(
@@ -88,11 +94,11 @@ def _validate(
     return [one for one in found if not isinstance(one, PackageError)], errors
 
 
-def _fails(report: Report, fail_on: str) -> bool:
+def _fails(counts: Mapping[Severity, int], fail_on: str) -> bool:
     if fail_on == "never":
         return False
     wanted = _LEVELS[: _LEVELS.index(fail_on) + 1]
-    return any(count for level, count in report.counts.items() if level.value in wanted)
+    return any(count for level, count in counts.items() if level.value in wanted)
 
 
 def _limited(report: Report, limit: int | None) -> Report:

@@ -174,8 +174,10 @@ def _weight(work: Work) -> int:
     if function is tasks.from_packages:
         return len(args[3])
     if function is tasks.merged:
-        return sum(segment.packages for segment in args[2]) // 10
-    return args[2].packages // 10 + len(args[4])
+        merged: Sequence[Segment] = args[2]
+        return sum(one.packages for one in merged) // 10
+    segment: Segment = args[2]
+    return segment.packages // 10 + len(args[4])
 
 
 def _told(made: Made, tell: Tell, number: int, total: int) -> Made:

@@ -13,6 +13,9 @@ from openbudget.batch.catalogue.schema import LEFT_OUT, PACKAGES
 from openbudget.batch.catalogue.snapshot import load
 from openbudget.batch.catalogue.values import value_faults
 from openbudget.batch.database import ask, connect
+from openbudget.messages import LANGUAGES, say
+from openbudget.model.finding import Finding, Outcome, Report, Severity
+from openbudget.tabular.faults import fingerprint
 
 Fault = tuple[str, dict[str, object]]  # a message's key and its arguments
 
@@ -24,6 +27,33 @@ def faults(catalogue: Path) -> list[Fault]:
         connection = connect(catalogue)
         found = [*_keys(connection), *_references(connection), *value_faults(connection)]
     return found
+
+
+def report_on(catalogue: Path) -> Report | None:
+    """The same as a report, each fault under the rule that it breaks in a package; None where nothing is wrong."""
+    found = []
+    for key, args in faults(catalogue):
+        rule = _RULES.get(key) or _CONSTRAINTS.get(str(args["constraint"]), "SCH-005")
+        message = {language: say(key, language, **args) for language in LANGUAGES}
+        mark = fingerprint(rule, key, *(str(args.get(name, "")) for name in ("path", "table", "field", "constraint")))
+        table, field, path = (str(args[name]) if name in args else None for name in ("table", "field", "path"))
+        found.append(Finding(rule, Severity.ERROR, Outcome.FAIL, mark, message, table=table, field=field, path=path))
+    if not found:
+        return None
+    counts = dict.fromkeys(Severity, 0) | {Severity.ERROR: len(found)}
+    return Report(catalogue.name, tuple(found), (), counts, {}, str(catalogue))
+
+
+DAMAGED = "STR-005"
+_RULES = {
+    "batch.catalogue_file_differs": DAMAGED,
+    "batch.catalogue_key_twice": "SCH-014",
+    "batch.catalogue_reference": "SCH-016",
+}
+_CONSTRAINTS = {
+    "required": "SCH-002", "pattern": "SCH-004", "minimum": "SCH-006", "maximum": "SCH-007", "minLength": "SCH-010",
+    "maxLength": "SCH-011",
+}  # fmt: skip
 
 
 def _files(catalogue: Path) -> Iterator[Fault]:
