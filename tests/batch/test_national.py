@@ -62,9 +62,8 @@ def test_what_validate_finds_in_the_packages_is_found_in_their_catalogue(made_up
     assert set().union(*(told(report) for report in checked.reports)) == theirs
     assert checked.packages == len(folders)
     assert sum(checked.counts.values()) == len(theirs) == sum(len(one.findings) for one in checked.reports)
-    planted = {
-        rule for row in csv.DictReader(truth.open(encoding="utf-8", newline="")) for rule in row["rules"].split()
-    }
+    with truth.open(encoding="utf-8", newline="") as stream:
+        planted = {rule for row in csv.DictReader(stream) for rule in row["rules"].split()}
     assert planted & checked.rules.keys()
     assert planted <= {*checked.rules, "PRV-001", "PRV-002", "PRV-003"}
 
