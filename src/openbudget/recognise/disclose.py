@@ -26,6 +26,7 @@ from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.sentences import read_sentences
 from openbudget.recognise.template import find_template, read_template
 from openbudget.recognise.unit_lists import read_unit_lists
+from openbudget.recognise.wide import read_wide
 from openbudget.recognise.words import fold, numbering, plain
 
 TABLE_ORDER = (
@@ -134,6 +135,8 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
                 read_records(
                     block, best, context.facts, context.organization, context.given, context.layouts, context.rows
                 )
+            else:
+                read_wide(block, context)
 
 
 def _responsibilities(sections: Sequence[Section], organization: str, rows: Rows) -> None:

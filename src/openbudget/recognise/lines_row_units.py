@@ -55,7 +55,7 @@ class UnitReader:
             return
         if line.code is None and self.meaning(line.folded):
             return
-        if code is not None and _UNIT_CODE.fullmatch(key) and key not in self.by_code and self._is_another(key):
+        if code is not None and _UNIT_CODE.fullmatch(key) and key not in self.by_code and self._is_another(key, line):
             line.unit, line.unit_code = (
                 key,
                 Read(key, cell_origin(self.file, code)),
@@ -65,9 +65,13 @@ class UnitReader:
         if unit is not None:
             line.unit = unit.unit
 
-    def _is_another(self, code: str) -> bool:
-        """True for the code of another unit than that of the rows above."""
-        return self.last is None or (self.last.unit_code is not None and self.last.unit_code.value != code)
+    def _is_another(self, code: str, line: LineRow) -> bool:
+        """True for the code of another unit than that of the rows above: neither one below that, nor the code of the
+        row's class, which some print in the column of units too."""
+        if line.code is not None and (line.code.startswith(code) or code.startswith(line.code)):
+            return False
+        above = self.last.unit_code.value if self.last is not None and self.last.unit_code is not None else None
+        return self.last is None or (above is not None and not code.startswith(str(above)))
 
     def _begin(self, line: LineRow, bare: str, read: Read, code: Cell | None) -> None:
         own = line.folded in ("", bare) or _GLUED_UNIT.sub("", line.folded) == bare

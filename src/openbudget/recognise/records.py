@@ -11,6 +11,7 @@ from openbudget.errors import NotRecognisedError
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.model.facts import Facts
+from openbudget.model.place import SheetPlace
 from openbudget.recognise.facts import Given
 from openbudget.recognise.grid import Header, is_column_numbers, same_texts
 from openbudget.recognise.layout import Layouts, matches
@@ -48,7 +49,7 @@ def read_records(
         "organizations": _organization,
         "procurement": _procurement,
         "assets": _asset,
-        "staff": lambda cells, context: staff_row(cells, context, _as_of(grid, header)),
+        "staff": lambda cells, context: staff_row(cells, context, as_of(grid, header.last)),
     }
     reader = readers[header.entry["table"]]
     context: dict[str, Any] = {
@@ -61,7 +62,10 @@ def read_records(
         "header": header,
         "last": {},
     }
-    for number, cells in _data_rows(grid, header, rows):
+    lines = list(_data_rows(grid, header, rows))
+    if header.entry["table"] == "procurement":
+        context["totals"] = {_total_of(cells, layouts) for _, cells in lines} - {None}
+    for number, cells in lines:
         try:
             reader(cells, context)
         except NotRecognisedError as error:
@@ -84,7 +88,8 @@ def _data_rows(grid: Grid, header: Header, rows: Rows) -> Iterator[tuple[int, Ce
         ):
             rows.use(line)
             continue
-        if any(table.cell_at(number, col) is None for col in header.columns):
+        sheet = isinstance(table.place, SheetPlace)  # where nothing was typed, a sheet has no cell
+        if not sheet and any(table.cell_at(number, col) is None for col in header.columns):
             rows.refuse(grid.file, line, "recognise.row_width")
             continue
         yield number, {column.name: table.cell_at(number, col) for col, column in header.columns.items()}
@@ -143,17 +148,12 @@ FUNDS = ("general_public_budget", "government_fund", "state_capital", "special_a
 
 def _procurement(cells: Cells, context: dict[str, Any]) -> None:
     rows, grid, facts = context["rows"], context["grid"], context["facts"]
-    item = read_text(grid.file, cells["item"])
+    item = read_text(grid.file, cells.get("item"))
     project = read_text(grid.file, cells.get("project"))
-    label = plain(str(item.value or project.value or ""))
     unit, unit_origin = _unit(context, "amount")
-    number = cells.get("number")
-    if item.value is None and number is not None and _TOTAL.match(plain(number.text)):
-        label = plain(number.text)
-    if _TOTAL.match(label) or (
-        item.value is None and project.value is not None and _TOTAL.match(plain(str(project.value)))
-    ):
-        _procurement_total(cells, context, unit, unit_origin)
+    total = _total_of(cells, context["layouts"])
+    if total is not None:
+        _procurement_total(cells, context, unit, unit_origin, total or None)
         return
     if item.value is None:
         raise NotRecognisedError("recognise.row_without_item")
@@ -204,14 +204,19 @@ def _glued(file: str, cell: Cell | None, item: Read) -> tuple[Read, Read]:
     )
 
 
-def _procurement_total(cells: Cells, context: dict[str, Any], unit: str, unit_origin: Origin | None) -> None:
-    """A printed total of the procurement rows: a budget line, so that checks can compare it."""
+def _procurement_total(
+    cells: Cells, context: dict[str, Any], unit: str, unit_origin: Origin | None, kind: str | None = None
+) -> None:
+    """A printed total of the procurement rows, of all or of one category: a budget line, so that checks can compare it."""
     rows, grid, facts = context["rows"], context["grid"], context["facts"]
     figure, origin = read_figure(rows, grid.file, cells["amount"])
-    label = cells.get("item") if cells.get("item") and cells["item"].text.strip() else cells.get("project")  # type: ignore[union-attr]
-    if label is None or not label.text.strip():
-        label = cells.get("number")
-    assert label is not None
+    order = ("category",) if kind else ("item", "project", "number", "category")
+    found = (cell for name in order if (cell := cells.get(name)) is not None and cell.text.strip())
+    label = next(found, None)
+    if label is None:
+        raise NotRecognisedError("recognise.row_without_item")
+    code = f"procurement.{kind}" if kind else "procurement"
+    whole = "procurement_total/procurement/table"
     fields: Fields = {
         "organization_id": Read(context["organization"]),
         "fiscal_year": Read(facts.fiscal_year),
@@ -219,21 +224,33 @@ def _procurement_total(cells: Cells, context: dict[str, Any], unit: str, unit_or
         "statement": Read("procurement_total"),
         "flow": Read("expenditure"),
         "item": read_text(grid.file, label),
-        "item_code": Read("procurement", cell_origin(grid.file, label)),
-        "is_total": Read(False),
+        "item_code": Read(code, cell_origin(grid.file, label)),
+        "parent_id": Read(whole if kind and "" in context["totals"] else None),
+        "is_total": Read(kind is None and len(context["totals"]) > 1),
     }
     rows.add(
-        "budget_lines", "procurement_total/procurement/table", fields | amount_fields(figure, unit, origin, unit_origin)
+        "budget_lines", f"procurement_total/{code}/table", fields | amount_fields(figure, unit, origin, unit_origin)
     )
+
+
+def _total_of(cells: Cells, layouts: Layouts) -> str | None:
+    """What a row of procurement is the total of: blank for all, the code of a category (货物), None for an item."""
+    texts = {name: plain(cell.text) for name, cell in cells.items() if cell is not None and cell.text.strip()}
+    said = [texts[name] for name in ("item", "project", "number", "category") if name in texts]
+    if any(_TOTAL.match(text) for text in said):
+        return ""
+    if "item" in texts or "project" in texts or "category" not in texts:
+        return None
+    return code_of("procurement_category", texts["category"], layouts)
 
 
 _DATE = re.compile(r"(20\d\d)[-年./](\d{1,2})[-月./](\d{1,2})日?")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
-def _as_of(grid: Grid, header: Header) -> Read:
-    """The date that the title rows or the texts before the table state."""
-    texts = [Text(grid.file, cell.text, cell.place) for cell in grid.table.cells if cell.row < header.last]
+def as_of(grid: Grid, last: int) -> Read:
+    """The date that the rows above the data (from row `last` on) or the texts before the table state."""
+    texts = [Text(grid.file, cell.text, cell.place) for cell in grid.table.cells if cell.row < last]
     for text in texts + list(reversed(grid.before)):
         folded = fold(text.printed)
         match = _DATE.search(folded.text)
@@ -249,9 +266,8 @@ def _as_of(grid: Grid, header: Header) -> Read:
 def _asset(cells: Cells, context: dict[str, Any]) -> None:
     rows, grid, layouts, last = context["rows"], context["grid"], context["layouts"], context["last"]
     cell = cells["item"]
-    assert cell is not None
     item = read_text(grid.file, cell)
-    if item.value is None:
+    if cell is None or item.value is None:
         raise NotRecognisedError("recognise.row_without_item")
     unit, unit_origin = _unit(context, "value")
     numbered = numbering(str(item.value))
@@ -265,7 +281,7 @@ def _asset(cells: Cells, context: dict[str, Any]) -> None:
     figure, origin = read_figure(rows, grid.file, cells["value"])
     fields: Fields = {
         "organization_id": Read(context["organization"]),
-        "as_of": _as_of(grid, context["header"]),
+        "as_of": as_of(grid, context["header"].last),
         "category_code": Read(code, item.origin if code else None),
         "item": item,
         "quantity": quantity,

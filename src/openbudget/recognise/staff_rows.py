@@ -8,7 +8,7 @@ from typing import Any
 
 from openbudget.errors import NotRecognisedError
 from openbudget.model.document import Cell
-from openbudget.recognise.layout import Layouts, word_pattern
+from openbudget.recognise.layout import Layouts, matches, word_pattern
 from openbudget.recognise.rows import Read, read_number, read_text
 from openbudget.recognise.words import numbering, plain
 
@@ -19,7 +19,6 @@ def staff_row(cells: dict[str, Cell | None], context: dict[str, Any], as_of: Rea
     """Adds the row; one whose kind is not known is refused, since its number could be of anything."""
     rows, grid, last = context["rows"], context["grid"], context["last"]
     cell = cells["item"]
-    assert cell is not None
     item = read_text(grid.file, cell)
     if item.value is None:
         raise NotRecognisedError("recognise.row_without_item")
@@ -46,6 +45,17 @@ def _category(printed: str, layouts: Layouts) -> str | None:
     if label in ("合计", "总计"):
         return "total"
     return next((code for code, words in _kinds(layouts) if words.fullmatch(label)), None)
+
+
+def staff_measure(heading: str, layouts: Layouts) -> tuple[str, str] | None:
+    """The kind of staff that a folded heading names (`total` where it names none) and what it counts of it: `quota`,
+    `actual`, or blank where it does not say; None for other headings."""
+    label = heading.removesuffix("(人)")
+    for code, words in layouts["counts"]["staff"].items():
+        if matches(words, label):
+            kind, _, measure = str(code).rpartition(".")
+            return "total" if kind == "same" else kind, "" if measure == "any" else measure
+    return None
 
 
 @lru_cache(maxsize=4)

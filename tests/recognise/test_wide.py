@@ -1,0 +1,74 @@
+"""Tables of one body a row: staff with posts and people in several columns, assets by kind; procurement by category."""
+
+from __future__ import annotations
+
+from tests.recognise.lines.build import read
+
+OFFICE = "平山县下口镇财政所"
+STAFF = f"""
+单位编码|单位名称|编制数|<|<|实有数|<|<|退休人数
+^|^|小计|行政|事业|小计|行政|事业|^
+|合计|24|10|14|22|9|13|11
+501001|{OFFICE}|12|10|2|11|9|2|8
+501002|下口镇农经站|12||12|11||11|3
+"""
+
+
+def test_staff_of_each_unit_by_kind_and_measure() -> None:
+    rows = [row.values for row in read("部门人员情况表\n单位：人", STAFF).tables["staff"]]
+    found = {(row["organization_id"], row["category"]): (row.get("quota"), row.get("actual")) for row in rows}
+    assert found == {
+        (OFFICE, "total"): (24, 22),
+        (OFFICE, "in_service.administrative"): (10, 9),
+        (OFFICE, "in_service.institution"): (14, 13),
+        (OFFICE, "retired.pensioner"): (None, 11),
+        (f"{OFFICE}-501001", "total"): (12, 11),
+        (f"{OFFICE}-501001", "in_service.administrative"): (10, 9),
+        (f"{OFFICE}-501001", "in_service.institution"): (2, 2),
+        (f"{OFFICE}-501001", "retired.pensioner"): (None, 8),
+        ("下口镇农经站", "total"): (12, 11),
+        ("下口镇农经站", "in_service.institution"): (12, 11),
+        ("下口镇农经站", "retired.pensioner"): (None, 3),
+    }
+    parents = {row["category"]: row.get("parent_id") for row in rows[:4]}
+    assert parents["in_service.institution"] == "total"
+    assert parents["retired.pensioner"] is None  # whether the total takes them in is not said
+
+
+def test_a_column_of_staff_that_is_not_understood_leaves_the_table_unread() -> None:
+    found = read("部门人员情况表", STAFF.replace("退休人数", "遗属补助"))
+    assert not found.tables.get("staff")
+    assert "遗属补助" in {item.text for item in found.unrecognised}
+
+
+def test_an_own_office_that_nothing_tells_from_its_department_is_refused() -> None:
+    found = read("部门人员情况表\n单位：人", STAFF.replace("501001", ""))
+    assert {row.get("organization_id") for row in found.tables["staff"]} == {OFFICE, "下口镇农经站"}
+    assert [item.text for item in found.unrecognised] == ["12", "10", "2", "11", "9", "2", "8"]
+
+
+def test_assets_of_a_unit_by_kind() -> None:
+    found = read(
+        "国有资产占用情况表\n单位：万元",
+        "单位|房屋面积（平方米）|房屋价值|车辆数（辆）|车辆价值|固定资产合计|资产合计\n"
+        f"{OFFICE}|1200|360.00|3|75.50|435.50|477.80",
+    )
+    rows = {row.get("category_code"): row.values for row in found.tables["assets"]}
+    assert {code: (row.get("quantity"), row.get("value")) for code, row in rows.items()} == {
+        "total": (None, 4778000),
+        "fixed": (None, 4355000),
+        "buildings": (1200, 3600000),
+        "vehicles": (3, 755000),
+    }
+    assert (rows["vehicles"]["quantity_unit"], rows["vehicles"]["parent_id"]) == ("辆", "fixed")
+
+
+def test_procurement_by_category_is_its_total_and_the_parts() -> None:
+    found = read("政府采购预算表\n单位：万元", "采购类别|金额\nA 货物|1.00\nB 工程|\nC 服务|3.00\n合    计|4.00")
+    lines = {row.get("item_code"): row.values for row in found.tables["budget_lines"] if row.get("amount") is not None}
+    assert {code: (row["amount"], row["is_total"]) for code, row in lines.items()} == {
+        "procurement": (40000, True),
+        "procurement.goods": (10000, False),
+        "procurement.services": (30000, False),
+    }
+    assert lines["procurement.goods"]["parent_id"] == "procurement_total/procurement/table"
