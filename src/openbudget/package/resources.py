@@ -6,16 +6,18 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, NamedTuple, cast
 
 from openbudget.package.container import Container, read_whole, refusal
+from openbudget.package.contents import DELIMITED, JSON, Opened, UnpackError, json_rows, kind_of, unpacked
 from openbudget.package.findings import Structure
 from openbudget.package.inline import inline_csv
 from openbudget.tabular import TableSource, read_dialect, read_schema
 
 _IN_MEMORY = 32 << 20
-_DELIMITED = frozenset({"csv", "tsv", "tab", "txt"})
+_LAYOUT = ("header", "headerRows", "headerJoin", "headerCase")
+_OF_JSON = {"nullSequence": "\0"}
+_NO_SCHEMA = {"fields": [], "fieldsMatch": "subset"}  # the rows as such are checked all the same
 
 
 def table_sources(container: Container, descriptor: Mapping[str, Any], out: Structure) -> Iterator[TableSource]:
@@ -39,38 +41,90 @@ def table_sources(container: Container, descriptor: Mapping[str, Any], out: Stru
 
 
 def _table(container: Container, resource: Mapping[str, Any], name: str, out: Structure) -> TableSource | None:
-    opened: Callable[[], BinaryIO] | None
     paths = _paths(resource)
-    dialect = resource.get("dialect")
-    encoding = resource.get("encoding")
-    if "data" in resource and not paths:
-        content = inline_csv(resource["data"], resource.get("schema"))
-        opened = None if content is None else (lambda: io.BytesIO(content))
-        dialect, encoding, tab = {"nullSequence": "\0"}, None, False
-    else:
+    path = paths[0] if paths else None
+    dialect = _dialect(container, resource, name, out)
+    content = _inline(resource, name, out) if "data" in resource and not paths else None
+    if content is None and ("data" not in resource or paths):
         opened = opened_files(container, resource, paths, name, out)
-        kind = str(resource.get("format") or PurePosixPath(paths[0]).suffix[1:] if paths else "").lower()
-        tab = kind in ("tsv", "tab")
-        if opened is not None and (kind not in _DELIMITED or resource.get("compression") not in (None, "", "no")):
-            out.fault("STR-006", "package.no_table", table=name, path=paths[0], kind=kind or "?")
-            return None
-    if opened is None:
+        if opened is not None:
+            size = sum(container.size(one) for one in paths)
+            content = _of_files(resource, paths[0], opened, size, dialect, name, out)
+    if content is None:
         return None
     schema = _document(container, resource.get("schema"), name, out)
     if schema is None:
-        out.fault("STR-006", "package.no_schema", table=name, path=paths[0] if paths else None)
-        return None
-    if isinstance(dialect, str):
-        dialect = _document(container, dialect, name, out)
+        out.fault("STR-006", "package.no_schema", table=name, path=path)
+        if content.dialect is not None:
+            return None
+        schema = _NO_SCHEMA
+    stated = resource.get("encoding")
     return TableSource(
         name=name,
-        opened=opened,
+        opened=content.opened,
         schema=read_schema(schema, name),
-        dialect=read_dialect(dialect, tab=tab),
-        encoding=encoding if isinstance(encoding, str) else None,
-        path=paths[0] if paths else None,
-        size=sum(container.size(path) for path in paths),
+        dialect=read_dialect(dialect if content.dialect is None else content.dialect, tab=content.tab),
+        encoding=stated if content.dialect is None and isinstance(stated, str) else None,
+        path=path,
+        size=content.size,
     )
+
+
+class _Content(NamedTuple):
+    """The text of a table. `dialect`: its own, where it was made here (of JSON)."""
+
+    opened: Opened
+    size: int
+    tab: bool = False
+    dialect: Mapping[str, Any] | None = None
+
+
+def _dialect(container: Container, resource: Mapping[str, Any], name: str, out: Structure) -> Any:
+    """The dialect, with what frictionless-py 4 wrote beside it as `layout`."""
+    dialect = resource.get("dialect")
+    if isinstance(dialect, str):
+        dialect = _document(container, dialect, name, out)
+    layout = resource.get("layout")
+    if isinstance(layout, Mapping) and isinstance(dialect, Mapping | None):
+        return {**{key: layout[key] for key in _LAYOUT if key in layout}, **(dialect or {})}
+    return dialect
+
+
+def _inline(resource: Mapping[str, Any], name: str, out: Structure) -> _Content | None:
+    content = inline_csv(resource["data"], resource.get("schema"))
+    if content is None:
+        if resource["data"] != []:
+            out.fault("STR-006", "package.no_rows", table=name)
+        return None
+    return _Content(lambda: io.BytesIO(content), len(content), dialect=_OF_JSON)
+
+
+def _of_files(
+    resource: Mapping[str, Any], path: str, opened: Opened, size: int, dialect: Any, name: str, out: Structure
+) -> _Content | None:
+    """The table in the files of a resource; None, with a finding, where it is none that can be checked."""
+    kind, packed = kind_of(resource, path)
+    if kind not in DELIMITED and not (kind in JSON and "schema" in resource):
+        out.fault("STR-006", "package.no_table", table=name, path=path, kind=kind or "?")
+        return None
+    try:
+        if packed is not None:
+            opened, size = unpacked(opened, packed, size)
+    except UnpackError as error:
+        rule = "STR-002" if error.key == "package.compression_broken" else "STR-006"
+        out.fault(rule, error.key, table=name, path=path, compression=packed, reason=error.reason)
+        return None
+    if kind in DELIMITED:
+        return _Content(opened, size, kind in ("tsv", "tab"))
+    if size > _IN_MEMORY:
+        out.fault("STR-006", "package.no_table", table=name, path=path, kind=kind)
+        return None
+    try:
+        rows = json_rows(opened, kind, str(resource.get("encoding") or "utf-8"), dialect)
+    except (ValueError, RecursionError, LookupError) as error:
+        out.fault("STR-001", "package.not_json", table=name, path=path, reason=str(error))
+        return None
+    return _inline({"data": rows, "schema": resource.get("schema")}, name, out)
 
 
 def _paths(resource: Mapping[str, Any]) -> list[str]:
@@ -145,6 +199,7 @@ def measure(
     out: Structure,
 ) -> None:
     """Check `bytes` and `hash` of a resource or a source against what the file has."""
+    properties = {**_old_stats(properties), **properties}
     declared = properties.get("bytes")
     if isinstance(declared, int):
         out.case("STR-004")
@@ -165,6 +220,16 @@ def measure(
     found = hashed.hexdigest() if hashed.digest_size else ""
     if found != digest.lower():
         out.fault("STR-005", "package.STR-005", table=name, path=path, expected=digest, actual=found)
+
+
+def _old_stats(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Bytes and hash where frictionless-py 4 wrote them."""
+    stats = properties.get("stats")
+    if not isinstance(stats, Mapping):
+        return {}
+    digest = stats.get("hash")
+    told = {"hash": f"{properties.get('hashing') or 'md5'}:{digest}"} if isinstance(digest, str) and digest else {}
+    return {**told, **({"bytes": stats["bytes"]} if "bytes" in stats else {})}
 
 
 def _document(container: Container, value: Any, name: str, out: Structure) -> Any:

@@ -42,7 +42,8 @@ def read_dialect(descriptor: object, *, tab: bool = False) -> Dialect:
         faults = () if descriptor is None else (("dialect", str(descriptor)),)
         return Dialect(delimiter=default, faults=faults)
     given = _Given(descriptor)
-    rows = given.numbers("headerRows", (1,))
+    comments = frozenset(given.numbers("commentRows", ()))
+    rows = _beside(given.numbers("headerRows", (1,)), comments)
     return Dialect(
         delimiter=given.char("delimiter", default) or default,
         quote=given.char("quoteChar", '"'),
@@ -53,12 +54,23 @@ def read_dialect(descriptor: object, *, tab: bool = False) -> Dialect:
         header_join=given.text("headerJoin", " ") or "",
         header_case=given.flag("headerCase", given.flag("caseSensitiveHeader", True)),
         comment_char=given.text("commentChar", None),
-        comment_rows=frozenset(given.numbers("commentRows", ())),
+        comment_rows=comments,
         null_sequence=given.text("nullSequence", None),
         item_keys=given.texts("itemKeys"),
         json_property=given.text("property", None),
         faults=tuple(given.faults),
     )
+
+
+def _beside(rows: tuple[int, ...], comments: frozenset[int]) -> tuple[int, ...]:
+    """The rows of a header that are no comments; where all are, the first row after them that is none."""
+    kept = tuple(row for row in rows if row not in comments)
+    if kept or not rows:
+        return kept
+    after = rows[-1] + 1
+    while after in comments:
+        after += 1
+    return (after,)
 
 
 class _Given:

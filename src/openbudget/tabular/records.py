@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
@@ -52,13 +53,21 @@ class Records:
         self.open = False
         self.next_line = 1
         text = io.TextIOWrapper(stream, decoding.codec, decoding.errors, newline="")
-        self._blocks = self._read(text)
+        self._blocks = self._all(text)
         self._first = next(self._blocks, None)
 
     def __iter__(self) -> Iterator[Block]:
         if self._first is not None:
             yield self._first
             yield from self._blocks
+
+    def _all(self, text: io.TextIOWrapper) -> Iterator[Block]:
+        """All blocks; the stream stays open for whoever opened it."""
+        try:
+            yield from self._read(text)
+        finally:
+            with suppress(ValueError):  # it is closed
+                text.detach()
 
     def _read(self, text: Iterable[str]) -> Iterator[Block]:
         last_header = self.dialect.header_rows[-1] if self.dialect.header_rows else 0
