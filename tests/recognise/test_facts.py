@@ -181,3 +181,26 @@ def test_units_are_listed_behind_their_count() -> None:
     rows = disclosure(body + BODY, "馆陶县商务局2025年部门预算\n").tables
     names = [row.values["name"] for row in rows["organizations"]]
     assert names == ["馆陶县商务局", "馆陶县商务局本部", "馆陶县投资促进中心", "馆陶县电子商务中心"]
+
+
+def test_an_option_that_says_something_else_than_the_print_is_told() -> None:
+    title = "馆陶县司法局2024年部门预算公开\n"
+    given = {"year": 2023, "kind": "final-accounts", "organization": "馆陶县审计局", "region": "130400"}
+    told = [
+        (said.args["option"], said.args["printed"], said.args["taken"])
+        for said in disclosure(BODY, title, **given).diagnostics
+        if said.key == "recognise.option_wins"
+    ]
+    assert told == [
+        ("--region", "130433 馆陶县", "130400"),
+        ("--organization", "馆陶县司法局", "馆陶县审计局"),
+        ("--year", "2024", "2023"),
+        ("--kind", "预算", "final-accounts"),
+    ]
+
+
+def test_an_option_that_says_the_same_or_more_is_no_news() -> None:
+    given = {"year": 2024, "kind": "budget", "region": "130433"}
+    same = disclosure(BODY, "馆陶县司法局2024年部门预算公开\n", **given)
+    more = disclosure(BODY, "邯郸市司法局馆陶分局2024年部门预算公开\n", region="130433")
+    assert not [said for each in (same, more) for said in each.diagnostics if said.key == "recognise.option_wins"]

@@ -406,3 +406,9 @@ def test_what_is_said_twice_is_added_up_once() -> None:
     found = places([total, basic, project, one, two, *cells])
     assert [place.is_total for place in found] == [True] * 5 + [False] * 4
     assert [place.parent for place in found[5:]] == [1, 2, 1, 2]
+
+
+def test_an_option_against_the_form_is_told() -> None:
+    data = _bytes(_book({"budget_lines": FILLED["budget_lines"][:1]}, FACTS))
+    told = recognise([read("模板.xlsx", data, isolate=False)], Given(unit="yuan", year=1999)).diagnostics
+    assert [(said.args["option"], said.args["taken"]) for said in told] == [("--year", "1999"), ("--unit", "yuan")]

@@ -62,6 +62,7 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
     rows = Rows()
     for document in documents:
         rows.diagnostics.extend(document.diagnostics)
+    rows.diagnostics.extend(found.overridden)
     sections = outline(documents, layouts)
     _department(found, organization, rows)
     _responsibilities(sections, organization, rows)

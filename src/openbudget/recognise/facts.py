@@ -10,10 +10,11 @@ from typing import NamedTuple
 from openbudget.errors import NotRecognisedError
 from openbudget.model.day import day
 from openbudget.model.disclosure import Origin
-from openbudget.model.document import Document, Table
+from openbudget.model.document import Diagnostic, Document, Table
 from openbudget.model.facts import Facts
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.outline import Text
+from openbudget.recognise.overridden import Printed, overridden, printed_region
 from openbudget.recognise.regions import find_region
 from openbudget.recognise.rows import text_origin
 from openbudget.recognise.words import chinese_number, fold, numbering, plain
@@ -37,6 +38,7 @@ class Found(NamedTuple):
 
     facts: Facts
     origins: dict[str, Origin]
+    overridden: Sequence[Diagnostic] = ()  # what options say instead of what is printed
 
 
 class _Title(NamedTuple):
@@ -71,8 +73,10 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
         organization, year, kind = title.organization, title.year, title.kind
     else:
         organization, year, kind = _apart(documents, texts, origins, layouts)
-    for name, value in (("organization", given.organization), ("year", given.year), ("kind", given.kind)):
-        if value is not None:
+    read: dict[str, object] = {"organization": organization, "year": year, "kind": kind}
+    printed = {name: Printed(value, origins.get(name)) for name, value in read.items()}
+    for name in read:
+        if getattr(given, name) is not None:
             origins.pop(name, None)
     if title is not None and given.kind is None and _of_two_kinds(title):
         raise NotRecognisedError("recognise.two_kinds", title=title.text.printed.strip())
@@ -83,19 +87,21 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
         raise NotRecognisedError("recognise.no_year", organization=organization)
     if kind is None:
         raise NotRecognisedError("recognise.no_kind")
-    region_code, region_name = find_region(
-        organization, given.region, [text.printed for text in texts], layouts["facts"]["central"]
-    )
-    agency = given.agency
-    if agency is None:
-        agency, origin = _agency(documents, organization, layouts)
-        if origin is not None:
-            origins["agency"] = origin
+    told, central = [text.printed for text in texts], layouts["facts"]["central"]
+    region_code, region_name = find_region(organization, given.region, told, central)
+    agency, origin = _agency(documents, organization, layouts)
+    if given.region is not None:
+        printed["region"] = printed_region(organization, origins.get("organization"), told, central)
+    if given.agency is not None:
+        printed["agency"], agency = Printed(agency, origin), given.agency
+    elif origin is not None:
+        origins["agency"] = origin
     full_title = title.text.printed.strip() if title and title.whole and len(title.origins) == 3 else None
     level = _level(texts, documents, layouts)
     disclosed_on = day(given.disclosed_on) if given.disclosed_on else None
     facts = Facts(organization, year, kind, region_code, region_name, agency, full_title, disclosed_on, level=level)
-    return Found(facts, origins)
+    taken = given._asdict() | {"region": region_code if given.region else None}
+    return Found(facts, origins, overridden(printed, taken))
 
 
 def _of_two_kinds(title: _Title) -> bool:

@@ -15,11 +15,12 @@ from openbudget.errors import NotRecognisedError, TemplateError
 from openbudget.model.amount import is_not_applicable, parse_figure
 from openbudget.model.day import day
 from openbudget.model.disclosure import Coverage, Disclosure, Origin
-from openbudget.model.document import Cell, Document, Heading, Paragraph, count_lines
+from openbudget.model.document import Cell, Diagnostic, Document, Heading, Paragraph, count_lines
 from openbudget.model.facts import Facts
 from openbudget.model.place import SheetPlace
 from openbudget.recognise.facts import Given
 from openbudget.recognise.layout import Layouts
+from openbudget.recognise.overridden import Printed, overridden
 from openbudget.recognise.regions import find_region
 from openbudget.recognise.rows import Read, one_line
 from openbudget.recognise.words import plain
@@ -107,9 +108,17 @@ def read_template(document: Document, given: Given, layouts: Layouts) -> Disclos
         raise TemplateError("recognise.template_wrong", name=file, count=len(problems), cells=cells, problems=problems)
     count = sum(count_lines(origin.printed) for origin in _told(filled))
     tables = {name: tuple(found) for name, found in rows.tables.items() if found}
-    return Disclosure(
-        facts, (document.source,), tables, Coverage(count, count, 0, 0), (), (*document.diagnostics, *rows.diagnostics)
-    )
+    diagnostics = (*document.diagnostics, *_overridden(answers, given), *rows.diagnostics)
+    return Disclosure(facts, (document.source,), tables, Coverage(count, count, 0, 0), (), diagnostics)
+
+
+def _overridden(answers: Mapping[str, Read], given: Given) -> list[Diagnostic]:
+    """What options say instead of what the first sheet of the form says."""
+    printed = {}
+    for fact, answer in answers.items():
+        name = template.FACTS[fact]
+        printed[fact] = Printed(template.code_of(name, str(answer.value)) if name else answer.value, answer.origin)
+    return overridden(printed, given._asdict())
 
 
 def _told(filled: Filled) -> Sequence[Origin]:
