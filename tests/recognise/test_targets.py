@@ -16,6 +16,8 @@ QUANTITIES = [
     ("≥1,200人次", ">=", "1200", "人次"), ("40期", "=", "40", "期"), ("≥ 4 个", ">=", "4", "个"), ("95", "=", "95", None),
     ("≤5万元/次", "<=", "5", "万元/次"), ("≤200包", "<=", "200", "包"), ("≥20元/人·年", ">=", "20", "元/人·年"),
     ("20次及以上", ">=", "20", "次"), ("控制在10万元以内", "<=", "10", "万元"),
+    ("≥170万件", ">=", "170", "万件"), ("不少于1.2万台", ">=", "1.2", "万台"), ("2千万株以上", ">=", "2", "千万株"), ("≥3百万", ">=", "3", "百万"),
+    ("优良率达95%以上", ">=", "95", "%"), ("群众满意度≥90%", ">=", "90", "%"), ("验收合格率100%", "=", "100", "%"),
     ("达到100%", "=", "100", "%"), ("大于等于90%", ">=", "90", "%"), ("5000元/人", "=", "5000", "元/人"),
 ]  # fmt: skip
 
@@ -53,6 +55,10 @@ def test_deadlines(printed: str, deadline: str | None) -> None:
         ("3-5天", None),
         ("3%左右", None),
         ("2022年", None),
+        ("170余万件", None),
+        ("约2000万元", None),
+        ("事故率较上年下降5%", None),
+        ("完成率3次", None),
     ],
 )
 def test_what_is_not_certain_is_qualitative(printed: str, operator: str | None) -> None:
@@ -63,3 +69,8 @@ def test_what_is_not_certain_is_qualitative(printed: str, operator: str | None) 
 @pytest.mark.parametrize(("printed", "unit"), [("≥95", "%"), ("≥95%", "%"), ("≥95", "人次数")])
 def test_a_unit_printed_apart_is_taken_as_it_stands(printed: str, unit: str) -> None:
     assert parse_target(printed, 2021, shipped(), unit) == Target("quantitative", ">=", Decimal(95), unit)
+
+
+def test_a_multiple_and_its_unit_printed_apart() -> None:
+    assert parse_target("≥170万", 2021, shipped(), "件") == Target("quantitative", ">=", Decimal(170), "万件")
+    assert parse_target("≥170万", 2021, shipped(), "万件") == Target("quantitative", ">=", Decimal(170), "万件")

@@ -114,7 +114,7 @@ class Forms:
                 if cell is None or cell.col != col or cell.row != row or not cell.text.strip():
                     continue
                 name = self._label(cell)
-                value = self._beside(grid, cell, name)
+                value = self._below(grid, cell, name, last) or self._beside(grid, cell, name)
                 if name is None or value is None or name in found or not value.text.strip() or self._label(value):
                     continue
                 found[name] = (cell, value)
@@ -127,6 +127,16 @@ class Forms:
         if name in ("title", "goal"):
             return next((cell for cell in right if cell is not None and cell.text.strip()), None)
         return right[0] if right else None
+
+    def _below(self, grid: Grid, label: Cell, name: str | None, last: int) -> Cell | None:
+        """The figure under the label of an amount that has another label, or nothing more, to its right."""
+        right = grid.table.cell_at(label.row, label.col + label.colspan)
+        below = grid.table.cell_at(label.row + label.rowspan, label.col)
+        if not (name or "").startswith("amount") or below is None or below.row >= last or below.col != label.col:
+            return None
+        if right is not None and not (self._label(right) or "").startswith("amount"):
+            return None
+        return below if parse_figure(below.text) is not None else None
 
     def _label(self, cell: Cell) -> str | None:
         """The field that a cell of a form names, if it is a label."""

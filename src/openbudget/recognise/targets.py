@@ -32,6 +32,8 @@ class _Patterns(NamedTuple):
     after: tuple[tuple[str, re.Pattern[str]], ...]  # operator, pattern at the end
     filler: re.Pattern[str]
     unit: re.Pattern[str]
+    times: re.Pattern[str]  # 万, 亿 … before a unit; the unit is then that of the figure (`万件`)
+    rate: re.Pattern[str]  # the name of a rate, printed again before its figure
 
 
 @lru_cache(maxsize=8)
@@ -47,11 +49,15 @@ def _patterns(layouts: Layouts) -> _Patterns:
 
     filler = "|".join(sorted(map(word_pattern, data["filler"]), key=len, reverse=True))
     unit = "|".join(sorted((re.escape(plain(word)) for word in data["units"]), key=len, reverse=True))
+    times = "|".join(sorted(map(word_pattern, data["times"]), key=len, reverse=True))
+    rate = "|".join(map(word_pattern, data["rates"]))
     return _Patterns(
         sided("before", r"^(?:{})"),
         sided("after", r"(?:{})$"),
         re.compile(rf"^(?:{filler})+"),
-        re.compile(rf"(?:{unit})(?:[/·每](?:{unit}))*"),
+        re.compile(rf"(?:{times})?(?:{unit})(?:[/·每](?:{unit}))*"),
+        re.compile(times),
+        re.compile(rf"[^\d,;。、≥≤<>=]{{1,16}}?(?:{rate})(?:{filler})*(?=\D{{0,6}}\d)"),
     )
 
 
@@ -67,6 +73,9 @@ def parse_target(printed: str, year: int, layouts: Layouts, unit: str | None = N
     is not certainly a figure or a deadline is qualitative: nothing is guessed."""
     text = plain(printed).rstrip("。;；,，")
     figure = None if re.fullmatch(r"20\d\d年度?", text) else _quantity(text, layouts, unit)
+    if figure is None and (named := _patterns(layouts).rate.match(text)) is not None:
+        figure = _quantity(text[named.end() :], layouts, None)  # `优良率达95%以上`
+        figure = figure if figure is not None and figure.unit == "%" else None
     if figure is not None:
         return figure
     deadline = _deadline(text, year)
@@ -109,6 +118,8 @@ def _quantity(text: str, layouts: Layouts, apart: str | None) -> Target | None:
     own = match[2]
     if figure is None or (own and patterns.unit.fullmatch(own) is None):
         return None
+    if own and unit and patterns.times.fullmatch(own):
+        own = unit if unit.startswith(own) else own + unit  # `≥170万`, and `件` in a column of its own
     return Target("quantitative", operator or "=", figure.value, own or unit or None)
 
 
