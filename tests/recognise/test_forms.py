@@ -111,3 +111,17 @@ def test_classes_by_letter_and_a_total_in_the_column_of_numbers() -> None:
     (total,) = found.tables["budget_lines"]
     assert (total.get("item"), total.get("amount")) == ("合计", Decimal(100000))
     assert found.unrecognised == ()
+
+
+def test_amounts_under_their_labels_beside_one_another_and_no_others() -> None:
+    tasks = "<tr><td rowspan=2>年度主要任务</td><td>任务名称</td><td>主要内容</td><td>预算金额（万元）</td></tr>"
+    tasks += "<tr><td>防汛</td><td>值班值守</td><td>150</td></tr>"
+    funds = "<tr><td rowspan=2>年度预算（万元）</td><td>资金总额</td><td>财政拨款</td><td>其他资金</td></tr>"
+    funds += "<tr><td>900</td><td>890</td><td>10</td></tr>"
+    goal = "<tr><td>年度总体目标</td><td colspan=3>不发生重特大事故</td></tr>"
+    head = "<tr><td>一级指标</td><td>二级指标</td><td>三级指标</td><td>指标值</td></tr>"
+    row = "<tr><td>产出指标</td><td>数量指标</td><td>演练次数</td><td>≥12次</td></tr>"
+    body = "<p>邯郸市应急管理局2023年部门预算公开</p><p>收入预算900万元，支出预算900万元。三公经费、政府采购见表。</p>"
+    page = f"{body}<p>部门整体支出绩效目标表</p><table>{tasks}{funds}{goal}{head}{row}</table>"
+    (found,) = recognise([read("公开.html", page.encode())]).tables["performance_goals"]
+    assert [found.get(name) for name in ("amount", "amount_fiscal", "amount_other")] == [9000000, 8900000, 100000]

@@ -129,14 +129,15 @@ class Forms:
         return right[0] if right else None
 
     def _below(self, grid: Grid, label: Cell, name: str | None, last: int) -> Cell | None:
-        """The figure under the label of an amount that has another label, or nothing more, to its right."""
-        right = grid.table.cell_at(label.row, label.col + label.colspan)
+        """The figure under the label of an amount that stands beside the label of another amount."""
+        if not (name or "").startswith("amount") or not label.col:
+            return None
         below = grid.table.cell_at(label.row + label.rowspan, label.col)
-        if not (name or "").startswith("amount") or below is None or below.row >= last or below.col != label.col:
+        if below is None or below.row >= last or below.col != label.col or parse_figure(below.text) is None:
             return None
-        if right is not None and not (self._label(right) or "").startswith("amount"):
-            return None
-        return below if parse_figure(below.text) is not None else None
+        beside = [grid.table.cell_at(label.row, col) for col in (label.col - 1, label.col + label.colspan)]
+        amounts = [cell for cell in beside if cell is not None and (self._label(cell) or "").startswith("amount")]
+        return below if any(cell.row == label.row for cell in amounts) else None
 
     def _label(self, cell: Cell) -> str | None:
         """The field that a cell of a form names, if it is a label."""
