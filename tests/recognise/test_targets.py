@@ -17,7 +17,6 @@ QUANTITIES = [
     ("≤5万元/次", "<=", "5", "万元/次"), ("≤200包", "<=", "200", "包"), ("≥20元/人·年", ">=", "20", "元/人·年"),
     ("20次及以上", ">=", "20", "次"), ("控制在10万元以内", "<=", "10", "万元"),
     ("≥170万件", ">=", "170", "万件"), ("不少于1.2万台", ">=", "1.2", "万台"), ("2千万株以上", ">=", "2", "千万株"), ("≥3百万", ">=", "3", "百万"),
-    ("优良率达95%以上", ">=", "95", "%"), ("群众满意度≥90%", ">=", "90", "%"), ("验收合格率100%", "=", "100", "%"),
     ("达到100%", "=", "100", "%"), ("大于等于90%", ">=", "90", "%"), ("5000元/人", "=", "5000", "元/人"),
 ]  # fmt: skip
 
@@ -74,3 +73,13 @@ def test_a_unit_printed_apart_is_taken_as_it_stands(printed: str, unit: str) -> 
 def test_a_multiple_and_its_unit_printed_apart() -> None:
     assert parse_target("≥170万", 2021, shipped(), "件") == Target("quantitative", ">=", Decimal(170), "万件")
     assert parse_target("≥170万", 2021, shipped(), "万件") == Target("quantitative", ">=", Decimal(170), "万件")
+
+
+@pytest.mark.parametrize(
+    ("printed", "operator", "value"),
+    [("优良率达95%以上", ">=", 95), ("群众满意度≥90%", ">=", 90), ("验收合格率100%", "=", 100)],
+)
+def test_the_name_of_a_rate_printed_again_in_a_cell(printed: str, operator: str, value: int) -> None:
+    assert parse_target(printed, 2021, shipped(), named=True) == Target("quantitative", operator, Decimal(value), "%")
+    assert parse_target(printed, 2021, shipped()).type == "qualitative", "in a sentence the name is told apart"
+    assert parse_target("事故率较上年下降5%", 2021, shipped(), named=True).type == "qualitative"

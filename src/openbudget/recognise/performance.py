@@ -322,7 +322,7 @@ class Forms:
         if operator and finds(self.context.layouts["markers"]["no_operator"], plain(operator)):
             operator = ""
         target = parse_target(
-            operator + one_line(cell.text), self.context.facts.fiscal_year, self.context.layouts, unit or None
+            operator + one_line(cell.text), self.context.facts.fiscal_year, self.context.layouts, unit or None, True
         )
         return target_fields(target, one_line(cell.text), cell_origin(file, cell))
 

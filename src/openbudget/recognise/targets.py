@@ -68,13 +68,14 @@ _YEAR = re.compile(r"(?:(20\d\d)年|本年|当年|全年|年)(?:度)?(底|末|�
 _QUARTER = re.compile(r"(?:(20\d\d)年)?第?([一二三四1-4])季度(?:底|末|内)?(?:之?以?前)?")
 
 
-def parse_target(printed: str, year: int, layouts: Layouts, unit: str | None = None) -> Target:
-    """The target that `printed` states, in fiscal year `year`; `unit` where the unit of measure is printed apart. What
-    is not certainly a figure or a deadline is qualitative: nothing is guessed."""
+def parse_target(printed: str, year: int, layouts: Layouts, unit: str | None = None, named: bool = False) -> Target:
+    """The target that `printed` states, in fiscal year `year`; `unit` where the unit of measure is printed apart; `named`
+    where the name of a rate may be printed again before its figure (in a cell). What is not certainly a figure or a
+    deadline is qualitative: nothing is guessed."""
     text = plain(printed).rstrip("。;；,，")
     figure = None if re.fullmatch(r"20\d\d年度?", text) else _quantity(text, layouts, unit)
-    if figure is None and (named := _patterns(layouts).rate.match(text)) is not None:
-        figure = _quantity(text[named.end() :], layouts, None)  # `优良率达95%以上`
+    if named and figure is None and (name := _patterns(layouts).rate.match(text)) is not None:
+        figure = _quantity(text[name.end() :], layouts, None)  # `优良率达95%以上`
         figure = figure if figure is not None and figure.unit == "%" else None
     if figure is not None:
         return figure

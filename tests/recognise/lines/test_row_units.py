@@ -83,8 +83,7 @@ def test_basic_expenditure_of_every_source_is_no_statement_of_one_budget() -> No
 def test_a_statement_of_wages_alone_has_no_total_of_basic_expenditure() -> None:
     found = read(
         "一般公共预算基本支出表--人员经费(工资福利支出)\n单位：万元",
-        "单位代码|单位名称(科目)|总计|工资福利支出|<|<\n^|^|^|合计|基本工资|奖金\n"
-        "|合计|9.00|9.00|5.00|4.00",
+        "单位代码|单位名称(科目)|总计|工资福利支出|<|<\n^|^|^|合计|基本工资|奖金\n|合计|9.00|9.00|5.00|4.00",
     )
     total = lines(found)[0]
     assert (total.get("expenditure_type"), total.get("economic_code")) == ("personnel", "301")
