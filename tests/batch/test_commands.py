@@ -39,6 +39,11 @@ def test_a_folder_of_disclosures(real: Path, out: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert main(["status", str(out), "--lang", "en"]) == 0
     assert "The last run is through; 3 documents in all." in capsys.readouterr().out
+    cut_off(out)
+    assert main(["status", str(out), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "1 documents so far were not packed" in said
+    assert "when all are done" in said
     (real / "note.txt").unlink()
     shutil.copy(real / "2021.txt", real / "note.txt")
     assert main(["retry", str(out), "--reason", "no_disclosure", "--lang", "en"]) == 3
@@ -47,10 +52,31 @@ def test_a_folder_of_disclosures(real: Path, out: Path, capsys: pytest.CaptureFi
     assert "batch.duplicate" in capsys.readouterr().err
 
 
+def cut_off(out: Path) -> None:
+    """As if the run had been killed before its end."""
+    path = out / ".openbudget/journal.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if '"t":"end"' not in line), encoding="utf-8")
+
+
+def test_a_run_that_was_cut_off_does_not_say_that_all_is_read(
+    real: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (real / "note.txt").unlink()
+    assert main(["pack", str(real), "--each", "file", "-o", str(out), "--jobs", "1", "--lang", "en"]) == 0
+    assert "of every document were read" in capsys.readouterr().out
+    cut_off(out)
+    assert main(["status", str(out), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "of every document were read" not in said
+    assert "not all are done" in said
+
+
 def test_a_manifest(real: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     manifest = real / "list.csv"
-    manifest.write_text("file,agency\n2021.txt,007\n", encoding="utf-8")
-    assert main(["pack", str(manifest), "-o", str(out)]) == 0
+    manifest.write_text("file,agency,yaer\n2021.txt,007,2020\n", encoding="utf-8")
+    assert main(["pack", str(manifest), "-o", str(out), "--lang", "en"]) == 0
+    assert "were not used: yaer" in capsys.readouterr().err
     assert outcomes(out)["2021.txt"].package == "130433/2021/cn-130433-007-2021-budget"
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 from pathlib import Path
 
 import pytest
 
-from openbudget.batch import sources
+from openbudget.batch import manifest, sources
 from openbudget.errors import UsageError
 
 
@@ -53,7 +55,7 @@ def test_a_manifest_says_what_documents_do_not(tmp_path: Path) -> None:
         "sub/b.xlsx,b,,,2024,budget,,\n"
         ",,,,,,,\n",
     )
-    assert sources.is_manifest(path)
+    assert manifest.is_manifest(path)
     first, second = sources.listed(path, "file", {"region": "310107"})
     assert first.item.given == {
         "region": "130433", "agency": "001", "year": 2023, "kind": "final-accounts", "unit": "wan_yuan",
@@ -69,10 +71,30 @@ def test_a_chinese_manifest_as_excel_writes_it(tmp_path: Path, encoding: str) ->
     mark = "\ufeff" if "mark" in encoding else ""
     text = mark + "文件,部门,年度\r\n公开.docx,某某县教育局,2024\r\n"
     path = _manifest(tmp_path, text, encoding.removesuffix(" with mark"))
-    assert sources.is_manifest(path)
+    assert manifest.is_manifest(path)
     (found,) = sources.listed(path, "file", {})
     assert found.item.key == "公开.docx"
     assert found.item.given == {"organization": "某某县教育局", "year": 2024}
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t", "，"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_manifest_with_any_separator_in_any_encoding(tmp_path: Path, between: str, encoding: str) -> None:
+    rows = [["文件名", "年份", "地区", "备注"], ["某局，决算;1.docx", "2022", "130433", "x"]]
+    text = io.StringIO()
+    csv.writer(text, delimiter=between, lineterminator="\n").writerows(rows)
+    path = _manifest(tmp_path, text.getvalue(), encoding)
+    assert manifest.is_manifest(path)
+    assert manifest.unknown_columns(path) == ["备注"]
+    (found,) = sources.listed(path, "file", {})
+    assert Path(found.item.files[0]).name == "某局，决算;1.docx"
+    assert found.item.given == {"year": 2022, "region": "130433"}
+
+
+def test_a_csv_without_the_columns_of_a_manifest_is_named_with_those_it_has(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as told:
+        sources.listed(_manifest(tmp_path, "名称,区域\nx.pdf,130227\n"), "file", {})
+    assert (told.value.key, told.value.args_by_name["columns"]) == ("batch.no_manifest", "名称、区域")
 
 
 def test_what_is_wrong_in_a_manifest_is_told_by_line(tmp_path: Path) -> None:
@@ -87,7 +109,7 @@ def test_what_is_wrong_in_a_manifest_is_told_by_line(tmp_path: Path) -> None:
 
 
 def test_a_table_of_figures_is_no_manifest(tmp_path: Path) -> None:
-    assert not sources.is_manifest(_manifest(tmp_path, "项目,金额\n合计,1\n"))
+    assert not manifest.is_manifest(_manifest(tmp_path, "项目,金额\n合计,1\n"))
     with pytest.raises(UsageError):
         sources.listed(_manifest(tmp_path, "项目,金额\n合计,1\n"), "file", {})
 
@@ -138,7 +160,7 @@ def test_names_of_other_encodings_are_readable_and_differ(tmp_path: Path) -> Non
 def test_a_long_manifest_is_one_wherever_its_first_bytes_end(tmp_path: Path) -> None:
     rows = "".join(f"某县{number}/部门预算公开.docx\n" for number in range(999))
     for shift in range(3):
-        assert sources.is_manifest(_manifest(tmp_path, "文件\n" + "x" * shift + rows))
+        assert manifest.is_manifest(_manifest(tmp_path, "文件\n" + "x" * shift + rows))
 
 
 def test_a_manifest_with_the_separators_of_windows(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from openbudget.batch.item import Item, Reason
 from openbudget.batch.journal import FOLDER
-from openbudget.batch.sources import Listed
+from openbudget.batch.manifest import Listed
 from openbudget.errors import PublishError
 from openbudget.package.atomic import write_error
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openbudget.batch.run import Again, Ran, Settings
-    from openbudget.batch.status import Group
+    from openbudget.batch.status import Group, Status
     from openbudget.recognise import Given
 
 TASK = "openbudget.pipeline:pack_task"
@@ -46,9 +46,9 @@ def is_manifest(paths: Sequence[Path]) -> bool:
     """Whether a batch is meant, because a manifest is given."""
     if len(paths) != 1 or paths[0].suffix.lower() != ".csv":
         return False
-    from openbudget.batch import sources
+    from openbudget.batch import manifest
 
-    return sources.is_manifest(paths[0])
+    return manifest.is_manifest(paths[0])
 
 
 def pack_many(
@@ -57,11 +57,15 @@ def pack_many(
     """Run a batch and print what became of it; 3 where a document was not packed."""
     import os
 
+    from openbudget.batch import manifest
     from openbudget.batch.run import Settings
     from openbudget.errors import UsageError
 
     if len(paths) != 1:
         raise UsageError("batch.one_source", count=len(paths))
+    if manifest.is_manifest(paths[0]) and (unknown := manifest.unknown_columns(paths[0])):
+        known = ", ".join(("file", "url", "disclosure", *manifest.GIVEN))
+        click.echo(say("batch.unknown_columns", None, columns="、".join(unknown), known=known), err=True)
     said = {name: value for name, value in given._asdict().items() if value is not None}
     own = os.path.abspath(layouts) if layouts else None
     return run_batch(out, Settings(os.path.abspath(paths[0]), each or "file", said, own, **limits))
@@ -94,7 +98,7 @@ def show_status(out: Path) -> int:
         f"batch.phase_{now.phase}", None, done=now.done, total=now.total, documents=now.documents, percent=percent, rate=f"{now.rate:.1f}",
         left=span(now.left),
     )  # fmt: skip
-    click.echo("\n\n".join([head, *_state(out, now.kinds, now.reasons, now.lacks)]))
+    click.echo("\n\n".join([head, *_state(out, now)]))
     return 0
 
 
@@ -113,36 +117,45 @@ def _ran(ran: Ran, out: Path) -> str:
         lines.append(say("batch.withdrawn", None, count=ran.withdrawn, folder=out / ".openbudget" / "withdrawn"))
     if plan.gone:
         lines.append(say("batch.gone", None, count=len(plan.gone)))
-    return "\n\n".join(["\n".join(lines), *_state(out, now.kinds, now.reasons, now.lacks)])
+    return "\n\n".join(["\n".join(lines), *_state(out, now)])
 
 
-def _state(out: Path, kinds: Any, reasons: Sequence[Group], lacks: Sequence[Group]) -> list[str]:
+def _state(out: Path, now: Status) -> list[str]:
     """Outcomes by kind, why documents were not packed, what was not recognised, and where everything is."""
     from openbudget.batch.item import Kind
     from openbudget.cli._layout import grid
 
+    kinds, whole = now.kinds, now.phase == "finished"
     rows = [[say(f"batch.kind_{kind}"), str(kinds[kind])] for kind in map(str, Kind) if kinds.get(kind)]
     blocks = [grid(rows, right=frozenset({1}))] if rows else []
-    if reasons:
-        count = kinds.get("refused", 0) + kinds.get("crashed", 0)
-        lines = [say("batch.not_all_read", None, count=count)]
-        for group in reasons[:_GROUPS]:
-            lines += _group("batch.reason_line", group)
-            lines += _examples(group)
-        lines += _more(reasons)
-        name = next((group.key for group in reasons if group.key not in _NO_RETRY), None)
-        if name is not None:
-            lines.append(say("batch.retry_hint", None, out=out, name=name))
-        blocks.append("\n".join(lines))
+    if now.reasons:
+        blocks.append("\n".join(_not_packed(out, now, whole)))
     elif kinds:
-        blocks.append(say("batch.all_read"))
-    if lacks:
+        blocks.append(say("batch.all_read" if whole else "batch.all_read_so_far"))
+    if now.lacks:
         lines = [say("batch.lacks_title")]
-        for group in lacks[:_GROUPS]:
+        for group in now.lacks[:_GROUPS]:
             lines += _group("batch.lacks_line", group)
-        lines += _more(lacks)
+        lines += _more(now.lacks)
         blocks.append("\n".join(lines))
-    return [*blocks, say("batch.results", None, out=out)]
+    return [*blocks, say("batch.results" if whole else "batch.results_so_far", None, out=out)]
+
+
+def _not_packed(out: Path, now: Status, whole: bool) -> list[str]:
+    """Why documents were not packed, and what to do: better files need the same command, better layouts `retry`."""
+    count = now.kinds.get("refused", 0) + now.kinds.get("crashed", 0)
+    lines = [say("batch.not_all_read" if whole else "batch.not_read_so_far", None, count=count)]
+    for group in now.reasons[:_GROUPS]:
+        lines += _group("batch.reason_line", group)
+        lines += _examples(group)
+    lines += _more(now.reasons)
+    names = [group.key for group in now.reasons if group.key not in _NO_RETRY]
+    mended = next((name for name in names if name.startswith("recognise.")), None)
+    if any(not name.startswith("recognise.") for name in names):
+        lines.append(say("batch.again_hint"))
+    if mended is not None:
+        lines.append(say("batch.retry_hint", None, out=out, name=mended))
+    return lines
 
 
 def _group(line: str, group: Group) -> list[str]:
