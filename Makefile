@@ -83,4 +83,5 @@ clean: ## remove what make has made
 .venv/dev: .venv/python pyproject.toml constraints.txt
 	$(RETRY) $(BIN)/python -m pip install -q -c constraints.txt -e '.[dev,fast,ocr]'
 	$(BIN)/python -m compileall -q src
+	$(BIN)/python -c 'from openbudget.tabular.fast.compiled import kernels; kernels()'  # else the first large table does it
 	touch $@ .venv/demo

@@ -18,6 +18,8 @@ LAZY = {
     "pdfminer": "slow to import",
     "openpyxl": "slow to import",
     "lxml": "only where a document needs it",
+    "numba": "slow to import, optional",
+    "llvmlite": "optional",
     "numpy": "slow to import, optional",
     "duckdb": "slow to import, optional",
     "rapidocr": "optional",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from pathlib import Path
+import re
 from typing import Any
 
 import pytest
@@ -19,10 +19,11 @@ from openbudget.tabular.schema import read_schema
 from tests.tabular.checking import check, fields, source
 from tests.tabular.pools import FIELDS, TEXTS
 
-pytest.importorskip("polars")
+pytest.importorskip("numba")
 
-from openbudget.tabular.fast import blocks, engine, frame, hashes, targets
-from openbudget.tabular.fast.narrow import narrow, safe_pattern
+from openbudget.tabular.fast import blocks, cells, engine, hashes, plan, targets
+from openbudget.tabular.fast.automata import automaton
+from openbudget.tabular.fast.narrow import narrow
 
 _CONSTRAINTS: dict[str, list[dict[str, Any]]] = {
     "string": [
@@ -121,13 +122,11 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything that is large becomes small, so that small files go every way."""
     monkeypatch.setattr(engine, "BLOCK", 40)
     monkeypatch.setattr(blocks, "LARGEST", 400)
-    monkeypatch.setattr(blocks, "_SPARSE", 20)
-    monkeypatch.setattr(frame, "_FEW", 3)
-    monkeypatch.setattr(frame, "_ENOUGH", 2)
-    monkeypatch.setattr(frame, "_FEW_TEXTS", 3)
+    monkeypatch.setattr(cells, "ODD_EVERY", 20)
+    monkeypatch.setattr(plan, "_REMEMBERED", 3)
     monkeypatch.setattr(hashes, "_IN_MEMORY", 5)
     monkeypatch.setattr(hashes, "_AT_ONCE", 4)
-    monkeypatch.setattr(targets, "_AS_TEXT", 4)
+    monkeypatch.setattr(targets, "_FIRST", 2)
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
@@ -142,43 +141,65 @@ def test_they_agree_on_one_block(file: tuple[dict[str, Any], bytes]) -> None:
     _same(*_both(file[1], file[0]))
 
 
-@pytest.mark.parametrize("field", FIELDS, ids=lambda field: "-".join(str(value) for value in field.values()))
-def test_what_a_predicate_accepts_is_valid(field: dict[str, Any]) -> None:
-    """Each predicate alone, with each constraint of its type, on every text of the pools."""
-    import polars as pl
+def _column(texts: list[str]) -> Any:
+    """Texts as the second column of a block, in quotes where they have to be, and once more where they need not."""
+    text = io.StringIO()
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL):
+        csv.writer(text, lineterminator="\n", quoting=quoting).writerows(["x", one] for one in texts)
+    return cells.cells_of(blocks.raw_of(text.getvalue().encode()), 2, ord(","))
 
-    texts = pl.DataFrame({"c": [*TEXTS, ""]})
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: "-".join(str(value) for value in field.values()))
+def test_what_a_judge_accepts_is_valid(field: dict[str, Any]) -> None:
+    """Each judge alone, with each constraint of its type, on every text of the pools."""
+    texts = [*(text for text in TEXTS if "\r" not in text), ""]
+    block = _column(texts)
     for constraints in [{}, *_CONSTRAINTS.get(field.get("type", ""), [])]:
-        schema = read_schema({"fields": [{"name": "a", **field, "constraints": constraints}]})
-        for required in (False, True):
-            exact = compile_column(schema.fields[0], [], in_primary_key=required)
-            accepts = narrow(schema.fields[0], "c", required=required)
-            if accepts is False:
-                continue
-            kept = texts.to_series().to_list() if accepts is True else texts.filter(accepts).to_series().to_list()
-            assert [text for text in kept if exact.cell(text)[1]] == []
+        for missing in ([""], ["", "-", "1"], ["x"]):
+            schema = read_schema(
+                {"fields": [{"name": "a", **field, "constraints": constraints, "missingValues": missing}]}
+            )
+            for required in (False, True):
+                exact = compile_column(schema.fields[0], [], in_primary_key=required)
+                judged = narrow(schema.fields[0], required=required)
+                if judged is not None:
+                    refused = set(block.refused(judged, 1).tolist())
+                    kept = [text for row, text in enumerate([*texts, *texts]) if row not in refused]
+                    assert [text for text in kept if exact.cell(text)[1]] == []
+
+
+_PATTERNS = [
+    "[A-Z]{2}[0-9]{9}", "[0-9]{3}([0-9]{2}){0,2}", r"^\d{4}(-\d\d)?$", ".x?", "a|文", "[一-龥]+", "(ab|a)*c?", "[^a-c]x{2,}",
+    "a{0}b", "(?:a|b){1,3}c*", r"[a-z.\-]+", r"[\].]", r"\.\-", "[é-龥]?x", "[^龥]{2}", "^(a|b)$", "(a*)*b", "x{2}|x{4}|", r"a\|b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", _PATTERNS)
+def test_automata_accept_what_patterns_do(pattern: str) -> None:
+    made, meant = automaton([pattern]), re.compile(pattern)
+    assert made is not None
+    chance, found = random.Random(pattern), set()
+    for _ in range(4000):
+        text = "".join(chance.choice("aabbccxxX12-.|]文龥é😀 \n") for _ in range(chance.randrange(6)))
+        assert made.accepts(text) == (meant.fullmatch(text) is not None), text
+        found.add(made.accepts(text))
+    assert False in found
 
 
 @pytest.mark.parametrize(
-    ("pattern", "safe"),
-    [
-        ("[A-Z]{2}[0-9]{9}", "[A-Z]{2}[0-9]{9}"),
-        (r"^\d{3}$", "[0-9]{3}"),
-        ("^(a|b)$", "(a|b)"),
-        ("^a|b$", None),
-        ("a|b", "a|b"),
-        (r"\w+", None),
-        ("(?i)x", None),
-        ("a+?", None),
-        ("[^a]", None),
-        (r"\bx", None),
-        ("文", None),
-        ("(", None),
-        (r"\.\-", r"\.\-"),
-    ],
-)
-def test_patterns_that_mean_the_same_everywhere(pattern: str, safe: str | None) -> None:
-    assert safe_pattern(pattern) == safe
+    "pattern",
+    ["(?i)x", "a+?", "a++", "^a|b$", "(", ")", r"\w", r"a{2,1}", "[a", "*", "a**", r"[^\d]", r"\bx", "(?=a)", "[[:alpha:]]", "a{,2}",
+     r"(a)\1", "[a-z&&[b]]", ".{999}{999}", "(a|b)*a(a|b){12}"],
+)  # fmt: skip
+def test_of_other_patterns_nothing_is_accepted_at_once(pattern: str) -> None:
+    assert automaton([pattern]) is None
+
+
+def test_automata_of_several_patterns_and_of_texts_that_are_none() -> None:
+    made = automaton(["[a-c]*", ".{2,3}"], ["ab", "ca"])
+    assert made is not None
+    texts = ["a", "ab", "ba", "ca", "abc", "abca", "ad"]
+    assert [text for text in texts if made.accepts(text)] == ["ba", "abc"]
 
 
 def _large(rows: int, seed: int) -> str:
@@ -224,7 +245,6 @@ def test_large_tables_with_faults_of_all_kinds(
     monkeypatch: pytest.MonkeyPatch, block: int, encoding: str | None
 ) -> None:
     monkeypatch.setattr(engine, "BLOCK", block)
-    monkeypatch.setattr(targets, "_AS_TEXT", 1500)
     content = _large(3000, block).encode(encoding or "utf-8")
     lines = source(content, _LARGE, "t", encoding=encoding)
     exact, fast = (check_tables([lines, _AGENCIES], large=large)["t"] for large in (1 << 60, 0))
@@ -277,27 +297,29 @@ def test_faults_without_end_are_kept_on_disk(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("block", [30, 100, 1 << 20])
-def test_files_are_cut_as_streams_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, block: int) -> None:
-    monkeypatch.setattr(blocks, "_TAIL", 16)
+@pytest.mark.parametrize("buffered", [True, False])
+def test_streams_are_cut_at_line_ends_outside_of_quotes(
+    monkeypatch: pytest.MonkeyPatch, block: int, buffered: bool
+) -> None:
     monkeypatch.setattr(blocks, "LARGEST", 200)
-    for number, text in enumerate(
-        (
-            "", "a", "a,b\n", 'a,"b\n' * 40, "部门,1\n" * 50, 'a,"b\nc"\n' * 30, 'x,y\n"' + "z\n" * 150,
-            "a,b\r\n" * 40 + "c", "long" * 80 + "\n" + "a,b\n" * 9,
-        )
+    for text in (
+        "", "a", "a,b\n", 'a,"b\n' * 40, "部门,1\n" * 50, 'a,"b\nc"\n' * 30, 'x,y\n"' + "z\n" * 150,
+        "a,b\r\n" * 40 + "c", "long" * 80 + "\n" + "a,b\n" * 9,
     ):  # fmt: skip
-        path = tmp_path / f"{number}.csv"
-        path.write_bytes(text.encode())
-        with open(path, "rb") as file:
-            found = list(blocks.cut(file, block))
-        assert b"".join(raw.data for raw in found) == text.encode()[: sum(len(raw.data) for raw in found)]
-        assert [raw.offset for raw in found] == [sum(len(r.data) for r in found[:i]) for i in range(len(found))]
-        if text:
-            assert found[-1].last or not found[-1].closed
-        for raw in found[:-1]:
-            assert raw.data.endswith(b"\n")
-            assert raw.data.count(b'"') % 2 == 0
-            assert raw.quotes == raw.data.count(b'"')
+        stream = io.BytesIO(text.encode())
+        given = io.BufferedReader(stream, 7) if buffered else stream  # type: ignore[type-var]
+        found, buffers = [], blocks.Buffers(block)
+        for raw in blocks.cut(given, block, buffers):  # type: ignore[arg-type]
+            found.append((raw.offset, raw.data, raw.last, raw.closed))
+            raw.ready()
+            buffers.give(raw)
+        assert b"".join(data for _, data, _, _ in found) == text.encode()[: sum(len(one[1]) for one in found)]
+        assert [one[0] for one in found] == [sum(len(one[1]) for one in found[:i]) for i in range(len(found))]
+        if text and not text.endswith("\n"):
+            assert found[-1][2] or not found[-1][3]
+        for _, data, _, _ in found[:-1]:
+            assert data.endswith(b"\n")
+            assert data.count(b'"') % 2 == 0
 
 
 def test_small_tables_go_with_large_ones() -> None:

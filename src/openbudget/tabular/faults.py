@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from openbudget.messages import say
 from openbudget.model.finding import Finding, Outcome, Severity
@@ -36,7 +37,9 @@ class Fault(NamedTuple):
 if TYPE_CHECKING:
 
     class FaultBatch(Protocol):
-        """Many faults in a closer form than a list, which can be pickled. They stand in the order of rows."""
+        """Many faults in a closer form than a list, which can be pickled. They stand in the order of rows. `last`: the
+        number of the last record; `cut`: those up to a record, and the others; `merged`: with those of other batches of the
+        same table, in order."""
 
         @property
         def counts(self) -> Counter[str]: ...
@@ -44,6 +47,15 @@ if TYPE_CHECKING:
         def __len__(self) -> int: ...
 
         def __iter__(self) -> Iterator[Fault]: ...
+
+        @property
+        def last(self) -> int: ...
+
+        def cut(self, number: int) -> tuple[Any, Any]: ...
+
+        def merged(self, others: Sequence[Any]) -> Any: ...
+
+    Piece = list[Fault] | FaultBatch
 
 
 class FaultStore:
@@ -78,16 +90,14 @@ class FaultStore:
         if len(self._lanes) == 1:
             yield from next(iter(self._lanes.values()))
         elif self._lanes:
-            import heapq
-
-            yield from heapq.merge(*self._lanes.values(), key=lambda fault: (fault.number or 0, fault.place))
+            yield from _merged([lane.pieces() for lane in self._lanes.values()])
 
 
 class _Lane:
     """Faults of one origin, in the order of rows; most of them on disk where they are many."""
 
     def __init__(self) -> None:
-        self._pieces: list[Iterable[Fault]] = []
+        self._pieces: list[Piece] = []
         self._held = 0
         self._spilled: IO[bytes] | None = None
 
@@ -114,6 +124,11 @@ class _Lane:
             self._spilled.close()
 
     def __iter__(self) -> Iterator[Fault]:
+        for piece in self.pieces():
+            yield from piece
+
+    def pieces(self) -> Iterator[Piece]:
+        """The faults as they came, piece by piece."""
         if self._spilled is not None:
             import pickle
 
@@ -125,9 +140,45 @@ class _Lane:
                 except EOFError:
                     break
                 place = self._spilled.tell()  # another reader may move the file between two pieces
-                yield from piece
-        for piece in self._pieces:
-            yield from piece
+                yield piece
+        yield from self._pieces
+
+
+def _merged(lanes: Sequence[Iterator[Piece]]) -> Iterator[Fault]:
+    """The faults of several lanes in the order of rows and columns; of each lane one piece at a time is held."""
+    heads: list[Piece | None] = [None for _ in lanes]
+    while True:
+        heads = [head if head else next(lane, None) for head, lane in zip(heads, lanes, strict=True)]
+        bounds = [_last(head) for head in heads if head]
+        if not bounds:
+            return
+        cuts = [_cut(head, min(bounds)) if head else (None, None) for head in heads]
+        heads = [rest for _, rest in cuts]
+        parts = [part for part, _ in cuts if part]
+        lists = [part for part in parts if isinstance(part, list)]
+        batches: list[Any] = [part for part in parts if not isinstance(part, list)]
+        if len(batches) > 1:
+            batches = [batches[0].merged(batches[1:])]
+        if lists:
+            yield from sorted((fault for part in (*lists, *batches) for fault in part), key=_order)
+        else:
+            yield from batches[0]
+
+
+def _last(piece: Piece) -> int:
+    return piece[-1].number or 0 if isinstance(piece, list) else piece.last
+
+
+def _cut(piece: Piece, number: int) -> tuple[Piece, Piece]:
+    """The faults of records up to `number`, and the others."""
+    if not isinstance(piece, list):
+        return piece.cut(number)
+    end = bisect_right(piece, number, key=lambda fault: fault.number or 0)
+    return piece[:end], piece[end:]
+
+
+def _order(fault: Fault) -> tuple[int, int]:
+    return fault.number or 0, fault.place
 
 
 def finding_of(fault: Fault, table: str, path: str | None) -> Finding:

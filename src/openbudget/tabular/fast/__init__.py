@@ -1,4 +1,4 @@
-"""The fast engine for large files: blocks of records, vectorised predicates, keys by hashes. The extra `fast`.
+"""The fast engine for large files: blocks of records, compiled kernels over their bytes, keys by hashes. The extra `fast`.
 
 What it accepts at once is certainly valid by the exact checker's rules; every other cell goes to the exact checker,
 and a block whose structure is not beyond doubt goes there whole. So both give the same faults, always.
@@ -30,14 +30,21 @@ def fast_checker(source: TableSource) -> Checker | None:
     """A checker for a large table; None where it takes the exact one: libraries that are not installed, a dialect that
     is not plain, an encoding that cannot be cut at bytes."""
     codec = CODECS.get((source.encoding or "utf-8").lower())
-    if codec is None or not source.dialect.plain or len(source.dialect.delimiter.encode()) > 1:
+    delimiter = source.dialect.delimiter
+    if codec is None or not source.dialect.plain or not delimiter.isascii() or delimiter in '"\r\n':
         return None
-    if find_spec("polars") is None or find_spec("numpy") is None:
+    if find_spec("llvmlite") is None or find_spec("numpy") is None:
         return None
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads, which nothing here uses, wait busily
     with _no_collection():
-        from openbudget.tabular.fast.engine import LargeChecker
+        try:
+            from openbudget.tabular.fast.compiled import usable
 
+            if not usable(source.size):
+                return None
+            from openbudget.tabular.fast.engine import LargeChecker
+        except ImportError:  # versions that do not go together
+            return None
     return LargeChecker(source, codec)
 
 

@@ -1,15 +1,20 @@
-"""Many faults as a data frame."""
+"""Many faults in arrays."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
-import polars as pl
+import numpy as np
 
+from openbudget.tabular.fast.texts import Texts, chained
 from openbudget.tabular.faults import Fault
+
+_made = partial(tuple.__new__, Fault)  # as Fault._make, but quicker
 
 
 class Kind(NamedTuple):
@@ -22,48 +27,105 @@ class Kind(NamedTuple):
     key: str | None = None
 
 
-SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    "number": pl.UInt64,  # of the record, within its block or file
-    "line": pl.UInt64,
-    "kind": pl.UInt32,
-    "text": pl.String,
-    "id": pl.String,
-    "expected": pl.String,  # where it is another than the kind's
-}
-
-
 @dataclass(frozen=True)
-class FrameBatch:
-    """Faults in the order of rows: a frame as `SCHEMA` says, and the kinds it refers to by index."""
+class Batch:
+    """Faults in the order of rows: of each the number and line of its record, its kind by its place in `known`, its text
+    by its place in `texts`; the primary key; and what is expected where that is a number (0: what the kind says)."""
 
-    frame: pl.DataFrame
-    kinds: Sequence[Kind]
+    known: Sequence[Kind]
+    numbers: np.ndarray
+    lines: np.ndarray
+    kinds: np.ndarray
+    which: np.ndarray
+    texts: Texts
+    ids: Texts | None = None
+    expected: np.ndarray | None = None
 
     @property
     def counts(self) -> Counter[str]:
         counts: Counter[str] = Counter()
-        for kind, count in self.frame["kind"].value_counts().iter_rows():
-            counts[self.kinds[kind].rule] += count
+        for kind, count in enumerate(np.bincount(self.kinds, minlength=len(self.known)).tolist()):
+            if count:
+                counts[self.known[kind].rule] += count
         return counts
 
     def __len__(self) -> int:
-        return self.frame.height
+        return len(self.numbers)
 
     def __iter__(self) -> Iterator[Fault]:
-        for number, line, kind, text, identity, expected in self.frame.iter_rows():
-            rule, place, field, usual, key = self.kinds[kind]
-            yield Fault(rule, number, line, place, field, text, usual if expected is None else expected, identity, key)
+        kinds = self.kinds.tolist()
+        rules, places, fields, usual, keys = zip(*self.known, strict=True)
+        texts = map(self.texts.listed().__getitem__, self.which.tolist())
+        expected: Iterator[str] = map(usual.__getitem__, kinds)
+        if self.expected is not None:
+            expected = (str(one) if one else said for one, said in zip(self.expected.tolist(), expected, strict=True))
+        return map(
+            _made,
+            zip(
+                map(rules.__getitem__, kinds),
+                self.numbers.tolist(),
+                self.lines.tolist(),
+                map(places.__getitem__, kinds),
+                map(fields.__getitem__, kinds),
+                texts,
+                expected,
+                repeat(None) if self.ids is None else self.ids.listed(),
+                map(keys.__getitem__, kinds),
+                repeat(()),
+                strict=False,
+            ),
+        )
 
-    def moved(self, records: int, lines: int) -> FrameBatch:
+    @property
+    def last(self) -> int:
+        """The number of the last record."""
+        return int(self.numbers[-1])
+
+    def cut(self, number: int) -> tuple[Batch, Batch]:
+        """The faults of records up to `number`, and the others."""
+        end = int(np.searchsorted(self.numbers, number, side="right"))
+        return self._some(0, end), self._some(end, len(self))
+
+    def _some(self, start: int, end: int) -> Batch:
+        return replace(
+            self,
+            numbers=self.numbers[start:end],
+            lines=self.lines[start:end],
+            kinds=self.kinds[start:end],
+            which=self.which[start:end],
+            ids=None if self.ids is None else self.ids.some(start, end),
+            expected=None if self.expected is None else self.expected[start:end],
+        )
+
+    def merged(self, others: Sequence[Batch]) -> Batch:
+        """All faults of some batches of a table, in order."""
+        parts = [self, *others]
+        known = max((part.known for part in parts), key=len)  # what is known only grows
+        numbers, kinds = (np.concatenate(arrays) for arrays in zip(*((p.numbers, p.kinds) for p in parts), strict=True))
+        places = np.array([kind.place + 1 for kind in known], np.uint64)
+        order = np.argsort((numbers.astype(np.uint64) << np.uint64(20)) + places[kinds], kind="stable")
+        shifts = np.cumsum([0, *(len(part.texts) for part in parts)])
+        which = np.concatenate([part.which + np.uint32(n) for part, n in zip(parts, shifts, strict=False)])
+        texts, expected = [part.texts for part in parts], None
+        if any(part.expected is not None for part in parts):  # other kinds' are texts as well
+            expected = np.concatenate(
+                [np.zeros(len(part), np.int64) if part.expected is None else part.expected for part in parts]
+            )[order]
+        return Batch(
+            known,
+            numbers[order],
+            np.concatenate([part.lines for part in parts])[order],
+            kinds[order],
+            which[order],
+            chained(texts),
+            None if self.ids is None else chained([part.ids for part in parts if part.ids is not None]).taken(order),
+            expected,
+        )
+
+    def moved(self, records: int, lines: int) -> Batch:
         """The same, `records` records and `lines` lines further on."""
-        return FrameBatch(self.frame.with_columns(pl.col("number") + records, pl.col("line") + lines), self.kinds)
-
-
-def joined(frames: Sequence[pl.DataFrame], kinds: Sequence[Kind]) -> FrameBatch:
-    """One batch of several frames, put in the order of rows and columns."""
-    places = pl.Series([kind.place for kind in kinds], dtype=pl.Int32)
-    whole = pl.concat(frames)
-    order = pl.DataFrame({"number": whole["number"], "place": places.gather(whole["kind"])}).select(
-        pl.arg_sort_by("number", "place", maintain_order=True)
-    )
-    return FrameBatch(whole[order.to_series()], kinds)
+        return replace(
+            self,
+            numbers=self.numbers.astype(np.uint64) + np.uint64(records),
+            lines=self.lines.astype(np.uint64) + np.uint64(lines),
+        )

@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
-import secrets
-import tempfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+import numpy as np
 
 from openbudget.tabular.check import EMPTY, break_faults, descriptor_faults, encoding_faults, in_order, layout_of
 from openbudget.tabular.column import compile_columns
 from openbudget.tabular.encoding import Decoding, decide
-from openbudget.tabular.fast.blocks import Raw, cut, shape_of
-from openbudget.tabular.fast.frame import exact_frame, faults_of, read_frame
+from openbudget.tabular.fast.blocks import Buffers, Raw, cut, raw_of
+from openbudget.tabular.fast.cells import Cells, cells_of
+from openbudget.tabular.fast.judged import Exactly, Judged, odd_rows
 from openbudget.tabular.fast.keytext import kind_of
-from openbudget.tabular.fast.pieces import Keys, Piece
+from openbudget.tabular.fast.pieces import Again, Keys, Piece
 from openbudget.tabular.fast.plan import Plan, plan_of
-from openbudget.tabular.fast.targets import KeyTexts
+from openbudget.tabular.fast.targets import KeyHashes
 from openbudget.tabular.faults import Fault, FaultStore
-from openbudget.tabular.records import Records
+from openbudget.tabular.records import MAX_CELL, Records
 from openbudget.tabular.rows import RowChecker
 from openbudget.tabular.schema import ForeignKey
 from openbudget.tabular.source import TableResult, TableSource
 
 if TYPE_CHECKING:
+    from openbudget.tabular.fast.judged import Part
     from openbudget.tabular.keys import Target
 
-BLOCK = 16 << 20  # bytes
+BLOCK = 2 << 20  # bytes
 _AHEAD = 3  # blocks that wait or are worked on
+_FEW = 50  # records of a block to one that is better read by itself
 _HEADER = 1  # rows of the header
 _HEAD = 1 << 16  # bytes in which it ends
+
+
+class Stretch(NamedTuple):
+    """Bytes of the file as they were read, to be read once more: from `offset` on, `size` of them (None: to the end), by
+    kernels or by the exact checker (`decoding`), and its first record and line."""
+
+    offset: int
+    size: int | None
+    first: int
+    line: int
+    records: int
+    decoding: Decoding | None = None
 
 
 class LargeChecker:
@@ -46,11 +61,10 @@ class LargeChecker:
         self.codec = codec
         self.schema = source.with_null()
         self.exact, self._schema_faults = compile_columns(self.schema)
-        self.seeds = (secrets.randbits(63), secrets.randbits(63))
-        self.targets: dict[tuple[str, ...], KeyTexts] = {}
+        self.targets: dict[tuple[str, ...], KeyHashes] = {}
         self.references: list[tuple[ForeignKey, Target]] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="openbudget-")
         self.keys: Keys | None = None
+        self.buffers = Buffers(BLOCK)
         self._start()
 
     def _start(self) -> None:
@@ -58,14 +72,15 @@ class LargeChecker:
         self.faults = FaultStore()
         self.faults.extend(descriptor_faults(self.source, self._schema_faults))
         self.n_rows = self._records = self._lines = 0
+        self.stretches: list[Stretch] = []
         self._close()
         for target in self.targets.values():
             target.clear()
 
     def target(self, fields: tuple[str, ...]) -> Target:
         if fields not in self.targets:
-            kinds = [kind_of(field) for name in fields for field in self.schema.fields if field.name == name]
-            self.targets[fields] = KeyTexts(kinds, self.seeds)
+            kinds = tuple(kind_of(field) for name in fields for field in self.schema.fields if field.name == name)
+            self.targets[fields] = KeyHashes(kinds)
         return self.targets[fields]
 
     def refer(self, key: ForeignKey, target: Target) -> None:
@@ -93,9 +108,8 @@ class LargeChecker:
     def settle(self) -> None:
         """Repeated keys, and foreign keys whose target was not complete when they were read."""
         if self.keys is not None:
-            self.keys.settle(self.faults, _HEADER)
+            self.keys.settle(self.faults, _HEADER, self._again)
         self._close()
-        self._folder.cleanup()
 
     def _close(self) -> None:
         if self.keys is not None:
@@ -106,32 +120,36 @@ class LargeChecker:
 
     def _blocks(self, stream: BinaryIO) -> None:
         """Blocks to the pool, results in their order; from a block on that cannot be told from the next, exactly."""
-        blocks = cut(stream, BLOCK)
+        blocks = cut(stream, BLOCK, self.buffers)
         first = next(blocks, None)
         if first is None:
             self.faults.add(Fault(EMPTY, None, None, -1, None, None, ""))
             return
-        if not first.closed or b"\n" not in first.data:
-            self._rest(0, Decoding(_reading(self.codec)))
-            return
-        after = self._header(first)
+        after = self._header(first) if first.closed else None
         if after is None:
             self._rest(0, Decoding(_reading(self.codec)))
             return
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, 2)) as pool:
-            waiting: deque[tuple[Raw, Future[Piece | None]]] = deque()
-            for raw in _chained(after, blocks):
-                waiting.append((raw, pool.submit(self._process, raw)))
-                if len(waiting) > _AHEAD and not self._next(waiting):
-                    return
-            while waiting:
-                if not self._next(waiting):
-                    return
+        limit = csv.field_size_limit(MAX_CELL)  # for all threads, which set and reset it in any order
+        try:
+            with ThreadPoolExecutor(min(os.cpu_count() or 1, 2)) as pool:
+                waiting: deque[tuple[Raw, Future[Piece | None]]] = deque()
+                for raw in _chained(after, blocks):
+                    waiting.append((raw, pool.submit(self._process, raw)))
+                    if len(waiting) > _AHEAD and not self._next(waiting):
+                        return
+                while waiting:
+                    if not self._next(waiting):
+                        return
+        finally:
+            csv.field_size_limit(limit)
 
     def _header(self, first: Raw) -> Raw | None:
         """Take the header off the first block; None where it is not well-formed."""
+        data = first.data
+        if b"\n" not in data:
+            return None
         decoding = Decoding(_reading(self.codec))
-        head = first.data[: first.data.rfind(b"\n", 0, _HEAD) + 1]
+        head = data[: data.rfind(b"\n", 0, _HEAD) + 1]
         records = Records(io.BytesIO(head), decoding, self.source.dialect)
         if not records.labels or any(one.number <= _HEADER for one in records.breaks):
             return None
@@ -140,45 +158,55 @@ class LargeChecker:
         if lines is not None:
             end = 0
             for _ in range(lines):
-                end = first.data.find(b"\n", end) + 1
-        elif len(head) < len(first.data):
+                end = data.find(b"\n", end) + 1
+        elif len(head) < len(data):
             return None
-        header = first.data[:end]
+        header = data[:end]
         if header.count(b"\r") != header.count(b"\r\n") or not header.endswith(b"\n"):
             return None
         self._lines = header.count(b"\n")
         self._plan(records.labels)
-        quotes = first.quotes - first.data.count(b'"', 0, end)
-        return Raw(first.offset + end, first.data[end:], quotes, first.last, first.closed)
+        return first.without(end)
 
     def _plan(self, labels: list[str]) -> None:
         layout = layout_of(labels, self.source)
         self.faults.extend(layout.faults)
         wanted = [key.fields for key, _ in self.references]
-        plan = plan_of(layout, self.schema, self.exact, wanted, list(self.targets))
-        self.keys = Keys(plan, self.source, self.references, self.targets, self.seeds, Path(self._folder.name))
-        self.plan: Plan = plan
+        self.plan: Plan = plan_of(layout, self.schema, self.exact, wanted, list(self.targets))
+        self.keys = Keys(self.plan, self.source, self.references, self.targets)
+
+    def _cells(self, raw: Raw) -> Cells | None:
+        """A block as cells; None where it needs the exact checker."""
+        if not raw.closed or raw.size > MAX_CELL:
+            return None
+        if self.codec != "utf-8":
+            raw = raw_of(raw.data.decode(self.codec).encode(), raw.offset)
+        return cells_of(raw, self.plan.width, ord(self.source.dialect.delimiter))
+
+    def _parts(self, cells: Cells, names: Sequence[str] | None = None) -> list[Part]:
+        odd = odd_rows(cells, self.plan, self.source.dialect)
+        return [Judged(cells, self.plan, names), *([odd] if odd else [])]
 
     def _process(self, raw: Raw) -> Piece | None:
         """A block as checked (by a thread); None where it needs the exact checker."""
-        if not raw.closed:
-            return None
-        data = raw.data if self.codec == "utf-8" else raw.data.decode(self.codec).encode()
-        delimiter = self.source.dialect.delimiter
-        shape = shape_of(data, delimiter.encode(), raw.quotes)
-        frame = None if shape is None else read_frame(data, shape, self.plan, delimiter)
-        if frame is None:
+        cells = self._cells(raw)
+        if cells is None:
             return None
         assert self.keys is not None
-        faults = faults_of(frame)  # first: what it finds faulty takes no part in keys
-        return self.keys.piece(frame, frame.records, faults)
+        parts = self._parts(cells)
+        faults = [fault for part in parts if isinstance(part, Exactly) for fault in in_order(part.checked.faults)]
+        rows = sum(len(part.numbers) for part in parts)
+        piece = self.keys.piece(cells.records, cells.ends, rows, parts, faults)
+        return replace(piece, where=cells.where()) if self.keys.again and self.codec == "utf-8" else piece
 
     def _next(self, waiting: deque[tuple[Raw, Future[Piece | None]]]) -> bool:
         """Take the block whose turn it is; False where the rest of the file was read instead."""
         raw, future = waiting.popleft()
         piece = future.result()
         if piece is not None:
+            self._stretch(raw.offset, raw.size, piece.records)
             self._take(piece)
+            self.buffers.give(raw)
             return True
         pieces = self._exactly(raw)
         if pieces is None:
@@ -187,24 +215,31 @@ class LargeChecker:
             waiting.clear()
             self._rest(raw.offset, Decoding(self.codec))
             return False
+        self._stretch(raw.offset, raw.size, sum(one.records for one in pieces), Decoding(self.codec))
         base = self._records, self._lines
         for one in pieces:
             self._take(one, base)
+        self.buffers.give(raw)
         return True
 
-    def _take(self, piece: Piece, base: tuple[int, int] = (0, 0)) -> None:
+    def _stretch(self, offset: int, size: int | None, records: int, decoding: Decoding | None = None) -> None:
+        self.stretches.append(Stretch(offset, size, self._records, self._lines, records, decoding))
+
+    def _take(self, piece: Piece, base: tuple[int, int] | None = None) -> None:
         """Put a block behind those before it. `base`: the records and lines before the stream of exact faults."""
         assert self.keys is not None
         for lane, batch in piece.batches:
             self.faults.add_batch(batch.moved(self._records + _HEADER + 1, self._lines + 1), lane)
+        records, lines = base or (self._records, self._lines)
         self.faults.extend(
             [
-                one._replace(number=one.number + base[0] + _HEADER, line=one.line + base[1])
+                one._replace(number=one.number + records + _HEADER, line=one.line + lines)
                 for one in piece.faults
                 if one.number is not None and one.line is not None
-            ]
+            ],
+            None if base else "odd",
         )
-        self.keys.take(piece, self._records, self._lines)
+        self.keys.take(piece)
         self.n_rows += piece.rows
         self._records += piece.records
         self._lines += piece.ends
@@ -227,6 +262,7 @@ class LargeChecker:
             if offset == 0:
                 self._whole(stream, decoding)
                 return
+            self._stretch(offset, None, 1 << 62, decoding)
             records = Records(stream, decoding, self.source.dialect._replace(header_rows=()))
             self._all(records)
 
@@ -236,6 +272,7 @@ class LargeChecker:
             self.faults.add(Fault(EMPTY, None, None, -1, None, None, ""))
             return
         self._plan(records.labels)
+        self._stretch(0, None, 1 << 62, decoding)
         self._all(records, (-_HEADER, 0), _HEADER)
 
     def _all(self, records: Records, base: tuple[int, int] | None = None, before: int = 0) -> None:
@@ -254,13 +291,74 @@ class LargeChecker:
             checked.faults.extend(break_faults(records.breaks))
             piece = Piece()
             if given:
-                lines, line = (line, records.next_line), records.next_line
-                frame = exact_frame(checked, self.plan, given, before + 1, lines)
-                piece = self.keys.piece(frame, len(block.rows), None)
+                part = Exactly(checked, self.plan, before + 1, line)
+                piece = self.keys.piece(given, records.next_line - line, len(block.rows), [part], ())
+                line = records.next_line
             yield replace(piece, faults=in_order(checked.faults))
             before += given
         if records.breaks:
             yield Piece(faults=in_order(break_faults(records.breaks)))
+
+    # --- once more
+
+    def _again(self, wanted: np.ndarray, names: Sequence[str]) -> Iterator[Again]:
+        """The blocks in which some records are, read once more for their keys of the fields `names`."""
+        with self.source.opened() as stream:
+            done = 0
+            for stretch in self.stretches:
+                near = np.searchsorted(wanted, [stretch.first, stretch.first + stretch.records])
+                if near[0] == near[1]:
+                    continue
+                if (
+                    few := self._few_again(stream, stretch, wanted[near[0] : near[1]] - stretch.first, names)
+                ) is not None:
+                    yield few
+                    continue
+                done = skip(stream, stretch.offset, done)
+                if stretch.size is None:
+                    yield from self._exactly_again(stream, stretch)
+                    return
+                data = stream.read(stretch.size)
+                done += len(data)
+                if stretch.decoding is not None:
+                    yield from self._exactly_again(io.BytesIO(data), stretch)
+                    continue
+                cells = self._cells(raw_of(data, stretch.offset))
+                assert cells is not None
+                yield Again(self._parts(cells, names), stretch.first, stretch.line)
+
+    def _few_again(self, stream: BinaryIO, stretch: Stretch, wanted: np.ndarray, names: Sequence[str]) -> Again | None:
+        """Some records of a block, where they are so few that they are better read one by one: their bytes side by side
+        are a block as well."""
+        if stretch.decoding is not None or self.codec != "utf-8" or len(wanted) * _FEW > stretch.records:
+            return None
+        if not stream.seekable():
+            return None
+        assert self.keys is not None
+        assert stretch.size is not None
+        where = self.keys.where.some(stretch.first, stretch.records)
+        starts = where & np.uint64(0xFFFFFFFF)
+        ends = np.append(starts[1:], np.uint64(stretch.size))
+        data = bytearray()
+        for start, end in zip(starts[wanted].tolist(), ends[wanted].tolist(), strict=True):
+            stream.seek(stretch.offset + start)
+            data += stream.read(end - start)
+        cells = self._cells(raw_of(data))
+        assert cells is not None
+        parts = self._parts(cells, names)
+        for part in parts:
+            part.numbers = wanted[part.numbers]
+            part.lines = (where[part.numbers] >> np.uint64(32)).astype(np.int64)
+        return Again(parts, stretch.first, stretch.line)
+
+    def _exactly_again(self, stream: BinaryIO, stretch: Stretch) -> Iterator[Again]:
+        assert stretch.decoding is not None
+        whole = stretch.offset == 0
+        dialect = self.source.dialect if whole else self.source.dialect._replace(header_rows=())
+        checker = RowChecker(self.exact, self.plan.layout, self.schema.primary_key)
+        for block in Records(stream, stretch.decoding, dialect):
+            part = Exactly(checker.check(block), self.plan, 1 + (_HEADER if whole else 0), 1)
+            yield Again([part], stretch.first, stretch.line)
 
 
 def _reading(codec: str) -> str:
@@ -268,15 +366,16 @@ def _reading(codec: str) -> str:
 
 
 def _chained(first: Raw, rest: Iterator[Raw]) -> Iterator[Raw]:
-    if first.data:
+    if first.size:
         yield first
     yield from rest
 
 
-def skip(stream: BinaryIO, offset: int) -> None:
-    """Go to `offset`, in a stream that may not know how to seek."""
+def skip(stream: BinaryIO, offset: int, done: int = 0) -> int:
+    """Go to `offset`, in a stream that may not know how to seek and of which `done` bytes are read; gives `offset`."""
     with suppress(OSError, io.UnsupportedOperation):
         stream.seek(offset)
-        return
-    while offset > 0 and (block := stream.read(min(offset, 1 << 20))):
-        offset -= len(block)
+        return offset
+    while done < offset and (block := stream.read(min(offset - done, 1 << 20))):
+        done += len(block)
+    return done

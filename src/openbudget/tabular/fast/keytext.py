@@ -7,14 +7,14 @@ import json
 from decimal import Decimal
 from typing import Any
 
-import polars as pl
-
+from openbudget.tabular.fast.automata import Automaton, automaton
 from openbudget.tabular.schema import Field
 
+# numbers whose text is that of `number_text` already
 _NUMBERS = {
-    "integer": r"^(0|-?[1-9][0-9]{0,17})$",
-    "year": r"^[1-9][0-9]{3}$",
-    "number": r"^(0|-?[1-9][0-9]{0,14}(\.[0-9]{0,14}[1-9])?|-?0\.[0-9]{0,14}[1-9])$",
+    "integer": "0|-?[1-9][0-9]{0,17}",
+    "year": "[1-9][0-9]{3}",
+    "number": r"0|-?[1-9][0-9]{0,14}(\.[0-9]{0,14}[1-9])?|-?0\.[0-9]{0,14}[1-9]",
 }
 _TEXTS = frozenset({"string", "any"})
 
@@ -32,14 +32,16 @@ def kind_of(field: Field) -> str:
     )
 
 
-def plain_key(field: Field, column: pl.Expr) -> pl.Expr | None:
-    """Whether the text of a valid cell is its key's text already; None where it always is."""
+def own_key(field: Field) -> Automaton | bool:
+    """Of which valid cells the text is their key's text already: True for all, False for none that is certain, else those
+    that an automaton accepts."""
     if field.type in _TEXTS or (field.type in ("date", "yearmonth") and field.format == "default"):
-        return None
+        tokens = sorted(field.missing - {""})
+        return (automaton(["(.|\n)*"], tokens) or False) if tokens else True
     form = _NUMBERS.get(field.type)
     if form is None or (field.type != "year" and any(field.options.get(n) for n in ("groupChar", "decimalChar"))):
-        return pl.lit(False)
-    return column.str.contains(form) & ~column.str.ends_with("\n")
+        return False
+    return automaton([form], sorted(field.missing - {""})) or False
 
 
 def key_text(value: Any, kind: str) -> str | None:

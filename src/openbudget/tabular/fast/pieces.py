@@ -1,56 +1,60 @@
-"""Blocks as checked, and the keys of the whole table: hashes while blocks go by, texts where hashes agree."""
+"""Blocks as checked, and the keys of the whole table: hashes while blocks go by; rows whose hashes agree, or whose
+target is not there, are read once more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import polars as pl
 
 from openbudget.tabular.check import reference_text
-from openbudget.tabular.fast.batch import FrameBatch
-from openbudget.tabular.fast.frame import Frame, fault_frame
-from openbudget.tabular.fast.hashes import NONE, HashColumn, Hashes
+from openbudget.tabular.fast.batch import Batch
+from openbudget.tabular.fast.hashes import HashColumn
 from openbudget.tabular.fast.plan import Plan
-from openbudget.tabular.fast.targets import KeyTexts, of_target
+from openbudget.tabular.fast.targets import KeyHashes, of_target
+from openbudget.tabular.fast.texts import NONE, SEEDS, Hashes
 from openbudget.tabular.faults import Fault, FaultStore
 from openbudget.tabular.keys import FOREIGN
 from openbudget.tabular.schema import ForeignKey
 from openbudget.tabular.source import TableSource
 
 if TYPE_CHECKING:
+    from openbudget.tabular.fast.judged import Part
     from openbudget.tabular.keys import Target
+
+Pair = tuple[Hashes, Hashes]
 
 
 @dataclass(frozen=True)
 class Piece:
     """A block as checked. `records` and `ends` (line ends) tell where the next one begins; `rows` are not blank.
     `batches` (each with its lane, see FaultStore) count records and lines from 0 at the block, `faults` (of the exact
-    checker) as in their stream. `hashes` has one array for each unique key, `added` the keys for each target; `kept` is
-    the file of key texts."""
+    checker) from 1. `hashes` has one array for each unique key, `open` two for each reference whose target is not
+    complete, `added` two for each target; `where` is that of `Cells`."""
 
     records: int = 0
     rows: int = 0
     ends: int = 0
-    batches: Sequence[tuple[object, FrameBatch]] = ()
+    batches: Sequence[tuple[object, Batch]] = ()
     faults: Sequence[Fault] = ()
     hashes: Sequence[Hashes] = ()
-    added: Sequence[pl.Series] = ()
-    kept: Path | None = None
+    open: Sequence[Pair] = ()
+    added: Sequence[Pair] = ()
+    where: Hashes | None = None
 
 
-@dataclass(frozen=True)
-class Kept:
-    """Where the key texts of a block are; its first record and line, from 0 after the header and from the file's
-    beginning."""
+class Again(NamedTuple):
+    """A block that is read once more: its parts, its first record (from 0 after the header) and line (from 0 in the
+    file)."""
 
-    path: Path
+    parts: Sequence[Part]
     first: int
     line: int
-    records: int
+
+
+Reread = Callable[[np.ndarray, Sequence[str]], Iterator[Again]]  # the blocks with some records (numbers in order)
 
 
 @dataclass
@@ -60,161 +64,174 @@ class Keys:
     plan: Plan
     source: TableSource
     references: Sequence[tuple[ForeignKey, Target]]
-    targets: dict[tuple[str, ...], KeyTexts]
-    seeds: tuple[int, int]
-    folder: Path
-    kept: list[Kept] = field(default_factory=list)
-    _count: int = 0
+    targets: dict[tuple[str, ...], KeyHashes]
+    open: list[tuple[int, ForeignKey, Target]] = field(default_factory=list)  # the target is not complete yet
+    ready: list[tuple[ForeignKey, KeyHashes | None]] = field(default_factory=list)  # None: of another kind
 
     def __post_init__(self) -> None:
         self.hashes = [HashColumn() for _ in self.plan.uniques]
-        self.open: list[tuple[int, ForeignKey, Target]] = []  # references whose target is not complete yet
-        self.ready: list[tuple[ForeignKey, KeyTexts | None]] = []  # None: of another kind, so that nothing is found
         for index, (key, target) in enumerate(self.references):
             if key.fields not in self.plan.references:
                 continue
             if target.complete:
-                self.ready.append((key, self._texts(key, target)))
+                self.ready.append((key, self._target(key, target)))
             else:
                 self.open.append((index, key, target))
-        # the fields whose texts are kept until the end
-        wanted = [name for key in self.plan.uniques for name in key.fields]
-        wanted += [name for _, key, _ in self.open for name in key.fields]
-        self.names = tuple(dict.fromkeys([*self.plan.identity, *wanted])) if wanted else ()
+        self.pairs = [(HashColumn(), HashColumn()) for _ in self.open]
+        self.where = HashColumn()
+        self.wanted = [fields for fields in self.targets if fields in self.plan.targets]
 
-    def _texts(self, key: ForeignKey, target: Target) -> KeyTexts | None:
-        kinds = self.plan.kinds(key.fields)
-        there = list(getattr(target, "kinds", kinds))
-        return of_target(target, kinds, self.seeds) if there == list(kinds) else None
+    def _target(self, key: ForeignKey, target: Target) -> KeyHashes | None:
+        kinds = self.plan.key_kinds(key.fields)
+        return of_target(target, kinds) if tuple(getattr(target, "kinds", kinds)) == kinds else None
 
     # --- a block
 
-    def piece(self, frame: Frame, rows: int, faults: FrameBatch | None) -> Piece:
+    def piece(self, records: int, ends: int, rows: int, parts: Sequence[Part], faults: Sequence[Fault]) -> Piece:
         """What a block adds. May be called by several threads at once."""
-        batches: list[tuple[object, FrameBatch]] = [(None, faults)] if faults else []
-        for key, texts in self.ready:
-            lost = _lost(frame, key, texts, reference_text(key, self.source))
-            if lost is not None:
-                batches.append((key, lost))
-        hashes = [self._hashes(frame.key(key.fields)) for key in self.plan.uniques]
-        targets = [fields for fields in self.targets if fields in self.plan.targets]
-        added = [frame.key(fields).drop_nulls().unique() for fields in targets]
-        return Piece(frame.records, rows, frame.ends, batches, (), hashes, added, self._keep(frame))
+        batches: list[tuple[object, Batch]] = []
+        for part in parts:
+            for key, target in self.ready:
+                self._find_lost(part, key, target)
+            if batch := part.found.batch(part, self.plan):
+                batches.append((type(part), batch))
+        hashes = [_spread(parts, key.fields, SEEDS[0], records) for key in self.plan.uniques]
+        waiting = [_pair(parts, key.fields, records) for _, key, _ in self.open]
+        added = [_pair(parts, fields, records) for fields in self.wanted]
+        return Piece(records, rows, ends, batches, faults, hashes, waiting, added)
 
-    def _hashes(self, keys: pl.Series) -> Hashes:
-        made = keys.hash(self.seeds[0]).to_numpy().copy()
-        made[made == NONE] = 1
-        if keys.null_count():
-            made[keys.is_null().to_numpy()] = NONE
-        return made
+    def _find_lost(self, part: Part, key: ForeignKey, target: KeyHashes | None) -> None:
+        rows = _absent(part.hashes(key.fields, SEEDS[0]), part.hashes(key.fields, SEEDS[1]), target)
+        if len(rows):
+            kind = self.plan.key_kind(FOREIGN, key.fields, reference_text(key, self.source))
+            first = part.found.keep(part.shown(key.fields, rows, ", ").listed())
+            part.found.add(rows, np.full(len(rows), kind, np.uint32), np.arange(len(rows), dtype=np.uint32) + first)
 
-    def _keep(self, frame: Frame) -> Path | None:
-        names = self.names
-        if not names:
-            return None
-        columns = [frame.texts[self.plan.columns[name].name].alias(f"t{index}") for index, name in enumerate(names)]
-        columns += [
-            frame.key(key.fields).alias(f"u{index}")
-            for index, key in enumerate(self.plan.uniques)
-            if not self._same(key.fields)
-        ]
-        columns += [frame.key(key.fields).alias(f"r{index}") for index, key, _ in self.open]
-        lines = np.arange(frame.records, dtype=np.uint64) if frame.lines is None else frame.lines
-        columns.append(pl.Series("line", lines))
-        self._count += 1
-        path = self.folder / f"{id(frame)}-{self._count}.arrow"
-        pl.DataFrame(columns).write_ipc(path, compression="uncompressed")
-        return path
-
-    def _same(self, names: Sequence[str]) -> bool:
-        """Whether a key's text is the text of its cell."""
-        return len(names) == 1 and self.plan.columns[names[0]].plain is None
+    def _batch(self, part: Part, rule: str, names: Sequence[str], rows: np.ndarray, expected: str) -> Batch:
+        kind = self.plan.key_kind(rule, names, expected)
+        ids = part.shown(self.plan.identity, rows, "|") if self.plan.identity else None
+        texts = part.shown(names, rows, ", ")
+        kinds, which = np.full(len(rows), kind, np.uint32), np.arange(len(rows), dtype=np.uint32)
+        return Batch(self.plan.kinds.all(), part.numbers[rows], part.lines[rows], kinds, which, texts, ids)
 
     # --- the whole
 
-    def take(self, piece: Piece, first: int, line: int) -> None:
+    def take(self, piece: Piece) -> None:
         """Take the keys of a block, in the order of blocks."""
         for column, hashes in zip(self.hashes, piece.hashes, strict=False):
             column.append(hashes)
-        targets = [fields for fields in self.targets if fields in self.plan.targets]
-        for fields, keys in zip(targets, piece.added, strict=False):
-            self.targets[fields].add(keys)
-        if piece.kept is not None:
-            self.kept.append(Kept(piece.kept, first, line, piece.records))
+        for columns, pair in zip(self.pairs, piece.open, strict=False):
+            for column, hashes in zip(columns, pair, strict=True):
+                column.append(hashes)
+        for fields, pair in zip(self.wanted, piece.added, strict=False):
+            self.targets[fields].add(*pair)
+        if self.again:
+            self.where.append(np.zeros(piece.records, np.uint64) if piece.where is None else piece.where)
 
-    def settle(self, faults: FaultStore, header: int) -> None:
+    @property
+    def again(self) -> bool:
+        """Whether records may have to be read once more."""
+        return bool(self.hashes or self.open)
+
+    def settle(self, faults: FaultStore, header: int, again: Reread) -> None:
         """Tell repeated keys, and foreign keys that are not found in targets that were not complete before."""
         for index, column in enumerate(self.hashes):
-            for share, records in enumerate(column.repeated()):
-                for batch in self._repeated(index, records, header):
-                    faults.add_batch(batch, lane=("unique", index, share))
-        for index, key, target in self.open:
-            texts = self._texts(key, target)
-            for kept in self.kept:
-                keys = pl.read_ipc(kept.path, columns=[f"r{index}"]).to_series()
-                rows = _absent(keys, texts)
-                if len(rows):
-                    kind = self.plan.key_kind(FOREIGN, key.fields, reference_text(key, self.source))
-                    made = self._faults(self._picked(kept, rows, key.fields, header), key.fields)
-                    faults.add_batch(FrameBatch(made, [kind]), lane=("foreign", index))
+            for share, (records, groups) in enumerate(column.repeated()):
+                for place, batch in self._repeated(index, records, groups, header, again):
+                    faults.add_batch(batch, lane=("unique", index, share, place))
+        for (index, key, target), columns in zip(self.open, self.pairs, strict=True):
+            records = _missing(columns, self._target(key, target))
+            if not len(records):
+                continue
+            for parts, first, line in again(records, key.fields):
+                for place, part in enumerate(parts):
+                    rows = np.flatnonzero(_places(records, part, first) >= 0).astype(np.uint32)
+                    if len(rows):
+                        batch = self._batch(part, FOREIGN, key.fields, rows, reference_text(key, self.source))
+                        faults.add_batch(batch.moved(first + header + 1, line + 1), lane=("foreign", index, place))
 
     def close(self) -> None:
         """Let go of temporary files."""
-        for column in self.hashes:
+        for column in [self.where, *self.hashes, *(column for pair in self.pairs for column in pair)]:
             column.close()
 
-    def _repeated(self, index: int, records: Hashes, header: int) -> Iterator[FrameBatch]:
-        """The faults of rows (by number) whose hashes agree with those of others: where their keys agree as well."""
+    def _repeated(
+        self, index: int, records: np.ndarray, groups: np.ndarray, header: int, again: Reread
+    ) -> Iterator[tuple[int, Batch]]:
+        """The faults of records whose hashes agree with those of others: where a second hash agrees as well. Each with the
+        place of its part."""
         key = self.plan.uniques[index]
-        name = f"t{self.names.index(key.fields[0])}" if self._same(key.fields) else f"u{index}"
-        parts = []
-        for kept in self.kept:
-            here = records[np.searchsorted(records, kept.first) : np.searchsorted(records, kept.first + kept.records)]
-            if len(here):
-                rows = pl.Series(here - kept.first, dtype=pl.UInt32)
-                parts.append(self._picked(kept, rows, key.fields, header, name))
-        whole = pl.concat(parts).with_columns(pl.col("number").min().over(name).alias("first"))
-        again = whole.filter(pl.col("number") != pl.col("first")).sort("number")
-        if again.height:
-            made = self._faults(again, key.fields).with_columns(expected=again["first"].cast(pl.String))
-            yield FrameBatch(made, [self.plan.key_kind(key.rule, key.fields)])
-
-    def _picked(self, kept: Kept, rows: pl.Series, names: Sequence[str], header: int, *more: str) -> pl.DataFrame:
-        """Some rows of a block: their numbers and lines in the file, and the columns of `names`, of the primary key, and
-        `more`."""
-        wanted = [*(f"t{self.names.index(name)}" for name in (*names, *self.plan.identity)), *more]
-        frame = pl.scan_ipc(kept.path).select(pl.col([*dict.fromkeys(wanted), "line"]).gather(rows)).collect()
-        return frame.with_columns(
-            (rows.cast(pl.UInt64) + kept.first + header + 1).alias("number"), pl.col("line") + kept.line + 1
-        )
-
-    def _faults(self, picked: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-        def texts(wanted: Sequence[str], separator: str) -> pl.Series:
-            return joined_texts([picked[f"t{self.names.index(name)}"] for name in wanted], separator)
-
-        identity = texts(self.plan.identity, "|") if self.plan.identity else None
-        return fault_frame(picked["number"], picked["line"], 0, texts(names, ", "), identity)
+        firsts = _Firsts(int(groups.max()) + 1)
+        for parts, first, line in again(records, key.fields):
+            start = int(np.searchsorted(records, first))
+            places = [_places(records, part, first) for part in parts]
+            rows = [np.flatnonzero(there >= 0).astype(np.uint32) for there in places]
+            end = max([start, *(int(there.max()) + 1 for there in places if len(there))])
+            two = np.zeros(end - start, np.uint64)
+            for part, there, own in zip(parts, places, rows, strict=True):
+                two[there[own] - start] = part.hashes(key.fields, SEEDS[1])[own]
+            before = firsts.before(groups[start:end], two, records[start:end])
+            for place, (part, there, own) in enumerate(zip(parts, places, rows, strict=True)):
+                earlier = before[there[own] - start]
+                if (earlier >= 0).any():
+                    batch = self._batch(part, key.rule, key.fields, own[earlier >= 0], "")
+                    expected = earlier[earlier >= 0] + header + 1
+                    yield place, replace(batch.moved(first + header + 1, line + 1), expected=expected)
 
 
-def joined_texts(columns: Sequence[pl.Series], separator: str) -> pl.Series:
-    """The texts of some columns, side by side; a cell that is not there is empty."""
-    if len(columns) == 1:
-        return columns[0].fill_null("")
-    frame = pl.DataFrame([column.alias(str(index)) for index, column in enumerate(columns)])
-    return frame.select(pl.concat_str(pl.all().fill_null(""), separator=separator)).to_series()
+class _Firsts:
+    """Which record had a key first, while records go by in order. Keys of a group have the same hash, and are the same
+    where their second hash is (others are kept one by one: they come once in many years)."""
+
+    def __init__(self, groups: int) -> None:
+        self.numbers = np.full(groups, -1, np.int64)
+        self.two: Hashes = np.zeros(groups, np.uint64)
+        self.others: dict[tuple[int, int], int] = {}
+
+    def before(self, groups: np.ndarray, two: Hashes, numbers: np.ndarray) -> np.ndarray:
+        """Of each record the number of the first with its key; -1 where it is the first."""
+        new, places = np.unique(groups, return_index=True)
+        fresh = self.numbers[new] < 0
+        self.numbers[new[fresh]], self.two[new[fresh]] = numbers[places[fresh]], two[places[fresh]]
+        first: np.ndarray = self.numbers[groups]
+        first[first == numbers] = -1
+        for index in np.flatnonzero(self.two[groups] != two).tolist():
+            known = self.others.setdefault((int(groups[index]), int(two[index])), int(numbers[index]))
+            first[index] = -1 if known == numbers[index] else known
+        return first
 
 
-def _absent(keys: pl.Series, texts: KeyTexts | None) -> pl.Series:
+def _places(records: np.ndarray, part: Part, first: int) -> np.ndarray:
+    """Of each row the place of its record among some; -1 of others."""
+    numbers = part.numbers + first
+    places = np.searchsorted(records, numbers)
+    places[places == len(records)] = 0
+    return np.where(records[places] == numbers, places, -1)
+
+
+def _spread(parts: Sequence[Part], names: Sequence[str], seed: int, records: int) -> Hashes:
+    """One hash a record; NONE of those that are in no part."""
+    if len(parts) == 1 and len(parts[0].numbers) == records:
+        return parts[0].hashes(names, seed)
+    whole = np.full(records, NONE, np.uint64)
+    for part in parts:
+        whole[part.numbers] = part.hashes(names, seed)
+    return whole
+
+
+def _pair(parts: Sequence[Part], names: Sequence[str], records: int) -> Pair:
+    return _spread(parts, names, SEEDS[0], records), _spread(parts, names, SEEDS[1], records)
+
+
+def _absent(one: Hashes, two: Hashes, target: KeyHashes | None) -> np.ndarray:
     """The rows whose key is not found."""
-    return (keys.is_not_null() if texts is None else texts.absent(keys)).arg_true()
+    return np.flatnonzero(one != NONE).astype(np.uint32) if target is None else target.absent(one, two)
 
 
-def _lost(frame: Frame, key: ForeignKey, texts: KeyTexts | None, expected: str) -> FrameBatch | None:
-    rows = _absent(frame.key(key.fields), texts)
-    if not len(rows):
-        return None
-    plan = frame.plan
-    columns = [frame.texts[plan.columns[name].name].gather(rows) for name in key.fields]
-    return FrameBatch(
-        frame.faults(rows, 0, joined_texts(columns, ", ")), [plan.key_kind(FOREIGN, key.fields, expected)]
-    )
+def _missing(columns: tuple[HashColumn, HashColumn], target: KeyHashes | None) -> np.ndarray:
+    """The records whose key is not found."""
+    found, start = [np.empty(0, np.int64)], 0
+    for one, two in zip(columns[0].chunks(), columns[1].chunks(), strict=True):
+        found.append(_absent(one, two, target).astype(np.int64) + start)
+        start += len(one)
+    return np.concatenate(found)
