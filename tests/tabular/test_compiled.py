@@ -68,7 +68,9 @@ def test_a_folder_that_cannot_be_written_breaks_nothing(cache: Path, monkeypatch
 
 
 def test_nothing_of_numba_is_imported_where_kernels_are_kept(cache: Path) -> None:
-    program = "import sys; from openbudget.tabular.fast.compiled import kernels; kernels(); print('numba' in sys.modules)"
+    program = (
+        "import sys; from openbudget.tabular.fast.compiled import kernels; kernels(); print('numba' in sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={**os.environ}
     )

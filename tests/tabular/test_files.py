@@ -46,6 +46,12 @@ def test_bytes_of_no_encoding_are_told_with_their_place() -> None:
     assert result.n_rows == 1
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_file_without_the_mark_that_its_encoding_needs(encoding: str) -> None:
+    result = check(b"\xef\xbb\xbf\xff\xfe" + "a,b\n1,2\n".encode("utf-16-le"), AB, encoding=encoding)
+    assert "STR-010" in rules(result)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends(end: str) -> None:
     result = check(f"a,b{end}1,x{end}z,y{end}", NUMBER)

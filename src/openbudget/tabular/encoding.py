@@ -40,6 +40,8 @@ def decide(opened: Callable[[], BinaryIO], declared: str | None) -> Decoding:
     for other in ([mark] if mark else []) + list(_OTHERS if not mark else ()):
         if other != codec and _first_fault(opened, other) is None:
             return Decoding(other, fault=fault or "undecodable", position=position, mark=mark is not None)
+    if codec in ("utf-16", "utf-32") and position == 0:  # these refuse to begin without their mark
+        codec = f"{codec}-le"
     return Decoding(codec, "replace", fault or "undecodable", position, mark is not None)
 
 
