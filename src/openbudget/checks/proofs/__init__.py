@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
 Proof = Callable[[Rule, "Lines", "Cases"], None]
 LIBRARIES = ("polars", "numpy")
+_LARGE = 1 << 30  # bytes: for tables of many bodies kernels are always worth it
 
 
 def available() -> bool:
     """Whether the libraries that proofs need are installed."""
-    return all(find_spec(name) is not None for name in LIBRARIES)
+    from openbudget.tabular.fast import available as kernels_are
+
+    return all(find_spec(name) is not None for name in LIBRARIES) and kernels_are(_LARGE)
 
 
 def proofs_of(rules: Sequence[Rule]) -> Mapping[str, Proof] | None:

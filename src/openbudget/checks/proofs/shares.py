@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -17,14 +17,15 @@ from openbudget.tabular import TableSource
 from openbudget.tabular.check import layout_of
 from openbudget.tabular.encoding import Decoding
 from openbudget.tabular.fast import CODECS
-from openbudget.tabular.fast.blocks import Raw, cut, shape_of
-from openbudget.tabular.fast.frame import block_texts
+from openbudget.tabular.fast.blocks import Buffers, Raw, cut
+from openbudget.tabular.fast.cells import cells_of
 from openbudget.tabular.header import Layout
 from openbudget.tabular.records import Records
 from openbudget.tabular.rowtexts import row_texts
 
 _BLOCK = 8 << 20
 _ROWS = 50_000
+_MARK = b"\xef\xbb\xbf"
 
 
 class Share(NamedTuple):
@@ -69,7 +70,8 @@ def _written(blocks: Iterable[pl.DataFrame], folder: Path, shares: int) -> list[
 def _blocks(source: TableSource) -> Iterator[pl.DataFrame]:
     """The rows in their order: block by block where the file is beyond doubt, else as the exact checker reads them."""
     with source.opened() as stream:
-        raws = cut(stream, _BLOCK)
+        buffers = Buffers(_BLOCK)
+        raws = cut(stream, _BLOCK, buffers)
         first = next(raws, None)
         reader = None if first is None else _reader_of(first, source)
         if first is None or reader is None:
@@ -84,6 +86,7 @@ def _blocks(source: TableSource) -> Iterator[pl.DataFrame]:
                 yield from _frames(islice(row_texts(source), done, None), source)
                 return
             done += block.height
+            buffers.give(raw)
             yield block
 
 
@@ -105,13 +108,11 @@ class _Reader:
 
     def after(self, first: Raw) -> Raw:
         """The first block without the header."""
-        return replace(first, offset=len(self.header), data=first.data[len(self.header) :])
+        return first.without(len(self.header))
 
     def quickly(self, raw: Raw) -> pl.DataFrame | None:
         """The rows of a block; None where it is not beyond doubt."""
-        delimiter = self.source.dialect.delimiter
-        shape = shape_of(raw.data, delimiter.encode(), raw.quotes) if raw.closed else None
-        texts = None if shape is None else block_texts(raw.data, shape, len(self.layout.places), delimiter)
+        texts = _block_texts(raw, len(self.layout.places), self.source.dialect.delimiter) if raw.closed else None
         if texts is None:
             return None
         columns = [self.layout.column_of(place) for place in range(len(self.source.schema.names))]
@@ -131,6 +132,18 @@ class _Reader:
         return pl.concat(frames) if frames else pl.DataFrame(schema=dict.fromkeys(self.source.schema.names, pl.String))
 
 
+def _block_texts(raw: Raw, width: int, delimiter: str) -> pl.DataFrame | None:
+    """The cells of a well-formed block, in columns c0, c1 …; None where its rows are not all `width` cells wide, or some
+    are blank."""
+    cells = cells_of(raw, width, ord(delimiter))
+    data = raw.data
+    if cells is None or len(cells.odd) or data.startswith(_MARK):
+        return None
+    columns = dict.fromkeys((f"c{index}" for index in range(width)), pl.String)
+    texts = pl.read_csv(data, has_header=False, schema=columns, separator=delimiter, empty_string_is_null=False)
+    return texts if texts.height == cells.rows else None
+
+
 def _is_open(data: bytes, source: TableSource) -> bool:
     records = Records(io.BytesIO(data), Decoding("utf-8-sig"), source.dialect)
     for _ in records:
@@ -141,7 +154,7 @@ def _is_open(data: bytes, source: TableSource) -> bool:
 def _reader_of(first: Raw, source: TableSource) -> _Reader | None:
     """A reader of the file whose first block this is; None where it is not as plain as that."""
     header = first.data[: first.data.find(b"\n") + 1]
-    plain = source.dialect.plain and len(source.dialect.delimiter.encode()) == 1
+    plain = source.dialect.plain and source.dialect.delimiter.isascii()
     utf8 = CODECS.get((source.encoding or "utf-8").lower()) == "utf-8"
     if not (plain and utf8 and first.closed and header.strip()) or b'"' in header or b"\r" in header[:-2]:
         return None

@@ -33,19 +33,26 @@ def fast_checker(source: TableSource) -> Checker | None:
     delimiter = source.dialect.delimiter
     if codec is None or not source.dialect.plain or not delimiter.isascii() or delimiter in '"\r\n':
         return None
-    if find_spec("llvmlite") is None or find_spec("numpy") is None:
+    if not available(source.size):
         return None
+    with _no_collection():
+        from openbudget.tabular.fast.engine import LargeChecker
+
+    return LargeChecker(source, codec)
+
+
+def available(size: int) -> bool:
+    """Whether kernels can be had, and are worth it for a table of so many bytes."""
+    if find_spec("llvmlite") is None or find_spec("numpy") is None:
+        return False
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads, which nothing here uses, wait busily
     with _no_collection():
         try:
             from openbudget.tabular.fast.compiled import usable
 
-            if not usable(source.size):
-                return None
-            from openbudget.tabular.fast.engine import LargeChecker
+            return usable(size)
         except ImportError:  # versions that do not go together
-            return None
-    return LargeChecker(source, codec)
+            return False
 
 
 @contextmanager
