@@ -248,7 +248,7 @@ def _head(
         if role is not None:
             if not cuts or cuts[-1][1]:
                 cuts.append(([], []))
-            cuts[-1][0].extend((col, role) for col in leaf.cols)
+            cuts[-1][0].extend((col, _level(table, last, col, year, layouts) or role) for col in leaf.cols)
             continue
         if not leaf.path:
             continue
@@ -258,6 +258,13 @@ def _head(
     above = range(begin, first)
     blocks = [_block(table, above, labels, money, year, layouts) for labels, money in cuts if money]
     return Head(first, last, tuple(blocks), tuple(aside)) if blocks else None
+
+
+def _level(table: Table, row: int, col: int, year: int, layouts: Layouts) -> str | None:
+    """类, 款 or 项 printed right below the head, beside its 合计 or 栏次, as the heading of this column of a code."""
+    cell = table.cell_at(row, col) if row < table.n_rows else None
+    said = heading(plain(cell.text), year, layouts) if cell is not None else None
+    return said.role if said is not None and said.role in ("class", "group", "line") else None
 
 
 def _label_follows(leaves: Sequence[_Leaf]) -> bool:

@@ -87,3 +87,13 @@ def test_a_statement_of_wages_alone_has_no_total_of_basic_expenditure() -> None:
     )
     total = lines(found)[0]
     assert (total.get("expenditure_type"), total.get("economic_code")) == ("personnel", "301")
+
+
+def test_levels_of_a_code_printed_beside_the_total_head_their_columns() -> None:
+    found = read(
+        "收入决算表\n单位：万元",
+        "项目|<|<|<|本年收入合计|财政拨款收入|其他收入\n功能分类科目编码|<|<|科目名称|^|^|^\n类|款|项|合计|9.00|8.00|1.00\n"
+        "201|06||财政事务|9.00|8.00|1.00\n201|06|01|行政运行|9.00|8.00|1.00",
+    )
+    assert found.unrecognised == ()
+    assert by_id(found)["revenue/2010601/revenue.current"].get("amount") == 90000
