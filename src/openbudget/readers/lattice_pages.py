@@ -62,13 +62,20 @@ def blocks_of(sheets: Iterable[Sheet]) -> tuple[tuple[Block, ...], list[Diagnost
 
 
 def _page(sheet: Sheet, diagnostics: list[Diagnostic]) -> Page:
-    found, rest = grids(sheet.glyphs, sheet.rules)
+    shown = [glyph for glyph in sheet.glyphs if _on_page(glyph, sheet)]
+    found, rest = grids(shown, sheet.rules)
     if text := looks_ruled_by_space(rest):
         place = PagePlace(sheet.number, sheet.back((0.0, 0.0, sheet.width, sheet.height)))
         diagnostics.append(Diagnostic("readers.table_without_lines", {"text": text[:60]}, place))
     tables = [PageTable(sheet.number, number, grid) for number, grid in enumerate(found, 1)]
     lines = text_lines(rest, sheet.number)
     return Page(sheet, _ordered(lines, tables))
+
+
+def _on_page(glyph: Glyph, sheet: Sheet) -> bool:
+    """False for print beyond the edge of the page, which nobody sees (the rest of a sheet wider than its page)."""
+    across, down = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+    return 0 <= across <= sheet.width and 0 <= down <= sheet.height
 
 
 def _feet(pages: Sequence[Page]) -> dict[int, float]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from openbudget.model.document import Cell, Diagnostic, Table, TablePart
 from openbudget.model.place import PagePlace
 from openbudget.readers.lattice import Grid, GridCell
+from openbudget.readers.lattice_beside import place_beside, widened
 from openbudget.readers.lattice_cut import End, join
 from openbudget.readers.lattice_lines import TextLine
 
@@ -33,10 +34,12 @@ class PageTable(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A page's piece of a whole table: `skip` rows repeat the header and are left out."""
+    """A page's piece of a whole table: `skip` rows repeat the header and are left out; `beside` are the pieces that its
+    columns go on in to the right, from left to right."""
 
     table: PageTable
     skip: int
+    beside: tuple[PageTable, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,6 +57,7 @@ def stitched(pages: Sequence[Page], diagnostics: list[Diagnostic]) -> dict[PageT
     """
     wholes: dict[PageTable, Stitched | None] = {}
     open_table: Stitched | None = None
+    latest: tuple[Stitched, Page] | None = None
     caption: list[str] = []
     for page in pages:
         lead: list[TextLine] = []
@@ -63,6 +67,13 @@ def stitched(pages: Sequence[Page], diagnostics: list[Diagnostic]) -> dict[PageT
                 continue
             first_here = all(isinstance(other, TextLine) for other in page.items[:index])
             repeated = [_squeezed(line.text) for line in lead]
+            if first_here and latest is not None and (at := place_beside(latest[0], item)) is not None:
+                part = latest[0].parts[at]
+                latest[0].parts[at] = part._replace(beside=(*part.beside, item))
+                wholes[item], open_table = None, latest[0]
+                _lead_on(page, lead, latest, caption, diagnostics)
+                lead = []
+                continue
             joins = open_table if first_here and (not lead or repeated == caption[-len(lead) :]) else None
             skip = None if joins is None else _joins(joins, item, page)
             if joins is not None and skip is not None:
@@ -73,11 +84,24 @@ def stitched(pages: Sequence[Page], diagnostics: list[Diagnostic]) -> dict[PageT
             else:
                 open_table = Stitched([Part(item, 0)])
                 wholes[item] = open_table
+                latest = open_table, page
                 caption = repeated
             lead = []
         if lead or not page.items or (open_table and open_table.parts[-1].table.grid.ys[-1] < LOW * page.sheet.height):
             open_table = None
     return wholes
+
+
+def _lead_on(
+    page: Page, lead: list[TextLine], whole: tuple[Stitched, Page], caption: list[str], diagnostics: list[Diagnostic]
+) -> None:
+    """The lines over a piece that goes on to the right: repeated captions are taken out, others (单位：万元 at the right
+    edge) stand over the whole table."""
+    _drop(page, [line for line in lead if _squeezed(line.text) in caption], diagnostics)
+    moved = [line for line in lead if _squeezed(line.text) not in caption]
+    page.items[:] = [item for item in page.items if item not in moved]
+    at = whole[1].items.index(whole[0].parts[0].table)
+    whole[1].items[at:at] = moved
 
 
 def _drop(page: Page, lead: list[TextLine], diagnostics: list[Diagnostic]) -> None:
@@ -90,7 +114,10 @@ def _drop(page: Page, lead: list[TextLine], diagnostics: list[Diagnostic]) -> No
 def _joins(whole: Stitched, table: PageTable, page: Page) -> int | None:
     """How many of the table's first rows repeat the header, where the table goes on `whole`; else None."""
     first, last = whole.parts[0].table, whole.parts[-1].table
-    if table.page != last.page + 1 or columns(first.grid, table.grid) is None:
+    if (
+        table.page != max(one.page for one in (last, *whole.parts[-1].beside)) + 1
+        or columns(first.grid, table.grid) is None
+    ):
         return None
     skip = _repeated_rows(first.grid, table.grid)
     if skip == 0 and _new_header(first.grid, table.grid):
@@ -164,6 +191,7 @@ def build(
     parts: list[TablePart] = []
     end = End({}, False)
     n_rows = 0
+    n_cols = len(xs) - 1
     for part in whole.parts:
         page, number, grid = part.table
         place = PagePlace(page, sheets[page].back(grid.box), number)
@@ -172,14 +200,28 @@ def build(
         if parts:
             if part.skip:
                 diagnostics.append(Diagnostic("readers.header_repeated", {"rows": str(part.skip)}, place))
-            n_rows -= join(cells, here, n_rows, end, diagnostics)
+            n_rows -= join(cells, here, n_rows, end, diagnostics) if not part.beside else 0
+        last_row = n_rows + grid.n_rows - part.skip
+        parts.append(TablePart(place, start, last_row))
+        width = len(xs) - 1
+        for other in part.beside:
+            right = [
+                cell._replace(col=cell.col + width)
+                for cell in _cells(Part(other, part.skip), other.grid.xs, n_rows, sheets[other.page])
+            ]
+            here, right = widened(here, right, width)
+            here.extend(right)
+            width += other.grid.n_cols
+            parts.append(
+                TablePart(PagePlace(other.page, sheets[other.page].back(other.grid.box), other.number), start, last_row)
+            )
+        n_cols = max(n_cols, width)
         cells.extend(here)
-        parts.append(TablePart(place, start, n_rows + grid.n_rows - part.skip))
         n_rows += grid.n_rows - part.skip
         index = _index(grid, xs)
         last = {index[cell.col]: cell for cell in grid.cells if cell.row + cell.rowspan == grid.n_rows}
         end = End(last, grid.ys[-1] > feet.get(page, grid.ys[-1]) - FOOT)
-    return _pruned(cells, n_rows, len(xs) - 1, parts)
+    return _pruned(cells, n_rows, n_cols, parts)
 
 
 def _cells(part: Part, xs: tuple[float, ...], row: int, sheet: Sheet) -> list[Cell]:
