@@ -1,20 +1,25 @@
 """The portal of many packages: how long it takes to build, and to see that nothing changed.
 
 `python benchmarks/portal.py [COUNT] [--package FOLDER] [--keep FOLDER]` makes COUNT packages that vary the names, codes
-and figures of one, publishes them twice with `openbudget publish`, and prints seconds. Every third is a further year of
-a department.
+and figures of one, publishes them twice with `openbudget publish`, and prints seconds; then it asks the search of the
+home page in headless Chromium and prints milliseconds from input to answer, where the tools of tests/site/browser are
+installed. Two of three are a further year of a department.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
+import http.server
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +27,7 @@ from pathlib import Path
 from openbudget import standard
 
 PACKAGE = Path(__file__).resolve().parents[1] / "datapackages" / "cn-130433-434-2021-budget"
+BROWSER = Path(__file__).resolve().parents[1] / "tests" / "site" / "browser"
 _OFFICES = (
     "教育体育",
     "卫生健康",
@@ -104,6 +110,53 @@ def timed(*command: str) -> tuple[float, float]:
     return time.perf_counter() - started, processor
 
 
+QUERIES = (
+    "教育体育",
+    "2022",
+    "教育体育 2022",
+    "第0123",
+    "台式计算机",
+    "应急管理局 2023",
+    "县",
+    "绩效 大督查",
+    "没有这个部门",
+)
+
+
+def searched(site: Path) -> None:
+    """Ask the home page in a browser; cold (a fresh page) and warm, with what it loads for an answer."""
+    node, chromium = shutil.which("node"), shutil.which("chromium")
+    if node is None or chromium is None or not (BROWSER / "node_modules").exists():
+        print("search: not measured; needs chromium, nodejs, and npm install in tests/site/browser")
+        return
+    handler = functools.partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        wish = {
+            "chromium": chromium, "base": f"http://127.0.0.1:{server.server_port}/", "pages": [], "views": [],
+            "clicks": [], "search": [*QUERIES, *QUERIES],
+        }  # fmt: skip
+        command = [node, "look.mjs", json.dumps(wish)]
+        done = subprocess.run(command, cwd=BROWSER, capture_output=True, text=True, check=True)
+        server.shutdown()
+    answers = json.loads(done.stdout)["search"]
+    for first, again in zip(answers[: len(QUERIES)], answers[len(QUERIES) :], strict=True):
+        size = sum((site / file.partition("?")[0]).stat().st_size for file in first["files"])
+        print(
+            f"search {first['words']}: {first['took']:.0f} ms, again {again['took']:.0f} ms; "
+            f"{first['status']}, {len(first['files'])} files, {size / 1024:.0f} KB"
+        )
+    loaded = ("index.html", "assets/site.css", "assets/theme.js", "assets/site.js", "assets/search.js")
+    home = sum((site / name).stat().st_size for name in loaded)
+    index = sum(path.stat().st_size for path in (site / "search").iterdir())
+    print(f"home page: {home / 1024:.0f} KB with its style and scripts; index: {index / 1024:.0f} KB in all")
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=1000)
@@ -121,6 +174,7 @@ def main() -> None:
             print(
                 f"{name}: {wall:.1f} s, {processor:.1f} s of processor, {given.count} packages, {os.cpu_count()} cores"
             )
+        searched(site)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ from openbudget import publish as framework
 from openbudget.errors import PublishError, UsageError
 from openbudget.publish.plan import Request, Verb, Withdrawal, told
 from openbudget.publish.release import releases_of
-from openbudget.publish.site import CATALOGUE, plan, send
+from openbudget.publish.site import CATALOGUE, entries_in, plan, send
+from openbudget.site.frame import Site
+from openbudget.site.shared_pages import home
 from tests.site.conftest import DATE, PACKAGES, contents, publish
 
 NAME = "cn-130433-434-2021-budget"
@@ -128,6 +132,31 @@ def test_halves_of_characters_are_refused(tmp_path: Path, file: str) -> None:
     assert caught.value.key == "publish.not_text"
     (copy / file).write_text(text.replace("馆陶县", "\\ud83d\\ude00", 1), encoding="utf-8")  # a whole character
     assert releases_of([copy])
+
+
+def test_the_page_for_what_is_not_there_has_whole_links(tmp_path: Path) -> None:
+    publish(PACKAGES, tmp_path / "site", url="https://open.example.org/budget")
+    for name in ("404.html", "en/404.html"):
+        page = (tmp_path / "site" / name).read_text(encoding="utf-8")
+        links = re.findall(r'(?:href|src)="([^"#]+)', page)
+        assert links and all(link.startswith("https://open.example.org/budget/") for link in links)
+    publish(PACKAGES, tmp_path / "relative")
+    assert not (tmp_path / "relative" / "404.html").exists()
+
+
+def test_the_home_page_tells_what_is_missing(tmp_path: Path) -> None:
+    """Two departments of one county, one of them with a second year: the older year has both, the newer one of two."""
+    entry = next(iter(entries_in(published(tmp_path)).values()))
+    other = replace(entry, name=entry.name.replace("-434-", "-435-"))
+    later = replace(other, name=other.name.replace("2021", "2022"), year=2022)
+    page = home(Site({"zh": "t", "en": "t"}), [entry, other, later], 1)["index.html"].decode()
+    cells = re.findall(r"<td[^>]*>(\d+ / \d+)<", page)
+    assert cells == ["1 / 2", "2 / 2"]  # the newest first
+
+
+def published(folder: Path) -> Path:
+    publish(PACKAGES, folder / "site")
+    return folder / "site"
 
 
 def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:

@@ -150,11 +150,13 @@ def entries_in(folder: Path) -> dict[str, Entry]:
 
 def builder_digest(options: Mapping[str, str]) -> str:
     """What pages depend on besides packages: this program's templates and code, the standard, the options."""
+    import openbudget.readers
     import openbudget.site
     from openbudget.messages import __file__ as messages
 
     digest = hashlib.sha256(json.dumps(sorted(options.items())).encode())
-    rooms = (Path(openbudget.site.__file__).parent, Path(__file__).parent / "metadata")
+    made = (openbudget.site.__file__, openbudget.readers.__file__)
+    rooms = (*(Path(file).parent for file in made), Path(__file__).parent / "metadata")
     files = sorted(path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix in _CODE)
     said = [Path(messages).with_name(f"{name}.json") for name in ("site", "metadata")]
     for path in [*files, *said, standard.root() / "derived" / "standard.json"]:

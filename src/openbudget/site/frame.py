@@ -51,17 +51,23 @@ class Site:
 
 
 def render(
-    site: Site, template: str, folder: str, file: str, context: Callable[[Words], Mapping[str, Any]]
+    site: Site,
+    template: str,
+    folder: str,
+    file: str,
+    context: Callable[[Words], Mapping[str, Any]],
+    *,
+    whole: bool = False,
 ) -> dict[str, bytes]:
     """A page in both languages: path → bytes. `folder` is "" or ends in a slash; `file` is below it. `context` gives
-    what the template needs in one language."""
+    what the template needs in one language. `whole`: links begin with the site's address."""
     pages: dict[str, bytes] = {}
     for language in LANGUAGES:
         words = Words(language)
         here = file if language == "zh" else f"en/{file}"
         base = "../" * here.count("/")
-        root = base + "../" * folder.count("/")
-        other = f"{base}{'en/' if language == 'zh' else ''}{file}"
+        root = f"{site.url}/" if whole else base + "../" * folder.count("/")
+        other = f"{root if whole else base}{'en/' if language == 'zh' else ''}{file}"
         text = _engine(language).get_template(template).render(
             w=words, lang=words.tag, zh=language == "zh", site=site, site_title=site.title[language],
             nav=_part("nav.html", language, root, site.title[language]), foot=_part("foot.html", language, root, ""),

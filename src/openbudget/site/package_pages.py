@@ -23,6 +23,7 @@ from openbudget.site.goals import goals
 from openbudget.site.places import part_name, places_of, spots_of
 from openbudget.site.topics import Story
 from openbudget.site.view import View
+from openbudget.site.view_document import document_view, read_source
 from openbudget.site.view_markup import view_markup
 from openbudget.site.view_pages import pages_view
 from openbudget.site.view_pieces import pieces_view
@@ -71,7 +72,11 @@ class _Build:
         if any(locator.startswith("#page=") for locator in spots) or kind == "application/pdf":
             content = read_whole(self.container, path) if kind == "application/pdf" else b""
             return pages_view(name, number, content, spots, self.site.pictures and kind == "application/pdf")
-        return pieces_view(name, number, spots, self.package.tables.get("sections", ()))
+        sections = self.package.tables.get("sections", ())
+        document = read_source(name, kind, read_whole(self.container, path))
+        if document is None:
+            return pieces_view(name, number, spots, sections)
+        return document_view(name, number, document, spots, sections)
 
     def files(self) -> dict[str, bytes]:
         """Everything but the pages: path below the package's page → bytes."""
@@ -134,6 +139,7 @@ class _Build:
             "story": story,
             "goals": goals(rows, self.places, words),
             "organizations": rows.get("organizations", ()),
+            "told_of": {name for row in rows.get("organizations", ())[1:] for name, value in row.items() if value},
             "responsibilities": rows.get("responsibilities", ()),
             "staff": rows.get("staff", ()),
             "glossary": rows.get("glossary", ()),

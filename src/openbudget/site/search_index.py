@@ -63,7 +63,7 @@ def _grams(entry: Entry) -> set[str]:
         *names, entry.title["zh"], str(entry.year), entry.region_code, entry.name,
         "决算" if entry.kind == "final-accounts" else "预算", *entry.words,
     ]  # fmt: skip
-    found: set[str] = set()
+    found = {f"={entry.year}"}  # a year in a query is meant as a year, and not as its digits
     for text in texts:
         for word in unicodedata.normalize("NFKC", text).lower().split():
             found.update(word[index : index + 2] for index in range(len(word) - 1))

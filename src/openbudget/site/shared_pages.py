@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from openbudget import standard
 from openbudget.site import money
+from openbudget.site.charts.small import bar
 from openbudget.site.charts.years import Column, years
 from openbudget.site.entry import Entry
 from openbudget.site.frame import Site, render
@@ -18,6 +19,7 @@ from openbudget.site.words import Words
 
 NEWEST = 30
 LONG_LIST = 120  # entries: a longer code list is a file, not a part of a page
+_COLUMNS = 6  # years and kinds of which the home page tells who has disclosed
 _KINDS = ("budget", "final-accounts")
 _LINES = (
     "revenue", "expenditure", "expenditure.basic.personnel", "expenditure.basic.public", "expenditure.project",
@@ -64,12 +66,33 @@ def home(site: Site, entries: Sequence[Entry], shards: int) -> dict[str, bytes]:
         "years": list(counts.items()),
         "regions": len({entry.region_code for entry in living}),
         "shards": shards,
+        **_shares(living),
+        "bar": lambda count, known: Markup(bar(Decimal(count), Decimal(known))),
         "codes": sorted({entry.region_code for entry in living}),
     }
     return render(
         site, "home.html", "", "index.html",
         lambda words: {**context, "told": _told(words), "structured": Markup(site.structured("home", entries, words.language))},
     )  # fmt: skip
+
+
+def _shares(living: Sequence[Entry]) -> dict[str, Any]:
+    """How many of the departments known in each region have disclosed, by year and kind (the newest first): of the
+    uppermost regions of which there are several."""
+    depth = 0
+    while depth < 2 and len({entry.regions[min(depth, len(entry.regions) - 1)] for entry in living}) == 1:
+        depth += 1
+    inside: dict[tuple[str, str], list[Entry]] = {}
+    for entry in living:
+        inside.setdefault(entry.regions[min(depth, len(entry.regions) - 1)], []).append(entry)
+    columns = sorted({(entry.year, entry.kind) for entry in living}, key=lambda one: (-one[0], one[1]))[:_COLUMNS]
+    shares = [
+        (code, name, departments_count(here), [
+            departments_count(entry for entry in here if (entry.year, entry.kind) == column) for column in columns
+        ])
+        for (code, name), here in sorted(inside.items())
+    ]  # fmt: skip
+    return {"shares": shares, "columns": columns}
 
 
 def regions(site: Site, entries: Sequence[Entry]) -> dict[str, bytes]:
@@ -167,6 +190,8 @@ def _lists() -> list[tuple[standard.CodelistSpec, list[standard.Entry] | None]]:
 def plain_pages(site: Site) -> dict[str, bytes]:
     """About, the query page, and the page for what is not there."""
     made = render(site, "about.html", "about/", "index.html", lambda words: {})
+    if site.url:  # a server shows it at any address: its links must be whole
+        made.update(render(site, "missing.html", "", "404.html", lambda words: {}, whole=True))
     made.update(render(site, "query.html", "query/", "index.html", lambda words: {}))
     return made
 

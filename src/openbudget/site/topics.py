@@ -138,12 +138,34 @@ class Story:
         """Expenditure by economic class."""
         return self._parts(self.figures.economies(), "economic_department")
 
+    def of_basic(self) -> bool:
+        """Whether the economic classes are those of basic expenditure alone."""
+        rows = [row for part in self.figures.economies() for row in part.rows]
+        return all(
+            row.get("expenditure_type") == "basic" or row.get("statement") == "general_public_basic" for row in rows
+        )
+
+    def summed(self, parts: Sequence[Figure], code: str = "") -> Figure:
+        """The sum of parts: the figure of the item `code` where that says the same, else one that is added here."""
+        amount = sum((part.amount for part in parts), Decimal(0))
+        printed = self.total(code) if code else None
+        if printed is not None and printed.amount == amount:
+            return printed
+        told = money.told(amount, "", None, self.words.language)
+        return Figure(self.words("total"), amount, told, None, rows=max(len(parts), 2))
+
+    def bought(self) -> Figure | None:
+        """What the purchases listed come to; None where an amount is missing."""
+        cells = [self._cell(row, "amount") for row in self.tables.get("procurement", ())]
+        known = [cell for cell in cells if cell is not None]
+        return self.summed(known, "procurement") if known and len(known) == len(cells) else None
+
     def three_public(self) -> list[Figure]:
         """The three public expenses."""
         return self._parts(self.figures.three_public(), "items", "three_public")
 
-    def flow(self) -> Markup:
-        """The chart of sources and uses; "" where the figures do not allow one."""
+    def flow(self, narrow: bool = False) -> Markup:
+        """The chart of sources and uses, for wide or narrow screens; "" where the figures do not allow one."""
         total = self.figures.one("expenditure") or self.figures.one("revenue")
         if total is None:
             return Markup("")
@@ -153,7 +175,8 @@ class Story:
             for parts in (self.revenue(), self.expenditure() or self.functions())
         ]
         title = self.words("flow_title", year=self.facts["fiscal_year"])
-        return Markup(flows.flow(ends[0], ends[1], one.amount, self.words("flow_whole"), one.told.big, title))
+        draw = flows.down if narrow else flows.flow
+        return Markup(draw(ends[0], ends[1], one.amount, self.words("flow_whole"), one.told.big, title))
 
     def hundred(self) -> tuple[Markup, list[tuple[Figure, int]]]:
         """A hundred squares for a hundred yuan of expenditure, and how many stand for what."""
@@ -187,6 +210,7 @@ class Story:
                     "sign": "+" if amount > 0 else "−" if amount < 0 else "",
                     "told": one.told.printed or one.told.big.lstrip("−"),
                     "base": row.get("base_year"),
+                    "stage": self.words.code("base_stage", row["base_stage"]) if row.get("base_stage") else "",
                     "reason": row.get("reason"),
                     "reason_href": self._link(self.places.of("comparisons", row["id"], "reason")),
                     "chart": Markup(small.change(amount, largest)),

@@ -1,5 +1,5 @@
 """A source view: what stands in a file of the disclosure, piece by piece, with an anchor at every place that data came
-from. The three kinds of views (`view_text`, `view_pages`, `view_pieces`) give the same thing: parts made of blocks.
+from. The kinds of views (`view_text`, `view_pages`, `view_document`, `view_pieces`) give the same thing: parts made of blocks.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The source view of one file: `kind` is text, pages or pieces; `parts` are pages of blocks. `files` are further
+    """The source view of one file: `kind` is text, pages, document or pieces; `parts` are pages of blocks. `files` are further
     files that the view shows (page pictures)."""
 
     name: str

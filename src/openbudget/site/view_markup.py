@@ -18,9 +18,9 @@ Rows = Mapping[tuple[str, str], str]
 
 def view_markup(view: View, part: int, rows: Rows) -> dict[str, str]:
     """The body of a part of a view, by language."""
-    draw = {"text": _line, "pages": _page, "pieces": _piece}[view.kind]
+    draw = {"text": _line, "pages": _page, "document": _piece, "pieces": _piece}[view.kind]
     drawn = [draw(block, rows) for block in view.parts[part - 1]]
-    tag, kind = ("ol", "lines") if view.kind == "text" else ("div", view.kind)
+    tag, kind = ("ol", "lines") if view.kind == "text" else ("div", "pages" if view.kind == "pages" else "pieces")
     return {
         words.language: f'<{tag} class="{kind}" lang="zh-Hans">{chr(10).join([one[n] for one in drawn])}</{tag}>'
         for n, words in enumerate(_ALL)
@@ -95,12 +95,12 @@ def _titles(table: str, fields: tuple[str, ...], language: str) -> str:
 
 
 def _by_row(spots: Iterable[Spot]) -> dict[tuple[str, str], list[Spot]]:
-    """Spots by the row they belong to; prose is not data."""
+    """Spots by the row they belong to; prose is not data, and a unit alone tells nothing."""
     found: dict[tuple[str, str], list[Spot]] = {}
     for spot in spots:
         if spot.table != "sections":
             found.setdefault((spot.table, spot.row_id), []).append(spot)
-    return found
+    return {key: listed for key, listed in found.items() if any(spot.field != "unit_reported" for spot in listed)}
 
 
 def _texts(spots: Iterable[Spot], limit: int) -> str:

@@ -1,4 +1,4 @@
-"""The source view of a file without lines or pages that a browser could show safely (Word, HTML, workbooks): its
+"""The source view of a file that is not read for its view (formats of the past, or a reader that is not installed): its
 headings and paragraphs in order, and what data was read from each table, cell by cell."""
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ _SHEET_CELL = re.compile(r"#sheet=([^&]*)&cell=([A-Z]+)(\d+)")
 def pieces_view(name: str, number: int, spots: Mapping[str, list[Spot]], sections: Sequence[Mapping[str, Any]]) -> View:
     """The view of a file from what the package holds of it: prose from `sections`, cells from `spots`."""
     ids = {locator: f"k{index}" for index, locator in enumerate(spots, 1)}
-    return View(name, number, "pieces", split(_blocks(spots, ids, sections)))
+    return View(name, number, "pieces", split(pieces_blocks(spots, ids, sections)))
 
 
-def _blocks(
+def pieces_blocks(
     spots: Mapping[str, list[Spot]], ids: Mapping[str, str], sections: Sequence[Mapping[str, Any]]
 ) -> Iterator[Block]:
+    """The blocks of places that are shown by what the package holds of them; `ids` are their anchors."""
     whole: dict[str, list[str]] = {}  # locator of a piece → locators within it, in order of appearance
     for locator in spots:
         match = _CHARS.fullmatch(locator)

@@ -94,14 +94,27 @@ for (const { path, choices } of wish.filters ?? []) {
 if (wish.search) {
   const context = await browser.newContext();
   const page = await open(context, wish.base + "index.html", { errors: [], outside: [] });
+  let files = [];
+  page.on("request", (request) => { files.push(request.url().slice(wish.base.length)); });
   for (const words of wish.search) {
     await page.fill("#q", "");
-    await page.evaluate(() => { document.querySelector("form.search").dataset.took = ""; });
-    await page.fill("#q", words);
-    await page.waitForFunction(() => document.querySelector("form.search").dataset.took !== "");
+    files = [];
+    // from the word in the box to the answer drawn: what it loads, finds, and puts on the page
+    const took = await page.evaluate((typed) => new Promise((done) => {
+      const form = document.querySelector("form.search");
+      form.dataset.took = "";
+      const started = performance.now();
+      new MutationObserver(() => {
+        if (form.dataset.took) requestAnimationFrame(() => setTimeout(() => done(performance.now() - started)));
+      }).observe(form, { attributes: true, attributeFilter: ["data-took"] });
+      form.elements.q.value = typed;
+      form.elements.q.dispatchEvent(new Event("input", { bubbles: true }));
+    }), words);
     seen.search.push({
       words,
-      took: Number(await page.locator("form.search").getAttribute("data-took")),
+      took,
+      files,
+      status: await page.locator("form.search .status").textContent(),
       found: await page.locator(".results a").allTextContents(),
       first: await page.locator(".results a").first().getAttribute("href").catch(() => null),
     });

@@ -5,7 +5,7 @@
   var form = document.querySelector("form.search");
   if (!form) return;
   var shards = Number(form.dataset.shards), root = form.dataset.root;
-  var loaded = {}, waiting = {}, last = 0, MOST = 50;
+  var loaded = {}, waiting = {}, last = 0, MOST = 50, BLOCKS = 8;
   var input = form.elements.q, year = form.elements.year, kind = form.elements.kind;
   var status = form.querySelector(".status"), list = form.querySelector(".results");
   form.hidden = false;
@@ -31,6 +31,8 @@
   function normal(text) { return text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim(); }
 
   function pairs(word) {
+    var named = /^((?:19|20)\d\d)年?$/.exec(word); // a year is meant as a year
+    if (named) return ["=" + named[1]];
     var characters = Array.from(word), made = [];
     if (characters.length === 1) return [characters[0]];
     for (var i = 0; i + 1 < characters.length; i++) made.push(characters[i] + characters[i + 1]);
@@ -63,9 +65,19 @@
     });
   }
 
+  function blocksOf(ids) { return Array.from(new Set(ids.map(function (id) { return Math.floor(id / 200); }))); }
+
+  // those that say the words in what is shown come first: pairs alone also find what has them apart
+  function ranked(found, words) {
+    function says(entry) {
+      var text = normal(entry[1] + " " + entry[2] + " " + entry[3]);
+      return words.every(function (word) { return text.indexOf(word.replace(/^(\d{4})年$/, "$1")) >= 0; });
+    }
+    return found.filter(says).concat(found.filter(function (entry) { return !says(entry); }));
+  }
+
   function entries(ids) {
-    var blocks = Array.from(new Set(ids.map(function (id) { return Math.floor(id / 200); })));
-    return Promise.all(blocks.map(function (block) { return load("e" + block); })).then(function () {
+    return Promise.all(blocksOf(ids).map(function (block) { return load("e" + block); })).then(function () {
       return ids.map(function (id) { return loaded["e" + Math.floor(id / 200)][id % 200]; }).filter(Boolean);
     });
   }
@@ -90,8 +102,10 @@
     var started = performance.now();
     var plain = words.concat(year.value ? [year.value] : []);
     find(plain).then(function (ids) {
-      return entries(kind.value || year.value ? ids : ids.slice(0, MOST)).then(function (found) {
+      var whole = kind.value || year.value || blocksOf(ids).length <= BLOCKS;
+      return entries(whole ? ids : ids.slice(0, MOST)).then(function (found) {
         if (turn !== last) return;
+        found = ranked(found, words);
         found = found.filter(function (entry) {
           return (!kind.value || entry[4] === kind.value) && (!year.value || String(entry[3]) === year.value);
         });
@@ -101,6 +115,7 @@
     });
   }
 
+  input.addEventListener("focus", function () { load("e0"); });
   [input, year, kind].forEach(function (part) { part.addEventListener("input", search); });
   form.addEventListener("submit", function (event) { event.preventDefault(); search(); });
   var asked = new URLSearchParams(location.search); // ?year=2021 from the list of years, ?q= from anywhere

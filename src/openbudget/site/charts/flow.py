@@ -50,6 +50,57 @@ def flow(sources: Sequence[End], uses: Sequence[End], whole: Decimal, name: str,
     return "".join(parts)
 
 
+def down(sources: Sequence[End], uses: Sequence[End], whole: Decimal, name: str, told: str, title: str) -> str:
+    """The same for narrow screens: a bar of sources above, bands down to a bar of uses, and beside each bar a list of what
+    it is made of. "" where `flow` draws nothing."""
+    if not flow(sources, uses, whole, name, told, title):
+        return ""
+    wide, tall, thick = 320.0, 132.0, 12.0
+    above, below = (
+        [(end, float(end.amount / whole) * wide) for end in ends if end.amount > 0] for ends in (sources, uses)
+    )
+    middle = (tall - thick) / 2
+    parts = [
+        f'<svg class="flow" viewBox="0 0 {wide:g} {tall:g}" width="{wide:g}" height="{tall:g}" role="img" '
+        f'aria-label="{escape(title)}">'
+    ]
+    parts += _ribbons(above, 0, thick, middle, wide)
+    parts += _ribbons(below, tall - thick, middle + thick, tall - thick, wide)
+    parts.append(f'<rect class="hub" x="0" y="{middle:g}" width="{wide:g}" height="{thick:g}"/></svg>')
+    heading = f'<p class="total">{escape(name)} <b>{escape(told)}</b></p>'
+    return f"{heading}{_list(above)}{''.join(parts)}{_list(below)}"
+
+
+def _ribbons(ends: Sequence[tuple[End, float]], bar: float, top: float, bottom: float, wide: float) -> list[str]:
+    """A bar of segments at `bar`, and from each a ribbon between `top` and `bottom`, as wide as the segment."""
+    gap = 3.0 if len(ends) > 1 else 0.0
+    shrink = (wide - gap * (len(ends) - 1)) / wide
+    inner = outer = 0.0
+    made = []
+    for end, size in ends:
+        width = max(size * shrink, 1.0)
+        x0, x1 = (outer, inner) if bar < top else (inner, outer)
+        w0, w1 = (width, max(size, 1.0)) if bar < top else (max(size, 1.0), width)
+        bend = (top + bottom) / 2
+        made.append(
+            f'<path class="band {end.series}" d="M{x0:.1f} {top:g}C{x0:.1f} {bend:g} {x1:.1f} {bend:g} {x1:.1f} {bottom:g}'
+            f'H{x1 + w1:.1f}C{x1 + w1:.1f} {bend:g} {x0 + w0:.1f} {bend:g} {x0 + w0:.1f} {top:g}Z"/>'
+            f'<rect class="{end.series}" x="{outer:.1f}" y="{bar:g}" width="{width:.1f}" height="{_THICK}"/>'
+        )
+        inner += size
+        outer += width + gap
+    return made
+
+
+def _list(ends: Sequence[tuple[End, float]]) -> str:
+    key = '<svg class="key" viewBox="0 0 10 10" width="12" height="12" aria-hidden="true"><rect class="{}" width="10" height="10" rx="2"/></svg>'
+    return (
+        '<ul class="ends">'
+        + "".join(f"<li>{key.format(end.series)}{escape(end.name)} <b>{escape(end.told)}</b></li>" for end, _ in ends)
+        + "</ul>"
+    )
+
+
 def _side(
     ends: Sequence[End], whole: Decimal, tall: float, top: float, height: float, node: int, x0: int, x1: int
 ) -> list[str]:
