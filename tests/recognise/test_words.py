@@ -29,8 +29,8 @@ def test_plain(printed: str, folded: str) -> None:
 @given(st.text())
 def test_every_folded_character_leads_back(printed: str) -> None:
     folded = fold(printed)
-    assert len(folded.text) == len(folded.index)
-    assert list(folded.index) == sorted(folded.index)
+    assert len(folded.text) == len(folded.places)
+    assert list(folded.places) == sorted(folded.places)
     for at in range(len(folded.text)):
         start, end = folded.span(at, at + 1)
         assert plain(printed[start:end]) == folded.text[at]

@@ -79,6 +79,10 @@ def test_codelist_is_in_order(name: str, declared: Declarations) -> None:
     rows = list(csv.reader(raw.decode("utf-8").splitlines()))
     assert rows[0] == HEADER
     assert all(len(row) == len(HEADER) for row in rows)
+    assert len(rows) == raw.count(b"\n")  # one line an entry, as standard.is_code reads them
+    for row in rows[1:]:
+        assert set(row[0]).isdisjoint(',"')
+        assert standard.is_code(name, row[0])
     assert all(cell == cell.strip() for row in rows for cell in row)
     entry, codes = declared.codelists[name], declared.codes(name)
     parents = {row["Code"] for row in (declared.codes(entry["parents"]) if "parents" in entry else codes)}

@@ -37,6 +37,15 @@ def test_the_code_list_of_a_field_may_depend_on_the_row() -> None:
     assert code.codelist_for({"catalogue_edition": "2022"}) == "procurement_catalogue_2022"
     assert code.codelist_for({"catalogue_edition": None}) is None
     assert standard.field("budget_lines", "stage").codelist_for({}) == "stage"
+
+
+def test_a_code_is_told_from_the_text_behind_it() -> None:
+    code, (title, _) = next(iter(standard.codes("regions").items()))
+    assert standard.is_code("regions", code)
+    for other in ("", "Code", code[:-1], f"{code},{title}", title, f"\n{code}"):
+        assert not standard.is_code("regions", other)
+    with pytest.raises(KeyError):
+        standard.is_code("nothing", code)
     assert standard.field("budget_lines", "item").codelist_for({}) is None
 
 

@@ -26,8 +26,14 @@ NOT_APPLICABLE = frozenset(
     {"—", "——", "———", "－", "-", "--", "／", "/", "–", "―", "――", "…", "……", "*", "×", "不适用"}
 )
 
-_NUMBER = re.compile(r"[-+−－]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
-_SIGNS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")  # raised, ringed digits
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
+# raised and ringed digits
+_SIGNS = frozenset("²³¹").union(
+    *(
+        map(chr, range(first, last))
+        for first, last in ((0x2070, 0x208A), (0x2460, 0x249C), (0x24EA, 0x2500), (0x2776, 0x2794))
+    )
+)
 _MINUS = str.maketrans({"−": "-", "－": "-", "＋": "+", "，": ",", "．": "."})
 
 
@@ -54,7 +60,7 @@ def parse_figure(printed: str) -> Figure | None:
     Accepts full-width digits, thousands separators in right places, blanks between digits, a leading sign.
     Never guesses: `1,23`, `12.3.4`, `(5)` and `12①` (a figure with the sign of a note) are None.
     """
-    if not printed.isascii() and _SIGNS.search(printed):
+    if not printed.isascii() and not _SIGNS.isdisjoint(printed):
         return None  # NFKC would make 121 of 12①
     text = unicodedata.normalize("NFKC", printed).translate(_MINUS)
     text = re.sub(r"\s+", "", text)

@@ -100,6 +100,9 @@ class Table:
     def _owners(self) -> dict[tuple[int, int], Cell]:
         owners: dict[tuple[int, int], Cell] = {}
         for cell in self.cells:
+            if cell.rowspan == cell.colspan == 1:
+                owners.setdefault((cell.row, cell.col), cell)
+                continue
             for row in range(cell.row, cell.row + cell.rowspan):
                 for col in range(cell.col, cell.col + cell.colspan):
                     owners.setdefault((row, col), cell)
@@ -111,8 +114,9 @@ class Table:
 
     def rows(self) -> Iterator[tuple[Cell | None, ...]]:
         """The filled view, row by row."""
+        owner = self._owners.get
         for row in range(self.n_rows):
-            yield tuple(self.cell_at(row, col) for col in range(self.n_cols))
+            yield tuple([owner((row, col)) for col in range(self.n_cols)])
 
 
 Block = Heading | Paragraph | Table

@@ -24,8 +24,7 @@ _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-g
             "utf8": "utf-8", "big5": "big5", "big5-hkscs": "big5hkscs", "x-x-big5": "big5"}  # fmt: skip
 
 # two or more characters of three bytes in UTF-8 in a row: hardly ever the reading of other encodings' bytes
-_UTF8_RUN = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbf][\x80-\xbf]){2,}")
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_UTF8_RUN = rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbf][\x80-\xbf]){2,}"
 _LINE = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
@@ -47,7 +46,7 @@ def decode(name: str, data: bytes, label: str | None = None) -> tuple[str, str]:
             continue
         if charset != "utf-8":
             _refuse_mixed(name, data)
-        if charset == "gb18030" and _PRIVATE.search(text) and (other := _as_big5(data)) is not None:
+        if charset == "gb18030" and _is_private(text) and (other := _as_big5(data)) is not None:
             return other, "big5"
         return text, charset
     raise _undecodable(name, data)
@@ -88,7 +87,12 @@ def _as_big5(data: bytes) -> str | None:
         text = data.decode("big5")
     except UnicodeDecodeError:
         return None
-    return None if _PRIVATE.search(text) else text
+    return None if _is_private(text) else text
+
+
+def _is_private(text: str) -> bool:
+    """Whether a character of Unicode's private zone is in the text."""
+    return re.search("[\ue000-\uf8ff]", text) is not None
 
 
 def _strict(name: str, data: bytes, charset: str) -> str:
@@ -105,7 +109,7 @@ def _strict(name: str, data: bytes, charset: str) -> str:
 def _refuse_mixed(name: str, data: bytes) -> None:
     """GB18030 and Big5 accept most bytes, those of UTF-8 too: look for lines that are plainly UTF-8."""
     for line in data.split(b"\n"):
-        if _UTF8_RUN.search(line) and _decodes(line, "utf-8"):
+        if re.search(_UTF8_RUN, line) and _decodes(line, "utf-8"):
             raise _undecodable(name, data)
 
 

@@ -14,7 +14,16 @@ from openbudget.errors import UnreadableError
 from openbudget.model.document import Block, Diagnostic, Document
 from openbudget.readers import Reader, describe
 from openbudget.readers.docx_body import Body
-from openbudget.readers.docx_names import PACKAGE, W, mentions, transitional, value, without_looks
+from openbudget.readers.docx_names import (
+    PACKAGE,
+    W,
+    mentions,
+    styles_in,
+    transitional,
+    value,
+    without_looks,
+    without_styles,
+)  # fmt: skip
 from openbudget.readers.docx_styles import Style, cut_styles, hidden_styles, read_numbering, read_styles
 from openbudget.readers.docx_text import Words
 from openbudget.readers.limits import XML_BYTES, Zip, parse_plain
@@ -50,11 +59,13 @@ def read_package(package: Zip) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...
     relations = _relations(package, main)
     source = transitional(package.read(main, XML_BYTES))
     hidden = _hidden_styles(package, main, relations, source)
-    source = source if hidden else without_looks(source)
+    styles: dict[str, Style] = {}
+    if not hidden:
+        source, styles = _lightened(package, main, relations, source)
     body_element = parse_plain(package.name, main, source).find(W + "body")
     if body_element is None:
         raise UnreadableError("readers.damaged_part", name=package.name, entry=main)
-    body = Body(package.name, _words(package, main, relations, body_element, source))
+    body = Body(package.name, _words(package, main, relations, body_element, source, styles))
     body.words.hidden_styles = hidden
     found: list[Block] = list(body.blocks(body_element, "/body"))
     blocks, stitched = stitch(found)
@@ -65,14 +76,38 @@ def read_package(package: Zip) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...
     return blocks, (*stitched, *_diagnostics(package, relations, body), *furniture)
 
 
-def _words(package: Zip, main: str, relations: list[tuple[str, str, bool]], body: Element, source: bytes) -> Words:
-    """Styles and lists as far as the document uses them: their parts are often larger than the text."""
-    used = {value(style) or "" for style in body.iter(W + "pStyle")} if mentions(source, b"pStyle") else set()
+def _lightened(
+    package: Zip, main: str, relations: list[tuple[str, str, bool]], source: bytes
+) -> tuple[bytes, dict[str, Style]]:
+    """The body without looks and without the styles of paragraphs that say nothing, and the styles that it names."""
+    light = without_looks(source)
+    if light is source:
+        return source, {}
+    used = styles_in(light)
+    styles = _styles(package, main, relations, used)
+    return without_styles(light, [name for name in used if styles.get(name, Style()) == Style()]), styles
+
+
+def _styles(package: Zip, main: str, relations: list[tuple[str, str, bool]], used: set[str]) -> dict[str, Style]:
+    """The styles as far as the document uses them: their part is often larger than the text."""
     entries = _targets(package, main, relations, "styles") if used else []
-    styles: dict[str, Style] = {}
-    for entry in entries[:1]:
-        part = cut_styles(transitional(package.read(entry, XML_BYTES)), used)
-        styles = read_styles(parse_plain(package.name, entry, part), used)
+    if not entries:
+        return {}
+    part = cut_styles(transitional(package.read(entries[0], XML_BYTES)), used)
+    return read_styles(parse_plain(package.name, entries[0], part), used)
+
+
+def _words(
+    package: Zip,
+    main: str,
+    relations: list[tuple[str, str, bool]],
+    body: Element,
+    source: bytes,
+    known: dict[str, Style],
+) -> Words:
+    """Styles (some may be known) and lists as far as the document uses them."""
+    used = {value(style) or "" for style in body.iter(W + "pStyle")} if mentions(source, b"pStyle") else set()
+    styles = known | _styles(package, main, relations, used - known.keys())
     numbered = any(style.num_id for style in styles.values()) or mentions(source, b"numPr")
     numbering = read_numbering(_related(package, main, relations, "numbering") if numbered else None)
     return Words(styles, numbering, not mentions(source, b"fldChar") or _balanced(body))

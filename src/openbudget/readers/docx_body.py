@@ -152,14 +152,16 @@ class Body:
         nested: list[Table] = []
         paragraphs = 0
         counts: dict[str, int] = {}
+        read = self.words.read
         for child in element:
-            if child.tag == _P:
+            tag = child.tag
+            if tag == _P:
                 paragraphs += 1
-                text, _, boxes = self.words.read(child)
+                text, _, boxes = read(child)
                 texts.append(text)
                 for index, box in enumerate(boxes, 1):
                     self._inside(box, f"{path}/p[{paragraphs}]/txbxContent[{index}]", depth, texts, nested)
-            elif child.tag == _TC_PR:
+            elif tag == _TC_PR:
                 for each in child:
                     if each.tag == _GRID_SPAN:
                         span = self._span(number(each, 1) or 1) or 1
@@ -168,9 +170,9 @@ class Body:
                     elif each.tag == _H_MERGE:
                         joins_left = value(each) != "restart"
             else:
-                counts[child.tag] = counts.get(child.tag, 0) + 1
-                child_path = f"{path}/{child.tag.rpartition('}')[2]}[{counts[child.tag]}]"
-                if child.tag == _TBL:
+                counts[tag] = counts.get(tag, 0) + 1
+                child_path = f"{path}/{tag.rpartition('}')[2]}[{counts[tag]}]"
+                if tag == _TBL:
                     self._nested(child, child_path, depth, nested)
                 else:
                     self._take(self._unwrapped(child, child_path, _BLOCKS), depth, texts, nested)

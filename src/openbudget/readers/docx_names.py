@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _LOOKS = re.compile(
 )
 
 
-_TELLS = re.compile(rb"vanish|ymbol|rPrChange|superscript|<w:d?strike")
+_TELLS = (b"vanish", b"ymbol", b"rPrChange", b"superscript", b"<w:strike", b"<w:dstrike")
 
 
 def without_looks(data: bytes) -> bytes:
@@ -38,9 +39,23 @@ def without_looks(data: bytes) -> bytes:
     fonts, raised digits, properties within properties)."""
     if b"!--" in data or b"![" in data or b"?>" in data[64:] or data.count(b"xmlns:w=") != 1 or _BOUND not in data:
         return data
-    if not _TELLS.search(data):
+    if not any(word in data for word in _TELLS):
         data = _without(data, b"w:rPr")
     return _LOOKS.sub(b"", _without(data, b"w:tcBorders"))
+
+
+def styles_in(data: bytes) -> set[str]:
+    """The styles of paragraphs that a part without looks names, but for names that are escaped."""
+    return {name.decode(errors="replace") for name in re.findall(rb'<w:pStyle w:val="([^"&<]*)"/>', data)}
+
+
+def without_styles(data: bytes, names: Iterable[str]) -> bytes:
+    """A part without these styles of paragraphs, and without the properties that are empty then."""
+    for name in names:
+        data = data.replace(f'<w:pStyle w:val="{name}"/>'.encode(), b"")
+    for properties in (b"w:pPr", b"w:tcPr", b"w:trPr"):
+        data = data.replace(b"<" + properties + b"></" + properties + b">", b"")
+    return data
 
 
 def _without(data: bytes, name: bytes) -> bytes:

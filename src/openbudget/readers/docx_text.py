@@ -76,6 +76,8 @@ class Words:
             else:
                 self._other(child, parts, boxes)
         text = "".join(parts).strip()
+        if style is self.default and self.in_contents == contents:
+            return text, style, boxes
         if text and style.contents:
             self.in_contents += 1
             text = ""
@@ -154,7 +156,7 @@ class Words:
                         text = (
                             f"^{text}" if parts and parts[-1][-1:].isdigit() else text
                         )  # a note, a power: never 12.51
-                    parts.append(text if _PRIVATE.search(text) is None else _plain_text(text, properties))
+                    parts.append(text if text.isascii() or not _PRIVATE.search(text) else _plain_text(text, properties))
             elif tag == _R_PR:
                 properties = child
                 if self._is_kept_out(child):

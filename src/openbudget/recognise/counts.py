@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from openbudget.model.amount import parse_figure
-from openbudget.recognise.layout import Layouts, finds, may_stand, word_pattern
+from openbudget.recognise.layout import Layouts, may_stand, stands, word_pattern
 from openbudget.recognise.outline import Section, Text, codes_of
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.staff import StaffReader, as_of
@@ -63,7 +63,7 @@ def _add_assets(
 ) -> None:
     found = [(code, match) for code, pattern in patterns if (match := pattern.search(folded.text, start, end))]
     first = min((match.start("figure") for _, match in found), default=end)
-    if finds(planned, folded.text[start:first]):
+    if stands(planned, folded.text[start:first]):
         return
     for code, match in found:
         known = {row.values.get("category_code"): row.id for row in rows.tables.get("assets", ())}

@@ -19,6 +19,8 @@ from openbudget.recognise.regions import find_region
 from openbudget.recognise.rows import text_origin
 from openbudget.recognise.words import chinese_number, fold, numbering, plain
 
+_DIGIT = re.compile(r"\d")
+
 
 class Given(NamedTuple):
     """What the user says by option; it wins over what is read. `unit` is the money unit where none is printed,
@@ -193,6 +195,8 @@ def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
     joined = "".join(part.text for part in folded)
     if len(joined) > 400:
         joined = joined[:400]
+    if not any(kind in joined for kind in layouts["facts"]["kinds"]):
+        return
     for pattern in layouts["facts"]["titles"]:
         match = re.search(pattern, joined)
         if match is None:
@@ -359,7 +363,7 @@ def _agency(documents: Sequence[Document], organization: str, layouts: Layouts) 
     wanted = plain(organization)
     for document in documents:
         for piece in document.pieces():
-            if len(piece.text) > 80:
+            if len(piece.text) > 80 or _DIGIT.search(plain(piece.text)) is None:
                 continue
             folded = fold(piece.text)
             for pattern in layouts["facts"]["agency_codes"]:

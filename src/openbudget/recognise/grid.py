@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
-from openbudget.recognise.layout import Names, matches, names
+from openbudget.recognise.layout import ends, matches, names
 from openbudget.recognise.outline import Grid, Text
 from openbudget.recognise.words import plain
 
@@ -77,11 +77,11 @@ def header_path(table: Table, col: int, first: int, last: int) -> tuple[tuple[st
     return tuple(path)
 
 
-@dataclass(frozen=True, eq=False)
 class _Entry:
     """A layout entry as a key: the same object is the same entry."""
 
-    entry: Mapping[str, Any]
+    def __init__(self, entry: Mapping[str, Any]) -> None:
+        self.entry = entry
 
     def __hash__(self) -> int:
         return id(self.entry)
@@ -90,12 +90,35 @@ class _Entry:
         return isinstance(other, _Entry) and other.entry is self.entry
 
 
+class _Columns:
+    """The columns of a layout entry by the headings over them, which forms repeat many times.
+
+    `required`: of each column that must be there, how its words may end; None where a word is an expression.
+    """
+
+    def __init__(self, entry: Mapping[str, Any]) -> None:
+        words = {name: spec["words"] for name, spec in entry["columns"].items()}
+        self._names = names(words)
+        self._found: dict[tuple[str, ...], str | None] = {}
+        self.required = {name: ends(words[name]) for name, spec in entry["columns"].items() if spec.get("required")}
+
+    def name(self, texts: tuple[str, ...]) -> str | None:
+        """The name of the column that has these headings over it."""
+        try:
+            return self._found[texts]
+        except KeyError:
+            pass
+        forms = [texts[-1]] if len(texts) == 1 else ["/".join(texts), "/".join(texts[-2:]), "".join(texts), texts[-1]]
+        name = self._found[texts] = next(filter(None, map(self._names.find, forms)), None)
+        return name
+
+
 @lru_cache(maxsize=64)
-def _column_names(key: _Entry) -> Names:
-    return names({name: spec["words"] for name, spec in key.entry["columns"].items()})
+def _columns(key: _Entry) -> _Columns:
+    return _Columns(key.entry)
 
 
-def _column(entry: Mapping[str, Any], path: Sequence[tuple[str, Cell]]) -> Column | None:
+def _column(known: _Columns, path: Sequence[tuple[str, Cell]]) -> Column | None:
     texts, unit, unit_cell = [], None, None
     for text, cell in path:
         text, own = _without_unit(text)
@@ -103,7 +126,7 @@ def _column(entry: Mapping[str, Any], path: Sequence[tuple[str, Cell]]) -> Colum
             unit, unit_cell = unit_code(own), cell
         if text:
             texts.append(text)
-    name = _column_name(_Entry(entry), tuple(texts)) if texts else None
+    name = known.name(tuple(texts)) if texts else None
     return Column(name, tuple(texts), unit, unit_cell) if name else None
 
 
@@ -114,23 +137,18 @@ def _without_unit(text: str) -> tuple[str, str | None]:
     return _POINTS.sub("", text[: tail.start()] if tail else text), tail[1] if tail else None
 
 
-@lru_cache(maxsize=4096)
-def _column_name(key: _Entry, texts: tuple[str, ...]) -> str | None:
-    """The name of the column that has these headings over it; forms repeat them many times."""
-    forms = [texts[-1]] if len(texts) == 1 else ["/".join(texts), "/".join(texts[-2:]), "".join(texts), texts[-1]]
-    return next((name for name in map(_column_names(key).find, forms) if name is not None), None)
-
-
-def _first_rows(table: Table, entry: Mapping[str, Any], begin: int, stop: int) -> list[int]:
+def _first_rows(table: Table, known: _Columns, begin: int, stop: int) -> list[int]:
     """The rows of [begin, stop) where a header of the entry can begin: up to a few rows over a cell that is one of
-    its words."""
-    key = _Entry(entry)
+    its words. None where no cell is the last heading over a column that must be there."""
     rows: set[int] = set()
+    texts: set[str] = set()
     for cell in table.cells:
-        if begin <= cell.row < stop + DEEPEST_HEADER and len(cell.text) < 60:
-            text, _ = _without_unit(plain(cell.text))
-            if text and _column_name(key, (text,)) is not None:
+        if begin <= cell.row < stop + DEEPEST_HEADER and (text := _without_unit(plain(cell.text))[0]):
+            texts.add(text)
+            if len(cell.text) < 60 and known.name((text,)) is not None:
                 rows.update(range(max(begin, cell.row - DEEPEST_HEADER + 1), min(stop, cell.row + 1)))
+    if any(endings is not None and texts.isdisjoint(endings) for endings in known.required.values()):
+        return []
     return sorted(rows)
 
 
@@ -141,13 +159,14 @@ def find_header(table: Table, entry: Mapping[str, Any], begin: int = 0, end: int
     must follow.
     """
     best: Header | None = None
+    known = _columns(_Entry(entry))
     stop = min(table.n_rows - 1, end if end is not None else begin + 8)
-    for first in _first_rows(table, entry, begin, stop):
+    for first in _first_rows(table, known, begin, stop):
         for height in range(1, DEEPEST_HEADER + 1):
             last = first + height
             if last > table.n_rows or _has_figures(table, last - 1):
                 break
-            header = _header(table, entry, first, last)
+            header = _header(table, entry, known, first, last)
             if header is not None and _closed(table, header) and (best is None or _rank(header) > _rank(best)):
                 best = header
         if best is not None and best.first < first - 1:
@@ -178,7 +197,7 @@ def _has_figures(table: Table, row: int) -> bool:
     return False
 
 
-def _header(table: Table, entry: Mapping[str, Any], first: int, last: int) -> Header | None:
+def _header(table: Table, entry: Mapping[str, Any], known: _Columns, first: int, last: int) -> Header | None:
     columns: dict[int, Column] = {}
     unknown: list[str] = []
     used: set[str] = set()
@@ -187,7 +206,7 @@ def _header(table: Table, entry: Mapping[str, Any], first: int, last: int) -> He
         if lowest is not None and lowest.row + lowest.rowspan > last:
             continue  # it goes on beside the data: a label of rows, not the heading of a column
         path = header_path(table, col, first, last)
-        column = _column(entry, path)
+        column = _column(known, path)
         if column is None:
             if path:
                 unknown.append("/".join(text for text, _ in path))
@@ -203,8 +222,7 @@ def _header(table: Table, entry: Mapping[str, Any], first: int, last: int) -> He
             del columns[namesake]  # `绩效指标` beside the rows of a text, which has no spans: it heads nothing
         used.add(column.name)
         columns[col] = column
-    required = {name for name, spec in entry["columns"].items() if spec.get("required")}
-    if not required <= used or len(unknown) > len(columns):
+    if not known.required.keys() <= used or len(unknown) > len(columns):
         return None
     return Header(entry, first, last, columns, tuple(unknown))
 

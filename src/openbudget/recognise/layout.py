@@ -71,6 +71,12 @@ def matches(words: Iterable[str], folded: str) -> bool:
     return folded in exact or (bool(others) and _compiled(others, True).match(folded) is not None)
 
 
+def stands(words: Iterable[str], folded: str) -> bool:
+    """True where one of the words stands in the folded text."""
+    exact, others = _vocabulary(tuple(words))
+    return any(word in folded for word in exact) or (bool(others) and _compiled(others, False).search(folded) is not None)
+
+
 def finds(words: Iterable[str], folded: str) -> re.Match[str] | None:
     """The first place in the folded text where one of the words stands."""
     words = tuple(words)
@@ -104,6 +110,12 @@ def names(words_by_name: Mapping[str, Iterable[str]]) -> Names:
             else:
                 patterns.append((re.compile(word_pattern(word)), name))
     return Names(exact, tuple(patterns))
+
+
+def ends(words: Iterable[str]) -> frozenset[str] | None:
+    """All texts that one of the words, folded, ends with; None where one is an expression: it may end anyhow."""
+    exact, others = _vocabulary(tuple(words))
+    return None if others else frozenset(word[at:] for word in exact for at in range(len(word)))
 
 
 @lru_cache(maxsize=1)

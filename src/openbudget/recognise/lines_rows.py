@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from openbudget.model.amount import is_not_applicable
 from openbudget.model.document import Cell, Table
-from openbudget.recognise.layout import Layouts, finds, matches
+from openbudget.recognise.layout import Layouts, matches, stands
 from openbudget.recognise.lines_header import Block
 from openbudget.recognise.lines_measures import measures, stage_of
 from openbudget.recognise.lines_row import Economic, LineRow
@@ -302,4 +302,4 @@ class RowReader:
 def is_note(text: str, layouts: Layouts) -> bool:
     """True for a note in a statement (`注：本表为空表`), which is no row of it."""
     folded = plain(text)
-    return bool(_NOTE.match(folded)) or (len(folded) > 12 and finds(layouts["statements"]["empty"], folded) is not None)
+    return bool(_NOTE.match(folded)) or (len(folded) > 12 and stands(layouts["statements"]["empty"], folded))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from openbudget.recognise.layout import Layouts, finds, matches
+from openbudget.recognise.layout import Layouts, matches, stands
 from openbudget.recognise.words import plain
 from openbudget.standard import codelist
 
@@ -250,10 +250,10 @@ def statement_of(caption: str, layouts: Layouts) -> str | None:
     """The statement that a folded caption names, or None."""
     words = layouts["statements"]
     outside = re.sub(r"\([^()]*\)", "", caption)
-    if len(caption) > 70 or caption.endswith(("。", ";")) or finds(words["not_captions"], outside):
+    if len(caption) > 70 or caption.endswith(("。", ";")) or stands(words["not_captions"], outside):
         return None
     for entry in words["captions"]:
-        if finds(entry["words"], caption) and not (entry.get("not") and finds(entry["not"], caption)):
+        if stands(entry["words"], caption) and not (entry.get("not") and stands(entry["not"], caption)):
             return str(entry["statement"])
     return None
 

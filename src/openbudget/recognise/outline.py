@@ -15,7 +15,7 @@ from typing import NamedTuple
 from openbudget.model.document import Document, Heading, Paragraph, Table
 from openbudget.model.place import Locator
 from openbudget.recognise.contents import contents
-from openbudget.recognise.layout import Layouts, finds, matches
+from openbudget.recognise.layout import Layouts, matches, stands
 from openbudget.recognise.words import Numbered, numbering, plain
 
 LONGEST_HEADING = 60
@@ -196,7 +196,7 @@ def codes_of(text: Text, section: Section, layouts: Layouts) -> tuple[str, ...]:
 def heading_code(folded: str, layouts: Layouts) -> str | None:
     """What a heading is about: the code of the first entry of headings.yaml one of whose words it holds."""
     for entry in layouts["headings"]:
-        if finds(entry["words"], folded) and not (entry.get("not") and finds(entry["not"], folded)):
+        if stands(entry["words"], folded) and not (entry.get("not") and stands(entry["not"], folded)):
             return str(entry["code"])
     return None
 

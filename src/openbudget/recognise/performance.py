@@ -11,7 +11,7 @@ from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.goals import SCOPES, Context, Goal, is_indicator, target_fields
 from openbudget.recognise.grid import Header, find_header, is_column_numbers, same_texts, stated_unit
-from openbudget.recognise.layout import Layouts, Names, finds, names
+from openbudget.recognise.layout import Layouts, Names, finds, names, stands
 from openbudget.recognise.outline import Grid, Section, Text
 from openbudget.recognise.project_columns import read_projects
 from openbudget.recognise.records import code_of
@@ -149,7 +149,7 @@ class Forms:
         goal = Goal()
         goal.scope = next((SCOPES[code] for code in section.codes if code in SCOPES), "project")
         goal.number, goal.title = self._title(grid, section, pairs)
-        if goal.title.value and finds(layouts["markers"]["whole_department"], plain(str(goal.title.value))):
+        if goal.title.value and stands(layouts["markers"]["whole_department"], plain(str(goal.title.value))):
             goal.scope = "department"
         goal.fields = {
             "organization_id": Read(self.context.organization),
@@ -319,7 +319,7 @@ class Forms:
         if cell is None or not cell.text.strip():
             return {}
         operator, unit = (_said(cells.get(name)) for name in ("operator", "unit"))
-        if operator and finds(self.context.layouts["markers"]["no_operator"], plain(operator)):
+        if operator and stands(self.context.layouts["markers"]["no_operator"], plain(operator)):
             operator = ""
         target = parse_target(
             operator + one_line(cell.text), self.context.facts.fiscal_year, self.context.layouts, unit or None, True

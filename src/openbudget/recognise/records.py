@@ -185,7 +185,7 @@ def _procurement(cells: Cells, context: dict[str, Any]) -> None:
     rows.add("procurement", key, fields)
 
 
-_GLUED = re.compile(r"([ABC]\d{4,10})[-_.]?(?=[\u3400-\u9fff])")
+_GLUED = re.compile(r"([ABC]\d{4,10})[-_.]?")
 
 
 def _glued(file: str, cell: Cell | None, item: Read) -> tuple[Read, Read]:
@@ -194,7 +194,7 @@ def _glued(file: str, cell: Cell | None, item: Read) -> tuple[Read, Read]:
         return Read(None), item
     folded = fold(cell.text)
     match = _GLUED.match(folded.text)
-    if match is None:
+    if match is None or not "\u3400" <= folded.text[match.end() :][:1] <= "\u9fff":  # the name is Chinese
         return Read(None), item
     text = Text(file, cell.text, cell.place)
     code, name = folded.span(*match.span(1)), folded.span(match.end(), len(folded.text))

@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from openbudget.model.amount import parse_figure
 from openbudget.model.value import Value
-from openbudget.recognise.layout import Layouts, word_pattern
+from openbudget.recognise.layout import Layouts, Names, names, word_pattern
 from openbudget.recognise.outline import Text
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.words import Folded
 
+_PEOPLE = re.compile(r"\d(?:人|名|个|位)")
 _DATE = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日")
 _YEAR_END = re.compile(r"(20\d\d)年(?:年底|年末|底|末)")
 
@@ -33,33 +34,31 @@ def as_of(text: Text, folded: Folded, end: int) -> Read:
 
 
 @lru_cache(maxsize=4)
-def _counts(layouts: Layouts) -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
-    """The pattern of a count of people, and for each kind and measure the pattern of its words."""
+def _counts(layouts: Layouts) -> tuple[re.Pattern[str], Names]:
+    """The pattern of a count of people, and the kinds and measures by their words."""
     data = layouts["counts"]
-    kinds = tuple(
-        (code, re.compile("|".join(sorted(map(word_pattern, words), key=len, reverse=True))))
-        for code, words in data["staff"].items()
-    )
     between = "|".join(sorted(map(word_pattern, data["filler"]), key=len, reverse=True))
     every = sorted({word_pattern(word) for words in data["staff"].values() for word in words}, key=len, reverse=True)
     figure = r"(?P<figure>\d{1,3}(?:,\d{3})+|\d+)(?P<unit>人|名|个|位)"
-    return re.compile(rf"(?P<label>{'|'.join(every)})(?:{between})*{figure}"), kinds
+    return re.compile(rf"(?P<label>{'|'.join(every)})(?:{between})*{figure}"), names(data["staff"])
 
 
 class StaffReader:
     """Collects the counts of a disclosure; what is said again, and differently, keeps the first figure and is told."""
 
     def __init__(self, organization: str, layouts: Layouts, rows: Rows) -> None:
-        self.organization, self.rows = organization, rows
-        self.pattern, self.kinds = _counts(layouts)
+        self.organization, self.layouts, self.rows = organization, layouts, rows
         self.found: dict[str, Fields] = {}
 
     def read(self, text: Text, folded: Folded, start: int, end: int) -> None:
         """The counts of one sentence. A kind named without a measure (`其中行政18人`) is counted by the measure spoken of
         before it; a measure without a kind (`实有26人`) counts the kind before it."""
+        if _PEOPLE.search(folded.text, start, end) is None:
+            return
+        pattern, kinds = _counts(self.layouts)
         measure = last = None
-        for match in self.pattern.finditer(folded.text, start, end):
-            code = next((code for code, words in self.kinds if words.fullmatch(match["label"])), "")
+        for match in pattern.finditer(folded.text, start, end):
+            code = kinds.find(match["label"]) or ""
             category, _, own = code.rpartition(".")
             if own == "any":
                 own = measure or ""

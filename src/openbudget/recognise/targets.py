@@ -31,9 +31,25 @@ class _Patterns(NamedTuple):
     before: tuple[tuple[str, re.Pattern[str]], ...]  # operator, pattern at the head
     after: tuple[tuple[str, re.Pattern[str]], ...]  # operator, pattern at the end
     filler: re.Pattern[str]
-    unit: re.Pattern[str]
     times: re.Pattern[str]  # 万, 亿 … before a unit; the unit is then that of the figure (`万件`)
     rate: re.Pattern[str]  # the name of a rate, printed again before its figure
+
+
+@lru_cache(maxsize=8)
+def _units(layouts: Layouts) -> frozenset[str]:
+    return frozenset(plain(word) for word in layouts["targets"]["units"])
+
+
+@lru_cache(maxsize=8)
+def _of_units(layouts: Layouts) -> re.Pattern[str]:
+    """Units of units (`元/人·年`), and multiples (`万件`); most are plain ones, for which this is not compiled."""
+    unit = "|".join(sorted(map(re.escape, _units(layouts)), key=len, reverse=True))
+    times = "|".join(sorted(map(word_pattern, layouts["targets"]["times"]), key=len, reverse=True))
+    return re.compile(rf"(?:{times})?(?:{unit})(?:[/·每](?:{unit}))*")
+
+
+def _is_unit(text: str, layouts: Layouts) -> bool:
+    return text in _units(layouts) or _of_units(layouts).fullmatch(text) is not None
 
 
 @lru_cache(maxsize=8)
@@ -48,14 +64,12 @@ def _patterns(layouts: Layouts) -> _Patterns:
         return tuple(found)
 
     filler = "|".join(sorted(map(word_pattern, data["filler"]), key=len, reverse=True))
-    unit = "|".join(sorted((re.escape(plain(word)) for word in data["units"]), key=len, reverse=True))
     times = "|".join(sorted(map(word_pattern, data["times"]), key=len, reverse=True))
     rate = "|".join(map(word_pattern, data["rates"]))
     return _Patterns(
         sided("before", r"^(?:{})"),
         sided("after", r"(?:{})$"),
         re.compile(rf"^(?:{filler})+"),
-        re.compile(rf"(?:{times})?(?:{unit})(?:[/·每](?:{unit}))*"),
         re.compile(times),
         re.compile(rf"[^\d,;。、≥≤<>=]{{1,16}}?(?:{rate})(?:{filler})*(?=\D{{0,6}}\d)"),
     )
@@ -117,7 +131,7 @@ def _quantity(text: str, layouts: Layouts, apart: str | None) -> Target | None:
         return None
     figure = parse_figure(match[1])
     own = match[2]
-    if figure is None or (own and patterns.unit.fullmatch(own) is None):
+    if figure is None or (own and not _is_unit(own, layouts)):
         return None
     if own and unit and patterns.times.fullmatch(own):
         own = unit if unit.startswith(own) else own + unit  # `≥170万`, and `件` in a column of its own

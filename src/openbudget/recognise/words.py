@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -60,27 +60,27 @@ def _fold_char(char: str) -> str:
     return _traditional().get(char, char)
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A folded text and, for each of its characters, the index of the printed one."""
 
     text: str
-    index: tuple[int, ...]
+    places: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The range [a, b) of the printed text that the folded range [start, end) came from."""
         if start >= end:
-            at = self.index[start] if start < len(self.index) else (self.index[-1] + 1 if self.index else 0)
+            at = self.places[start] if start < len(self.places) else (self.places[-1] + 1 if self.places else 0)
             return at, at
-        return self.index[start], self.index[end - 1] + 1
+        return self.places[start], self.places[end - 1] + 1
 
 
+@lru_cache(maxsize=512)  # one step after the other asks for the same texts
 def fold(printed: str) -> Folded:
     """`printed` without blanks and quotes, in half width, simplified characters; with the way back."""
     pieces = [_FOLDING[ord(char)] for char in printed]
     text = "".join(pieces)
     if len(text) == len(printed) and "" not in pieces:  # one for one
-        return Folded(text, tuple(range(len(text))))
+        return Folded(text, range(len(text)))
     return Folded(text, tuple([at for at, piece in enumerate(pieces) for _ in piece]))
 
 
@@ -130,8 +130,12 @@ class Numbered(NamedTuple):
     rest: int  # index in the printed text
 
 
+@lru_cache(maxsize=512)
 def numbering(printed: str) -> Numbered | None:
     """The numbering that `printed` begins with (`一、`, `（二）`, `3.`, `第一部分` …); None where it has none."""
+    first = printed[:24].translate(_FOLDING)[:1]
+    if not first.isnumeric() and first not in ("第", "("):
+        return None
     head = fold(printed[:24])
     for style, pattern in _NUMBERING:
         match = pattern.match(head.text)

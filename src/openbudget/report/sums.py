@@ -10,7 +10,7 @@ from typing import NamedTuple
 from openbudget.model.amount import UNITS, parse_figure, plain
 from openbudget.model.finding import Finding, Term
 
-_FIGURE = re.compile(r"[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?")
+_FIGURE = re.compile(r"\d[\d,，]*(?:[.．]\d+)?")
 RELATIONS = frozenset({"=", "<=", ">="})
 
 

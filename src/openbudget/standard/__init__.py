@@ -15,6 +15,10 @@ from typing import Any
 
 from openbudget.standard.spec import CodelistSpec, Entry, Field, ForeignKey, TableSpec
 
+_LINE = frozenset(
+    ',"\r\n'
+)  # what a code holds none of: every entry of a code list is a line that begins with it (tested)
+
 
 @cache
 def root() -> Path:
@@ -113,6 +117,16 @@ def codes(name: str) -> Mapping[str, tuple[str, str]]:
     """The codes of a list: code → its latest Chinese title and its parent ("": none), as in `codelist(name)`, for whoever
     needs no more of a list of thousands. KeyError where there is no such list."""
     return MappingProxyType({code: (title, parent) for code, title, _, parent, *_ in _rows(name)})
+
+
+def is_code(name: str, code: str) -> bool:
+    """Whether the list has a code, for whoever asks for one of thousands. KeyError where there is no such list."""
+    return _LINE.isdisjoint(code) and f"\n{code}," in _codelist_text(name)
+
+
+@cache
+def _codelist_text(name: str) -> str:
+    return codelist_file(name)
 
 
 @cache
@@ -217,6 +231,7 @@ __all__ = [
     "declaration",
     "field",
     "fields",
+    "is_code",
     "json_schema",
     "root",
     "sql",

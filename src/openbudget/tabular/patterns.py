@@ -16,14 +16,17 @@ _NAME_START = (
     r"\u200C-\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD"
 )
 _NAME = _NAME_START + r"\-.0-9\xB7\u0300-\u036F\u203F-\u2040"
-_SUBTRACTION = re.compile(r"\[((?:[^\[\]\\]|\\.)+)-\[((?:[^\[\]\\]|\\.)+)\]\]")
-_ESCAPE = re.compile(r"\\(\\|[icIC]|[pP]\{\^?(\w+)\}|.)|(\[\^?)|(\])", re.S)
+_SUBTRACTION = r"\[((?:[^\[\]\\]|\\.)+)-\[((?:[^\[\]\\]|\\.)+)\]\]"
+_ESCAPE = r"(?s)\\(\\|[icIC]|[pP]\{\^?(\w+)\}|.)|(\[\^?)|(\])"
+_TRANSLATED = ("-[", r"\i", r"\I", r"\c", r"\C", r"\p", r"\P")
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """The compiled pattern, for `fullmatch`. Raises ValueError where it cannot be read."""
     try:
-        return re.compile(_translate(_SUBTRACTION.sub(r"(?:(?![\2])[\1])", pattern)))
+        if any(sign in pattern for sign in _TRANSLATED):
+            pattern = _translate(re.sub(_SUBTRACTION, r"(?:(?![\2])[\1])", pattern))
+        return re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(str(error)) from error
 
@@ -52,7 +55,7 @@ def _translate(pattern: str) -> str:
             raise ValueError(f"\\{escape} within [] is not supported")
         return chars
 
-    return _ESCAPE.sub(replace, pattern)
+    return re.sub(_ESCAPE, replace, pattern)
 
 
 @cache

@@ -6,15 +6,12 @@ no cost at all, which is worth a note.
 
 from __future__ import annotations
 
-import re
-
 from openbudget.checks.data import Data, Row
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
 from openbudget.model.finding import Severity
 
 _COSTS = frozenset({"cost", "economic_cost", "social_cost", "ecological_cost"})
-_MONEY = re.compile(r"(元|万|亿)(/.*|每.*)?$")
 
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:
@@ -25,7 +22,7 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
         elif row.get("operator") is None:
             out.not_evaluable("no_operator")
         elif row.get("operator") in (">=", ">"):
-            money = _MONEY.search(str(row.get("unit") or "")) is not None
+            money = _is_money(str(row.get("unit") or ""))
             out.failed(
                 ("performance_indicators", row, "operator"),
                 terms=[data.term("performance_indicators", row, "target_reported")],
@@ -44,6 +41,11 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
 def _is_cost(row: Row) -> bool:
     codes = {row.get("level_1_code"), row.get("level_2_code")}
     return bool(codes & _COSTS) or any("成本" in str(row.get(field) or "") for field in ("level_1", "level_2"))
+
+
+def _is_money(unit: str) -> bool:
+    """Whether a unit is one of money, of something (`万元/人`, `元每吨`) or as such."""
+    return any(word + behind in f"{unit}/" for word in "元万亿" for behind in "/每")
 
 
 def _goal(data: Data, goal_id: object) -> str:

@@ -47,6 +47,10 @@ def _core(name: str) -> str:
 
 
 def _found(data: Data, texts: dict[str, list[str]], variants: set[str]) -> Iterator[tuple[str, Row]]:
+    told = "\n".join(
+        str(row.get(field) or "") for table, fields in texts.items() for row in data.rows(table) for field in fields
+    )
+    variants = {name for name in variants if name in told}
     if not variants:
         return
     names = re.compile("|".join(sorted(map(re.escape, variants), key=len, reverse=True)))

@@ -15,7 +15,7 @@ from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
 from openbudget.checks.wording import listed
 
-_CAPTION = re.compile(r"[^。；，,;“”]{1,40}")  # the caption of a table, not a sentence that refers to one
+_OF_SENTENCES = frozenset("。；，,;“”")
 
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:
@@ -26,12 +26,12 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     contents = {row.get("id") for row in data.rows("sections") if row.get("code") == "contents"}
     titles = [_plain(row.get("title")) for row in data.rows("sections")]
     texts = [_plain(row.get("text")) for row in data.rows("sections")]
-    titles += [text for text in texts if _CAPTION.fullmatch(text)]
+    titles += [text for text in texts if _is_caption(text)]
     names = {re.compile(pattern): there for pattern, there in rule.params["names"].items()}
     absent: dict[str, Row] = {}
     for section, text in zip(data.rows("sections"), texts, strict=True):
         listing = section.get("code") == "contents" or section.get("parent_id") in contents
-        if section.get("kind") == "heading" or listing or _CAPTION.fullmatch(text):
+        if section.get("kind") == "heading" or listing or _is_caption(text):
             continue
         if "表" not in text:
             continue
@@ -51,6 +51,11 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
             names=listed(absent),
             count=str(len(absent)),
         )
+
+
+def _is_caption(text: str) -> bool:
+    """Whether a text is the caption of a table, not a sentence that refers to one."""
+    return 0 < len(text) <= 40 and _OF_SENTENCES.isdisjoint(text)
 
 
 def _present(data: Data, there: Mapping[str, Any], statements: set[Any], titles: list[str], name: str) -> bool:
