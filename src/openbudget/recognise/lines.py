@@ -19,6 +19,7 @@ from openbudget.recognise.lines_row import LineRow
 from openbudget.recognise.lines_rows import RowReader, is_note
 from openbudget.recognise.lines_settle import settle
 from openbudget.recognise.lines_statement import OVERVIEWS, Statement, find_statement
+from openbudget.recognise.lines_statistics import is_statistics, read_statistics
 from openbudget.recognise.lines_units import table_organization
 from openbudget.recognise.lines_words import fund_in, heading, label, statement_of
 from openbudget.recognise.lines_write import Writer
@@ -61,6 +62,10 @@ class _Reader:
         numbers = self._data_rows()
         sheets: list[Sheet] = []
         for block in self.head.blocks:
+            if is_statistics(block, self.context):
+                head = (self.statement.begin, self.head.last - 1)
+                read_statistics(self.grid, block, numbers, head, self.organization, self.context)
+                continue
             for flow, part in self._flows(block, numbers):
                 self._read_block(block, flow, part, sheets)
         for sheet in sheets:

@@ -1,0 +1,118 @@
+"""The block 统计数 of 机构运行信息表 (final accounts): operating costs, procurement, vehicles and equipment, a row each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from openbudget.model.amount import is_not_applicable
+from openbudget.model.document import Cell
+from openbudget.recognise.goals import Context
+from openbudget.recognise.layout import matches
+from openbudget.recognise.lines_header import Block
+from openbudget.recognise.outline import Grid
+from openbudget.recognise.records import as_of
+from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, read_figure, read_number, read_text
+from openbudget.recognise.units import money_unit
+from openbudget.recognise.words import numbering, plain
+from openbudget.standard import codelist
+
+_COUNTED = re.compile(r"\((辆|台|套|台套|台/套|台\(套\))\)$")
+_WHOLE = re.compile(r"(?:数量?)?(?:合计)?$")
+
+
+class _Line(NamedTuple):
+    """A row: its label, what it is (an item of budget_lines or a kind of asset), its figure."""
+
+    label: Cell
+    code: str
+    counted: str | None
+    figure: Cell
+
+
+def is_statistics(block: Block, context: Context) -> bool:
+    """True for a block whose only column of figures is 统计数."""
+    words = context.layouts["statements"]["statistics"]["heading"]
+    return len(block.columns) == 1 and matches(words, plain(block.columns[0].heading.text))
+
+
+def read_statistics(
+    grid: Grid, block: Block, rows: Sequence[int], head: tuple[int, int], organization: str, context: Context
+) -> None:
+    """Adds the rows of the block whose labels are known; figures of the others are named. `head`: the rows of the
+    titles and headings."""
+    lines = [line for row in rows if (line := _line(grid, block, row, context)) is not None]
+    codes = {line.code for line in lines}
+    ids: dict[str, str] = {}
+    for line in lines:
+        above = (
+            codelist("asset_category")[line.code].parent if line.counted is not None else line.code.rpartition(".")[0]
+        )
+        common: Fields = {
+            "organization_id": Read(organization),
+            "item": read_text(grid.file, line.label),
+            "parent_id": Read(ids.get(above or "")),
+        }
+        if line.counted is not None:
+            fields: Fields = {
+                "as_of": as_of(grid, head[1]),
+                "category_code": Read(line.code, cell_origin(grid.file, line.label)),
+                "quantity": read_number(context.rows, grid.file, line.figure),
+                "quantity_unit": Read(line.counted, cell_origin(grid.file, line.label)) if line.counted else Read(None),
+                "origin": Read("table"),
+            }
+            ids[line.code] = context.rows.add("assets", line.code, common | fields)
+        else:
+            whole = any(code.startswith(line.code + ".") for code in codes)
+            ids[line.code] = _amount(grid, line, head, whole, common, context)
+        context.rows.use([line.figure])
+
+
+def _amount(grid: Grid, line: _Line, head: tuple[int, int], whole: bool, common: Fields, context: Context) -> str:
+    unit, unit_origin = money_unit(grid, head, context.given.unit)
+    figure, origin = read_figure(context.rows, grid.file, line.figure)
+    statement = "agency_operation" if line.code == "agency_operation" else "procurement_total"
+    fields: Fields = {
+        "fiscal_year": Read(context.facts.fiscal_year),
+        "stage": Read("budget" if context.facts.kind == "budget" else "final"),
+        "statement": Read(statement),
+        "flow": Read("expenditure"),
+        "item_code": Read(line.code, cell_origin(grid.file, line.label)),
+        "is_total": Read(whole),
+    }
+    amounts = amount_fields(figure, unit, origin, unit_origin)
+    return context.rows.add("budget_lines", f"{statement}/{line.code}/table", common | fields | amounts)
+
+
+def _line(grid: Grid, block: Block, row: int, context: Context) -> _Line | None:
+    """The row as read; None where it prints no figure, or one of what is not known, which is named."""
+    cells = [grid.table.cell_at(row, col) for col in block.columns[0].cols]
+    figure = next((cell for cell in cells if cell is not None and cell.text.strip()), None)
+    if figure is None or is_not_applicable(figure.text):
+        return None
+    labels = [grid.table.cell_at(row, col) for col, role in block.labels if role == "name"]
+    label = next((cell for cell in labels if cell is not None and cell.text.strip()), None)
+    printed = label.text if label is not None else ""
+    numbered = numbering(printed)
+    folded = plain(printed[numbered.rest :] if numbered else printed)
+    counted = _COUNTED.search(folded)
+    code = _asset(folded, counted, context) or (None if counted else _item(folded, context))
+    if label is None or code is None:
+        context.rows.refuse(grid.file, [figure], "recognise.column_unknown")
+        return None
+    measure = counted[1] if counted else "" if code.startswith(("equipment", "vehicles.")) else None
+    return _Line(label, code, measure, figure)
+
+
+def _asset(folded: str, counted: re.Match[str] | None, context: Context) -> str | None:
+    bare = folded[: counted.start()] if counted else folded
+    kinds = context.layouts["counts"]["assets"].items()
+    names = (bare, _WHOLE.sub("", bare))
+    found = next((str(code) for name in names for code, words in kinds if matches(words, name)), None)
+    return found if counted or (found or "").startswith(("equipment", "vehicles.")) else None
+
+
+def _item(folded: str, context: Context) -> str | None:
+    items = context.layouts["statements"]["statistics"]["items"].items()
+    return next((str(code) for code, words in items if matches(words, folded)), None)

@@ -1,0 +1,37 @@
+"""机构运行信息表: operating costs, procurement and vehicles beside the three public expenses."""
+
+from __future__ import annotations
+
+from tests.recognise.lines.build import FINAL, lines, read
+
+FORM = """
+项  目 | 行次 | 预算数 | 决算数 | 项  目 | 行次 | 统计数
+栏  次 |  | 1 | 2 | 栏  次 |  | 3
+一、“三公”经费支出 | 1 | — | — | 二、机关运行经费 | 20 | 94.74
+（一）支出合计 | 2 | 3.00 | 2.00 | 三、国有资产占用情况 | 21 | —
+1.因公出国（境）费 | 3 | 0.00 | 0.00 | （一）车辆数合计（辆） | 22 | 4
+2.公务用车购置及运行维护费 | 4 | 2.00 | 1.50 | 1.副部（省）级及以上领导用车 | 23 | 0
+（1）公务用车购置费 | 5 | 0.00 | 0.00 | 2.执法执勤用车 | 24 | 4
+（2）公务用车运行维护费 | 6 | 2.00 | 1.50 | （二）单价100万元（含）以上设备（不含车辆） | 25 | 1
+3.公务接待费 | 7 | 1.00 | 0.50 | （一）政府采购支出合计 | 26 | 60.00
+4.公务用车保有量（辆） | 8 | — | 4 | 1.政府采购货物支出 | 27 | 15.00
+ |  |  |  | 2.政府采购服务支出 | 28 | 45.00
+ |  |  |  | （二）授予中小企业合同金额 | 29 | 30.00
+"""
+
+
+def test_the_statistics_are_budget_lines_and_assets() -> None:
+    found = read("机构运行信息表\n金额单位：万元", FORM, given=FINAL)
+    amounts = {row.id: (row.get("amount"), row.get("stage"), row.get("is_total")) for row in lines(found)}
+    assert amounts["agency_operation/agency_operation/table"] == (947400, "final", False)
+    assert amounts["procurement_total/procurement/table"] == (600000, "final", True)
+    assert amounts["procurement_total/procurement.services/table"] == (450000, "final", False)
+    assert amounts["three_public/three_public~2"] == (20000, "final", True)
+    kinds = {row.get("category_code"): (row.get("quantity"), row.get("parent_id")) for row in found.tables["assets"]}
+    assert kinds == {
+        "vehicles": (4, None),
+        "vehicles.ministerial": (0, "vehicles"),
+        "vehicles.enforcement": (4, "vehicles"),
+        "equipment.high_value": (1, None),
+    }
+    assert {item.text for item in found.unrecognised} == {"4", "30.00"}  # 保有量, and what no table holds
