@@ -84,7 +84,7 @@ def _percent(row: Row, data: Data, out: Recorder) -> None:
     line, _, change, then = found
     if then.value <= then.radius:
         return out.not_applicable("base_near_zero")
-    lowest, highest = _rates(change, then)
+    lowest, highest = rates(change, then)
     place = 2 * printed.radius  # a whole unit of the last place: some publishers cut instead of rounding
     if lowest - place <= printed.value <= highest + place:
         return out.passed()
@@ -102,7 +102,7 @@ def _percent(row: Row, data: Data, out: Recorder) -> None:
     )
 
 
-def _rates(change: Number, then: Number) -> tuple[Decimal, Decimal]:
+def rates(change: Number, then: Number) -> tuple[Decimal, Decimal]:
     """The lowest and the highest percentage that a change of an amount, each as printed, can be."""
     nearest, farthest = abs(then.value) - then.radius, abs(then.value) + then.radius
     lowest = min((change.value - change.radius) / nearest, (change.value - change.radius) / farthest) * 100
@@ -129,7 +129,7 @@ def _stated(row: Row, data: Data, out: Recorder) -> None:
     elif then.value <= then.radius:
         return out.not_applicable("base_near_zero")
     else:
-        lowest, highest = _rates(implied, then)
+        lowest, highest = rates(implied, then)
         expected, place = (implied.value / then.value * 100).quantize(Decimal("0.01")), 2 * printed.radius
     if lowest - place <= printed.value <= highest + place:
         return out.passed()

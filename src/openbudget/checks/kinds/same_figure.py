@@ -87,6 +87,23 @@ def _candidates(
     return [min(found, key=distance)]
 
 
+def cells_of(data: Data, sentence: Row) -> Sequence[Row]:
+    """The cells of tables that a figure of a sentence may be, however it is funded where it does not say."""
+    groups = data.keep("same figures", lambda: _groups(data))
+    keys = data.keep("keys of figures", lambda: {row.get("id"): key for key, rows in groups.items() for row in rows})
+    key = keys.get(sentence.get("id"))
+    if key is None or not is_sentence(data, sentence):
+        return ()
+    wide = key[-2] == ANY
+    found = [
+        row
+        for other, rows in groups.items()
+        if other == key or (wide and other[:-2] == key[:-2] and other[-1] == key[-1])
+        for row in rows
+    ]
+    return [row for row in found if not is_sentence(data, row)]
+
+
 def is_sentence(data: Data, row: Row) -> bool:
     """Whether a figure stands in a sentence."""
     told = data.in_sentence("budget_lines", row, "amount")

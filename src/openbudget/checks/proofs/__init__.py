@@ -75,7 +75,7 @@ def proved(
 def _proof(rule: Rule) -> Proof | None:
     from openbudget.checks.proofs import figures, identity, names, parts, same_figure
 
-    if "budget_lines" not in rule.tables or rule.kind == "changes" or rule.params.get("table") == "comparisons":
+    if "budget_lines" not in rule.tables or rule.kind in ("changes", "changes_in_tables") or rule.params.get("table") == "comparisons":
         return names.without_rows
     by_kind: dict[str, Proof] = {
         "identity": identity.prove,

@@ -115,7 +115,10 @@ def _claimed(lines: Lines, families: Families) -> Array:
 def prove_levels(rule: Rule, lines: Lines, cases: Cases) -> None:
     """Levels of a classification add up, where no parents are declared."""
     code, step = lines.coded[rule.params["code"]], rule.params["step"]
-    rows = np.flatnonzero((code.codes > 0) & lines.blank("parent_id"))
+    meant = (code.codes > 0) & lines.blank("parent_id")
+    for field, value in rule.params.get("unless", {}).items():
+        meant &= ~lines.has(field, value)
+    rows = np.flatnonzero(meant)
     without = np.ones(lines.bodies, bool)
     without[lines.body[rows]] = False
     cases.not_applicable(rule.id, "no_codes_without_parents", np.flatnonzero(without))
