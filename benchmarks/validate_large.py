@@ -4,7 +4,9 @@
 
 The table is that of `large_table.py` (12 columns, every 1,000th row faulty). Each tool runs as a process of its own;
 the figures are medians of three runs taken in turn. frictionless-py is run once, on the smallest table only, and is
-taken to grow in proportion. DuckDB only reads: it adds up the lengths of all cells.
+taken to grow in proportion. DuckDB only reads: it adds up the lengths of all cells. Where half of the rows are faulty, all
+faults are found, counted and kept with row, line, field, value and key; going through them one by one, as reports do, is
+measured apart.
 """
 
 from __future__ import annotations
@@ -29,8 +31,10 @@ from pathlib import Path
 folder = Path(sys.argv[1])
 descriptor = json.loads((folder / "datapackage.json").read_bytes())
 results = check_tables(list(table_sources(Folder(folder), descriptor, Structure())))
-found = sum(1 for result in results.values() for fault in result.faults)
+found = sum(len(result.faults) for result in results.values())
 assert found == int(sys.argv[2]), found
+if len(sys.argv) > 3:
+    assert found == sum(1 for result in results.values() for fault in result.faults)
 """
 _DUCKDB = """
 import sys, duckdb
@@ -77,8 +81,12 @@ def main(sizes: list[int]) -> None:
             print(f"  CPU: {peer * rows / cpu:.0f} x less than frictionless, {cpu / read:.2f} x DuckDB")
         with tempfile.TemporaryDirectory(prefix="openbudget-") as folder:
             faults = _write(folder, rows, 0.5)
-            half = _told("openbudget, half faulty", [run_once([*ours[:3], folder, str(faults)])])
-            print(f"  half of the rows faulty: {half / cpu:.2f} x the CPU\n")
+            command = [*ours[:3], folder, str(faults)]
+            half = _told("openbudget, half faulty", [run_once(command) for _ in range(3)])
+            read = _told("… and all faults read", [run_once([*command, "read"])])
+            print(
+                f"  half of the rows faulty: {half / cpu:.2f} x the CPU; with all {faults:,} faults read {read / cpu:.2f} x\n"
+            )
 
 
 if __name__ == "__main__":

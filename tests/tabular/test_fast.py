@@ -322,6 +322,14 @@ def test_streams_are_cut_at_line_ends_outside_of_quotes(
             assert data.count(b'"') % 2 == 0
 
 
+def test_odd_rows_with_repeated_keys_are_read_once_more() -> None:
+    """However close they stand when they are put side by side."""
+    lines = [f"i{number},x" for number in range(3000)]
+    for number in (100, 1000, 2000, 2500, 2999):
+        lines[number] = "k"
+    _same(*_both(("id,n\n" + "\n".join(lines) + "\n").encode(), {**fields("id", "n"), "primaryKey": "id"}))
+
+
 def test_small_tables_go_with_large_ones() -> None:
     small = source("a\n1\n", fields("a"), "small")._replace(size=check_module.BESIDE)
     large = source("a\n1\n", fields("a"), "large")._replace(size=check_module.LARGE)

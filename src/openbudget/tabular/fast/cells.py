@@ -126,17 +126,19 @@ class Cells:
         return made
 
 
-def cells_of(raw: Raw, width: int, delimiter: int) -> Cells | None:
-    """The cells of a block; None where its structure is not beyond doubt."""
+def cells_of(raw: Raw, width: int, delimiter: int, odd_ones: int | None = None) -> Cells | None:
+    """The cells of a block; None where its structure is not beyond doubt, or there are more odd records than `odd_ones`
+    (else: than is worth it)."""
     raw.ready()
     end = raw.end
     size = end - FRONT
     rows = size // width + 2
     places = _scratch("places", rows * (width + 1) + width + 2, np.uint32)
     numbers, lines = _scratch("numbers", rows, np.uint32), _scratch("lines", rows, np.uint32)
-    odd = _scratch("odd", 4 * (size // ODD_EVERY + 2), np.uint32)
+    limit = size // ODD_EVERY + 1 if odd_ones is None else odd_ones
+    odd = _scratch("odd", 4 * limit + 4, np.uint32)
     state = np.empty(8, np.uint64)
-    info = np.array([0, 0, 0, 0, size // ODD_EVERY + 1], np.int64)
+    info = np.array([0, 0, 0, 0, limit], np.int64)
     parts = [address(array) for array in (places, numbers, lines, odd, info, state)]
     if not kernels()["scan"](address(raw.buffer), FRONT, end, delimiter, width, *parts):
         return None

@@ -175,13 +175,13 @@ class LargeChecker:
         self.plan: Plan = plan_of(layout, self.schema, self.exact, wanted, list(self.targets))
         self.keys = Keys(self.plan, self.source, self.references, self.targets)
 
-    def _cells(self, raw: Raw) -> Cells | None:
-        """A block as cells; None where it needs the exact checker."""
+    def _cells(self, raw: Raw, odd_ones: int | None = None) -> Cells | None:
+        """A block as cells; None where it needs the exact checker (for `odd_ones` see `cells_of`)."""
         if not raw.closed or raw.size > MAX_CELL:
             return None
         if self.codec != "utf-8":
             raw = raw_of(raw.data.decode(self.codec).encode(), raw.offset)
-        return cells_of(raw, self.plan.width, ord(self.source.dialect.delimiter))
+        return cells_of(raw, self.plan.width, ord(self.source.dialect.delimiter), odd_ones)
 
     def _parts(self, cells: Cells, names: Sequence[str] | None = None) -> list[Part]:
         odd = odd_rows(cells, self.plan, self.source.dialect)
@@ -343,7 +343,7 @@ class LargeChecker:
         for start, end in zip(starts[wanted].tolist(), ends[wanted].tolist(), strict=True):
             stream.seek(stretch.offset + start)
             data += stream.read(end - start)
-        cells = self._cells(raw_of(data))
+        cells = self._cells(raw_of(data), len(wanted))  # however many of them are odd
         assert cells is not None
         parts = self._parts(cells, names)
         for part in parts:
