@@ -24,6 +24,7 @@ def _compared(chance: Random, monkeypatch: pytest.MonkeyPatch, rows: int) -> tup
             patch.setattr(blocks, "LARGEST", 2000)
             patch.setattr(cells, "ODD_EVERY", chance.choice([8, 64]))
             patch.setattr(engine, "_FEW", chance.choice([1, 50]))
+            patch.setattr(engine, "_MANY", chance.choice([1, 50]))
             patch.setattr(plan, "_REMEMBERED", 3)
             patch.setattr(hashes, "_IN_MEMORY", 50)
             patch.setattr(hashes, "_AT_ONCE", 40)

@@ -77,7 +77,7 @@ class Buffers:
         self._free.append(raw.buffer)
 
 
-def raw_of(data: bytes | bytearray, offset: int = 0) -> Raw:
+def raw_of(data: bytes, offset: int = 0) -> Raw:
     """Bytes as a block."""
     buffer = np.empty(len(data) + 2 * FRONT + 1, np.uint8)
     buffer[FRONT : FRONT + len(data)] = np.frombuffer(data, np.uint8)

@@ -56,9 +56,12 @@ class Cells:
 
     def where(self) -> Hashes:
         """The first byte of each record from that of the block on, and in the upper half its line."""
+        first = self._places[: self.rows * self.stride : self.stride].astype(np.uint64) - np.uint64(FRONT - 1)
+        regular = (self.lines.astype(np.uint64) << _HALF) | first
+        if not len(self.odd):
+            return regular
         made = np.empty(self.records, np.uint64)
-        first, line = self._places[: self.rows * self.stride : self.stride], self.lines
-        made[self.numbers] = (line.astype(np.uint64) << _HALF) | (first - np.uint32(FRONT - 1)).astype(np.uint64)
+        made[self.numbers] = regular
         made[self.odd[:, 0]] = (self.odd[:, 1].astype(np.uint64) << _HALF) | (self.odd[:, 2] - np.uint32(FRONT))
         return made
 

@@ -6,10 +6,11 @@ import csv
 import io
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 BLOCK = 2 << 20  # bytes
 _AHEAD = 3  # blocks that wait or are worked on
 _FEW = 50  # records of a block to one that is better read by itself
+_MANY = 2  # … to one that is better looked at by itself
 _HEADER = 1  # rows of the header
 _HEAD = 1 << 16  # bytes in which it ends
 
@@ -309,10 +311,10 @@ class LargeChecker:
                 near = np.searchsorted(wanted, [stretch.first, stretch.first + stretch.records])
                 if near[0] == near[1]:
                     continue
-                if (
-                    few := self._few_again(stream, stretch, wanted[near[0] : near[1]] - stretch.first, names)
-                ) is not None:
-                    yield few
+                here = wanted[near[0] : near[1]] - stretch.first
+                known = stretch.decoding is None and self.codec == "utf-8"  # where each record is
+                if known and len(here) * _FEW <= stretch.records and stream.seekable():
+                    yield self._records_again(partial(_at, stream, stretch.offset), stretch, here, names)
                     continue
                 done = skip(stream, stretch.offset, done)
                 if stretch.size is None:
@@ -323,26 +325,23 @@ class LargeChecker:
                 if stretch.decoding is not None:
                     yield from self._exactly_again(io.BytesIO(data), stretch)
                     continue
+                if known and len(here) * _MANY <= stretch.records:
+                    yield self._records_again(partial(_within, data), stretch, here, names)
+                    continue
                 cells = self._cells(raw_of(data, stretch.offset))
                 assert cells is not None
                 yield Again(self._parts(cells, names), stretch.first, stretch.line)
 
-    def _few_again(self, stream: BinaryIO, stretch: Stretch, wanted: np.ndarray, names: Sequence[str]) -> Again | None:
-        """Some records of a block, where they are so few that they are better read one by one: their bytes side by side
-        are a block as well."""
-        if stretch.decoding is not None or self.codec != "utf-8" or len(wanted) * _FEW > stretch.records:
-            return None
-        if not stream.seekable():
-            return None
+    def _records_again(
+        self, read: Callable[[int, int], bytes], stretch: Stretch, wanted: np.ndarray, names: Sequence[str]
+    ) -> Again:
+        """Some records of a block: their bytes (which `read` gives), side by side, are a block as well."""
         assert self.keys is not None
         assert stretch.size is not None
         where = self.keys.where.some(stretch.first, stretch.records)
         starts = where & np.uint64(0xFFFFFFFF)
         ends = np.append(starts[1:], np.uint64(stretch.size))
-        data = bytearray()
-        for start, end in zip(starts[wanted].tolist(), ends[wanted].tolist(), strict=True):
-            stream.seek(stretch.offset + start)
-            data += stream.read(end - start)
+        data = b"".join(map(read, starts[wanted].tolist(), ends[wanted].tolist()))
         cells = self._cells(raw_of(data), len(wanted))  # however many of them are odd
         assert cells is not None
         parts = self._parts(cells, names)
@@ -359,6 +358,15 @@ class LargeChecker:
         for block in Records(stream, stretch.decoding, dialect):
             part = Exactly(checker.check(block), self.plan, 1 + (_HEADER if whole else 0), 1)
             yield Again([part], stretch.first, stretch.line)
+
+
+def _at(stream: BinaryIO, offset: int, start: int, end: int) -> bytes:
+    stream.seek(offset + start)
+    return stream.read(end - start)
+
+
+def _within(data: bytes, start: int, end: int) -> bytes:
+    return data[start:end]
 
 
 def _reading(codec: str) -> str:
