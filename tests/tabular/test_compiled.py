@@ -67,6 +67,16 @@ def test_a_folder_that_cannot_be_written_breaks_nothing(cache: Path, monkeypatch
     assert not compiled.usable(1 << 20)
 
 
+def test_a_person_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> Path:
+        raise RuntimeError("no home")
+
+    monkeypatch.delenv("OPENBUDGET_CACHE", raising=False)
+    monkeypatch.setattr(Path, "home", nobody)
+    assert compiled.usable(1 << 30)
+    assert not compiled.usable(1 << 20)
+
+
 def test_nothing_of_numba_is_imported_where_kernels_are_kept(cache: Path) -> None:
     program = (
         "import sys; from openbudget.tabular.fast.compiled import kernels; kernels(); print('numba' in sys.modules)"

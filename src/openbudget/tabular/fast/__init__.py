@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -43,7 +44,7 @@ def fast_checker(source: TableSource) -> Checker | None:
 
 def available(size: int) -> bool:
     """Whether kernels can be had, and are worth it for a table of so many bytes."""
-    if find_spec("llvmlite") is None or find_spec("numpy") is None:
+    if find_spec("llvmlite") is None or find_spec("numpy") is None or sys.byteorder != "little":
         return False
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads, which nothing here uses, wait busily
     with _no_collection():

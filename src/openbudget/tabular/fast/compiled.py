@@ -35,14 +35,18 @@ Kernel = Callable[..., int]
 
 
 def folder() -> Path:
-    """Where compiled kernels are kept: OPENBUDGET_CACHE, or the person's folder for caches."""
+    """Where compiled kernels are kept: OPENBUDGET_CACHE, or the person's folder for caches. OSError where there is none."""
     given = os.environ.get("OPENBUDGET_CACHE")
     if given:
         return Path(given)
+    try:
+        home = Path.home()
+    except RuntimeError as error:  # nobody's home
+        raise OSError(str(error)) from error
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home())
+        base = os.environ.get("LOCALAPPDATA") or str(home)
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        base = os.environ.get("XDG_CACHE_HOME") or str(home / ".cache")
     return Path(base) / "openbudget"
 
 
