@@ -45,6 +45,11 @@ def clipped(text: str, limit: int = CUT) -> tuple[str, int]:
     return (text, 0) if len(text) <= limit else (text[:limit], len(text) - limit)
 
 
+def width(text: str) -> int:
+    """About how many pixels a label of 15 pixels takes."""
+    return sum(15 if ord(char) > 0x2E80 else 9 for char in text)
+
+
 def plain(text: str) -> str:
     """`text` for places without markup (titles, JSON for scripts): one line, unseen characters made visible."""
     return " ".join(_UNSEEN.sub(_named, text).split())

@@ -16,6 +16,8 @@ from openbudget.site.places import Places
 from openbudget.site.shown import clipped, escape, fragment
 from openbudget.site.words import LANGUAGES, Words
 
+_LABELS = frozenset({"item", "title", "name"})
+_FIGURES = frozenset({"amount_reported", "value_reported", "change_reported", "unit_reported"})
 LEFT_OUT = frozenset({"sources"})  # shown by the source view
 PART_BYTES = 210_000  # of rows in one part, estimated: with links and frame a page stays below 300 KB
 Rows = Sequence[Mapping[str, Any]]
@@ -66,7 +68,7 @@ def _grid(name: str, rows: Rows, fields: tuple[standard.Field, ...], placed: set
         and len({row.get(field.name) for row in rows}) == 1
     )  # fmt: skip
     apart = {field.name for field, _ in constant}
-    kept = tuple(sorted((one for one in fields if one.name in used and one.name not in apart), key=_reading_order))
+    kept = _in_reading_order([one for one in fields if one.name in used and one.name not in apart])
     parts: list[tuple[int, int]] = []
     start, size = 0, 0
     for index, row in enumerate(rows):
@@ -96,9 +98,18 @@ def constants(grid: Grid, words: Words) -> list[tuple[str, str]]:
     return found
 
 
-def _reading_order(field: standard.Field) -> int:
-    """What people read first; identifiers last."""
-    return 2 if field.name == "id" else 1 if field.name.endswith("_id") else 0
+def _in_reading_order(fields: Sequence[standard.Field]) -> tuple[standard.Field, ...]:
+    """What people read first: what a row is, then its money, then all else; identifiers last."""
+    label = next((index for index, field in enumerate(fields) if field.name in _LABELS), -1)
+
+    def rank(numbered: tuple[int, standard.Field]) -> int:
+        index, field = numbered
+        if field.name == "id" or field.name.endswith("_id"):
+            return 4 if field.name == "id" else 3
+        money = field.unit == "yuan" or field.name in _FIGURES
+        return 0 if index <= label and not money else 1 if money and label >= 0 else 2
+
+    return tuple(field for _, field in sorted(enumerate(fields), key=rank))
 
 
 def bodies(grid: Grid, part: int, places: Places, base: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from openbudget.site.shown import clipped, escape
+from openbudget.site.shown import clipped, escape, width
 
 _BAND, _THICK = 176, 12
 _GAP, _LABEL = 14, 42
@@ -34,14 +34,14 @@ def flow(sources: Sequence[End], uses: Sequence[End], whole: Decimal, name: str,
     gaps = max(len(sources), len(uses)) - 1
     height = max(tall + gaps * _GAP, _LABEL * max(len(sources), len(uses))) + 40
     left, right = (max(_width(end) for end in ends) + 18 for ends in (sources, uses))
-    middle, width = left + _THICK + _BAND, left + right + 3 * _THICK + 2 * _BAND
+    middle, wide = left + _THICK + _BAND, left + right + 3 * _THICK + 2 * _BAND
     top = (height - tall) / 2
     parts = [
-        f'<svg class="flow" viewBox="0 0 {width} {height:.0f}" width="{width}" height="{height:.0f}" role="img" '
+        f'<svg class="flow" viewBox="0 0 {wide} {height:.0f}" width="{wide}" height="{height:.0f}" role="img" '
         f'aria-label="{escape(title)}">'
     ]
     parts += _side(sources, whole, tall, top, height, left, left + _THICK, middle)
-    parts += _side(uses, whole, tall, top, height, width - right - _THICK, middle + _THICK, width - right - _THICK)
+    parts += _side(uses, whole, tall, top, height, wide - right - _THICK, middle + _THICK, wide - right - _THICK)
     parts.append(f'<rect class="hub" x="{middle}" y="{top:.1f}" width="{_THICK}" height="{tall:.1f}"/>')
     parts.append(
         f'<text class="total" x="{middle + _THICK / 2}" y="{top - 14:.1f}" text-anchor="middle">'
@@ -78,17 +78,17 @@ def _ribbons(ends: Sequence[tuple[End, float]], bar: float, top: float, bottom: 
     inner = outer = 0.0
     made = []
     for end, size in ends:
-        width = max(size * shrink, 1.0)
+        long = max(size * shrink, 1.0)
         x0, x1 = (outer, inner) if bar < top else (inner, outer)
-        w0, w1 = (width, max(size, 1.0)) if bar < top else (max(size, 1.0), width)
+        w0, w1 = (long, max(size, 1.0)) if bar < top else (max(size, 1.0), long)
         bend = (top + bottom) / 2
         made.append(
             f'<path class="band {end.series}" d="M{x0:.1f} {top:g}C{x0:.1f} {bend:g} {x1:.1f} {bend:g} {x1:.1f} {bottom:g}'
             f'H{x1 + w1:.1f}C{x1 + w1:.1f} {bend:g} {x0 + w0:.1f} {bend:g} {x0 + w0:.1f} {top:g}Z"/>'
-            f'<rect class="{end.series}" x="{outer:.1f}" y="{bar:g}" width="{width:.1f}" height="{_THICK}"/>'
+            f'<rect class="{end.series}" x="{outer:.1f}" y="{bar:g}" width="{long:.1f}" height="{_THICK}"/>'
         )
         inner += size
-        outer += width + gap
+        outer += long + gap
     return made
 
 
@@ -145,7 +145,7 @@ def _spread(centres: list[float], least: float, height: float) -> list[float]:
 
 def _width(end: End) -> int:
     """About how wide the label of an end is."""
-    return max(sum(15 if ord(char) > 0x2E80 else 9 for char in text) for text in (_short(end.name), end.told))
+    return max(width(_short(end.name)), width(end.told))
 
 
 def _short(name: str) -> str:
