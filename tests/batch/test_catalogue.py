@@ -235,6 +235,16 @@ def test_a_correction_writes_only_the_tables_whose_rows_it_changes(packages: Pat
     assert faults(catalogue) == []
 
 
+def test_who_opened_the_catalogue_before_an_update_is_told_to_open_it_again(packages: Path, catalogue: Path) -> None:
+    opened = database.connect(catalogue)
+    change(packages / "cn-130433-001-2021-budget", agency_name="新名称")
+    build(packages, catalogue, jobs=1)
+    with pytest.raises(UsageError) as told:
+        database.ask(opened, "SELECT sum(amount) FROM budget_lines")
+    assert told.value.key == "batch.catalogue_moved_on"
+    assert one(catalogue, "SELECT count(*) FROM packages") == 5
+
+
 def test_places_that_move_are_brought_up_to_date_in_their_table_alone(packages: Path, catalogue: Path) -> None:
     before = files_of(catalogue)
     with (SEED / "data/sources.csv").open(encoding="utf-8", newline="") as stream:

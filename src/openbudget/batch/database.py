@@ -135,4 +135,6 @@ def _told() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and ".parquet" in str(error):
+            raise UsageError("batch.catalogue_moved_on") from error
         raise UsageError("batch.bad_query", reason=" ".join(str(error).split())[:500]) from error
