@@ -47,6 +47,12 @@ def test_an_own_office_that_nothing_tells_from_its_department_is_refused() -> No
     assert [item.text for item in found.unrecognised] == ["12", "10", "2", "11", "9", "2", "8"]
 
 
+def test_a_department_printed_again_over_its_units_is_not_counted_twice() -> None:
+    found = read("部门人员情况表\n单位：人", STAFF.replace("501001", "501"))
+    assert {row.get("organization_id") for row in found.tables["staff"]} == {OFFICE, "下口镇农经站"}
+    assert len(found.unrecognised) == 7
+
+
 def test_assets_of_a_unit_by_kind() -> None:
     found = read(
         "国有资产占用情况表\n单位：万元",

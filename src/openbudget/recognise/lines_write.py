@@ -150,7 +150,10 @@ class Writer:
         units, where a total of all of them is printed too: its figures are not the department's."""
         others = {row.unit for row in self.unit_rows if row.unit_row} - {line.unit}
         totals = any(row.is_total and row.unit is None for sheet in self.sheets for row in sheet.rows)
-        return line.unit_code is not None and bool(others) and totals
+        if line.unit_code is None or not others or not totals:
+            return False
+        codes = [str(row.unit_code.value) for row in self.unit_rows if row.unit in others and row.unit_code is not None]
+        return not any(code.startswith(str(line.unit_code.value)) for code in codes)  # it takes those units in
 
     def _fields(self, sheet: Sheet, at: int, index: int) -> Fields:
         line, column = sheet.rows[at], sheet.columns[index]

@@ -117,6 +117,7 @@ def _bodies(grid: Grid, wide: Wide, context: Context) -> Iterator[tuple[int, str
     rows = [row for row in range(wide.last, table.n_rows) if _counts(table, row, wide)]
     labels = {row: next(iter(_cells(table, row, (*wide.names, *wide.codes))[::-1]), None) for row in rows}
     total = any(cell is not None and _TOTALS.fullmatch(plain(cell.text)) for cell in labels.values())
+    every = [plain(cell.text) for row in rows for cell in _cells(table, row, wide.codes)]
     for row in rows:
         cell = next(iter(_cells(table, row, wide.names)), None)
         if cell is None or _TOTALS.fullmatch(plain(cell.text)):
@@ -128,8 +129,8 @@ def _bodies(grid: Grid, wide: Wide, context: Context) -> Iterator[tuple[int, str
         own = same_body(name, context.organization) if len(rows) == 1 + total else name == context.organization
         if own and not (total and len(rows) > 2):
             yield row, context.organization
-        elif own and code is None:
-            yield row, None  # the department's own office among its units: nothing tells it from the department
+        elif own and (code is None or sum(other.startswith(plain(str(code.value))) for other in every) > 1):
+            yield row, None  # its own office that nothing tells from the department, or the department once more
         else:
             key = f"{name}-{code.value}" if own and code is not None else name
             yield row, add_unit(key, read_text(grid.file, cell), code, context)

@@ -35,6 +35,15 @@ def test_the_own_office_under_the_name_of_its_department_is_a_unit_by_its_code()
     assert by_id(found)[f"revenue/{OFFICE}-027001"].get("amount") == 50000
 
 
+def test_a_row_of_the_department_over_its_units_is_no_unit() -> None:
+    found = read(
+        "部门收入总表\n单位：万元",
+        f"部门代码|部门名称|合计|一般公共预算|单位资金\n|合计|9.00|8.00|1.00\n027|{OFFICE}|9.00|8.00|1.00\n"
+        f"027001|{OFFICE}本级|5.00|4.00|1.00\n027002|平山县下口镇农经站|4.00|4.00|",
+    )
+    assert [name for name, _ in units(found)] == [OFFICE, f"{OFFICE}本级", "平山县下口镇农经站"]
+
+
 def test_a_row_with_the_code_of_another_unit_is_not_that_of_the_unit_above() -> None:
     named = "部门代码|部门名称|合计|一般公共预算\n|合计|9.00|9.00\n027001|下口镇水管所|5.00|5.00\n027002|下口镇农经站|4.00|4.00"
     found = read(
