@@ -71,7 +71,7 @@ def test_validate_takes_a_consolidated_package(package: Path) -> None:
     report = pipeline.validate(package)
     ran = {one.rule for one in report.runs if one.ran}
     assert {"SUM-001", "SUM-004", "SUM-012", "TXT-001", "XTB-001", "PRV-004", "SCH-001"} <= ran
-    assert {finding.rule for finding in report.findings} == {"SUM-012", "PRV-004"}
+    assert {finding.rule for finding in report.findings} == {"SUM-012", "SUM-014", "PRV-004"}
 
 
 def test_severities_hold_and_findings_beyond_the_limit_are_counted(
@@ -80,7 +80,7 @@ def test_severities_hold_and_findings_beyond_the_limit_are_counted(
     whole = pipeline.validate(package)
     monkeypatch.setattr(bodies, "LISTED", 3)
     file = tmp_path / "openbudget.yaml"
-    file.write_text("severity: {PRV-004: off, SUM-012: note}\n", "utf-8")
+    file.write_text("severity: {PRV-004: off, SUM-012: note, SUM-014: off}\n", "utf-8")
     report = pipeline.validate(package, overrides=file)
     assert report.valid
     assert len(report.findings) == 3

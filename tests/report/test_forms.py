@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 from lxml import etree
 
-from openbudget import report, standard
+from openbudget import pipeline, report, standard
 from openbudget.errors import UsageError
 from openbudget.model.finding import Report
 from openbudget.report.wording import place_words
@@ -24,6 +24,7 @@ from openbudget.report.wording import place_words
 from .samples import HOSTILE, clean, invalid, sample
 
 LANGUAGES = ("zh", "en")
+SCHEMAS = Path(__file__).parent / "schemas"
 
 
 def written(form: str, *reports: Report, language: str = "zh") -> str:
@@ -171,9 +172,34 @@ def test_sarif_holds_rules_results_places_and_suppressions() -> None:
     assert waived["locations"][0]["physicalLocation"]["region"] == {"startLine": 7}
     assert len(first["invocations"][0]["toolExecutionNotifications"]) == 2
     assert second["results"] == []
-    if path := os.environ.get("OPENBUDGET_SARIF_SCHEMA"):
-        schema = json.loads(Path(path).read_bytes())
-        jsonschema.validators.validator_for(schema)(schema).validate(log)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sarif_and_junit_follow_their_schemas(language: str) -> None:
+    """Ours always (see schemas/README.md), the official ones where they are at hand."""
+    given = [os.environ.get(f"OPENBUDGET_{form}_SCHEMA") for form in ("SARIF", "JUNIT")]
+    sarif = [SCHEMAS / "sarif.schema.json", *([Path(given[0])] if given[0] else [])]
+    junit = [SCHEMAS / "junit.xsd", *([Path(given[1])] if given[1] else [])]
+    real = pipeline.validate(next(Path(__file__).parents[2].glob("datapackages/cn-*")))
+    for reports in ((sample(),), (clean(), sample(), invalid()), (real,)):
+        log = json.loads(written("sarif", *reports, language=language))
+        for path in sarif:
+            schema = json.loads(path.read_bytes())
+            jsonschema.validators.validator_for(schema)(schema).validate(log)
+        for path in junit:
+            document = etree.fromstring(written("junit", *reports, language=language).encode())
+            etree.XMLSchema(etree.parse(path)).assertValid(document)
+
+
+def test_the_schemas_of_reports_refuse_what_is_wrong() -> None:
+    schema = json.loads((SCHEMAS / "sarif.schema.json").read_bytes())
+    for change in ({"level": "none"}, {"ruleIndex": -1}, {"fingerprints": {}}, {"relatedLocations": []}):
+        log = json.loads(written("sarif", sample()))
+        log["runs"][0]["results"][0] |= change
+        assert list(jsonschema.Draft7Validator(schema).iter_errors(log)), change
+    document = etree.fromstring(written("junit", sample()).encode())
+    document[0].set("tests", "-1")
+    assert not etree.XMLSchema(etree.parse(SCHEMAS / "junit.xsd")).validate(document)
 
 
 def test_junit_counts_what_it_holds() -> None:
@@ -190,8 +216,6 @@ def test_junit_counts_what_it_holds() -> None:
     failures = document.findall(".//failure")
     assert [failure.get("type") for failure in failures] == ["warning", "error"]
     assert "115.97" in (failures[0].text or "")
-    if path := os.environ.get("OPENBUDGET_JUNIT_SCHEMA"):
-        etree.XMLSchema(etree.parse(path)).assertValid(document)
 
 
 def test_github_annotations_are_one_line_each() -> None:

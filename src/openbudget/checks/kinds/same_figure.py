@@ -112,25 +112,34 @@ def is_sentence(data: Data, row: Row) -> bool:
 
 def _groups(data: Data) -> dict[Key, list[Row]]:
     carried = {
-        (row.get("organization_id"), row.get("stage"), row.get("statement"), row.get("flow"))
+        (*_place(data, row), row.get("flow"))
         for row in data.rows("budget_lines")
         if str(row.get("item_code")).endswith(".carryover") and row.get("amount")
     }
-    split = {
-        (row.get("organization_id"), row.get("stage"), row.get("statement"), row.get("item_code"))
-        for row in data.rows("budget_lines")
-        if str(row.get("item_code")).endswith(".current")
-    }
+    split: dict[Key, set[object]] = {}
+    for row in data.rows("budget_lines"):
+        if str(row.get("item_code")).endswith(".current"):
+            split.setdefault((*_place(data, row), row.get("item_code")), set()).add(row.get("amount"))
     groups: dict[Key, list[Row]] = {}
     for row in data.rows("budget_lines"):
-        place = (row.get("organization_id"), row.get("stage"), row.get("statement"))
+        place = _place(data, row)
         code = row.get("item_code")
-        if code in ("revenue", "expenditure") and (*place, f"{code}.current") not in split:
+        current = split.get((*place, f"{code}.current"))
+        if code in ("revenue", "expenditure") and (
+            current is None or (is_sentence(data, row) and row.get("amount") in current)
+        ):
             code = code if (*place, row.get("flow")) in carried else f"{code}.current"
         key = key_of(data, row, code)
         if key is not None:
             groups.setdefault(key, []).append(row)
     return groups
+
+
+def _place(data: Data, row: Row) -> Key:
+    """Where a total is one with or without what is carried over: a statement; in sentences, what speaks of the same funds
+    (there a total that is that of the year is said once more)."""
+    fund = row.get("fund_source") if is_sentence(data, row) else None
+    return row.get("organization_id"), row.get("stage"), row.get("statement"), fund
 
 
 def key_of(data: Data, row: Row, code: object) -> Key | None:

@@ -73,7 +73,7 @@ def proved(
 
 
 def _proof(rule: Rule) -> Proof | None:
-    from openbudget.checks.proofs import figures, identity, names, parts, same_figure
+    from openbudget.checks.proofs import columns, figures, identity, names, parts, same_figure
 
     if "budget_lines" not in rule.tables or rule.kind in ("changes", "changes_in_tables") or rule.params.get("table") == "comparisons":
         return names.without_rows
@@ -82,9 +82,11 @@ def _proof(rule: Rule) -> Proof | None:
         "parts": parts.prove,
         "code_levels": parts.prove_levels,
         "same_figure": same_figure.prove,
+        "columns": columns.prove,
         "code_name": names.prove,
         "fund_lines": figures.prove_funds,
         "provenance": figures.prove_printed,
     }
     proof = by_kind.get(rule.kind)
-    return proof if proof is not identity.prove or identity.provable(rule) else None
+    checked = {identity.prove: identity.provable, columns.prove: columns.provable}
+    return proof if proof is None or proof not in checked or checked[proof](rule) else None

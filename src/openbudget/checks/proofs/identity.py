@@ -27,10 +27,12 @@ def provable(rule: Rule) -> bool:
     if "operands" in params:
         chosen = [choice for choice in params["operands"].values() if choice["table"] == TABLE]
         return all(
-            choice["value"] == "amount" and choice.get("take", "one") in _TAKES and _selects(choice.get("where", {}))
+            choice["value"] == "amount"
+            and choice.get("take", "one") in _TAKES
+            and provable_where(choice.get("where", {}))
             for choice in chosen
         )
-    return "item" in params and params["value"] == "amount" and _selects(params.get("where", {}))
+    return "item" in params and params["value"] == "amount" and provable_where(params.get("where", {}))
 
 
 def _equations(rule: Rule) -> Sequence[Equation]:
@@ -47,11 +49,12 @@ def _plain(node: Node) -> bool:
     return isinstance(node, First) and all(_plain(choice) for choice in node.choices)
 
 
-def _selects(where: Mapping[str, Any]) -> bool:
+def provable_where(where: Mapping[str, Any]) -> bool:
+    """Whether a selection of rows is one that `matching` knows."""
     return all(field in CODED or (field == "parent_id" and wanted is None) for field, wanted in where.items())
 
 
-def _matching(lines: Lines, where: Mapping[str, Any]) -> Array:
+def matching(lines: Lines, where: Mapping[str, Any]) -> Array:
     """The rows that have the wanted values."""
     found = np.ones(len(lines.body), bool)
     for field, wanted in where.items():
@@ -78,7 +81,7 @@ def _over_items(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -> N
     codes = [lines.coded[params["item"]].code_of(name) for name in names]
     item = lines.codes(params["item"])
     rows = np.flatnonzero(
-        np.isin(item, [code for code in codes if code > 0]) & _matching(lines, params.get("where", {}))
+        np.isin(item, [code for code in codes if code > 0]) & matching(lines, params.get("where", {}))
     )
     if not len(rows):
         return
@@ -198,7 +201,7 @@ def _over_operands(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -
 def _chosen(lines: Lines, choice: Mapping[str, Any]) -> Array:
     if choice["table"] != TABLE:
         return np.zeros(0, np.int64)
-    return np.flatnonzero(_matching(lines, choice.get("where", {})))
+    return np.flatnonzero(matching(lines, choice.get("where", {})))
 
 
 def _order(lines: Lines, rows: Array, take: str) -> Array:

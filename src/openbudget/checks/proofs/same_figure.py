@@ -146,7 +146,12 @@ def _keys(lines: Lines) -> Keys:
 def _codes(lines: Lines) -> tuple[Array, list[str | None]]:
     """The item codes, with totals that have no carry-over as those of the current year (see `kinds.same_figure`)."""
     item, flow = lines.coded["item_code"], lines.codes("flow")
-    place = np.unique(packed(lines.body, lines.codes("stage"), lines.codes("statement")), return_inverse=True)[1]
+    statement = lines.coded["statement"]
+    spoken = np.array([kind.is_sentence(Data({}), {"statement": value}) for value in statement.values], bool)
+    fund = np.where(spoken[statement.codes], lines.codes("fund_source"), 0)
+    place = np.unique(packed(lines.body, lines.codes("stage"), statement.codes, fund), return_inverse=True)[1]
+    amount = np.unique(np.where(lines.known, lines.value, np.iinfo(np.int64).min), return_inverse=True)[1]
+    stated = packed(place, amount)
     values = list(item.values)
     codes = item.codes.copy()
     ends = np.array([str(value).endswith(".carryover") for value in values], bool)[codes]
@@ -156,8 +161,10 @@ def _codes(lines: Lines) -> tuple[Array, list[str | None]]:
         of_total = item.codes == item.code_of(total)
         if not of_total.any():
             continue
-        split = np.isin(place, place[item.codes == item.code_of(f"{total}.current")])
         current = f"{total}.current"
+        of_year = item.codes == item.code_of(current)
+        again = spoken[statement.codes] & np.isin(stated, stated[of_year])
+        split = np.isin(place, place[of_year]) & ~again
         if current not in values:
             values.append(current)
         codes[of_total & ~split & ~with_carryover] = values.index(current)

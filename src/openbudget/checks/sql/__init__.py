@@ -17,6 +17,7 @@ _BY_KIND = {
     "code_levels": "parts",
     "constant": "parts",
     "same_figure": "same_figure",
+    "columns": "columns",
 }
 
 

@@ -32,7 +32,7 @@ def _items(rule: Rule, equation: Equation) -> str:
     FROM {table} t{joins}
    WHERE t.{item} IN ({listed}) AND {condition(params.get("where", {}), "t")}{_inside(table, item, equation)}
 )"""
-    return _statement(rule, equation, found)
+    return sides_of(rule, equation, found)
 
 
 def _inside(table: str, item: str, equation: Equation) -> str:
@@ -68,7 +68,7 @@ def _operands(rule: Rule, equation: Equation) -> str:
     chosen = [_chosen(name, params["operands"][name], params.get("per", [])) for name in equation.names]
     found = "found AS (\n" + "\n  UNION ALL\n".join(chosen) + "\n)"
     every = frozenset(name for name in equation.names if params["operands"][name].get("take") == "sum")
-    return _statement(rule, equation, found, every)
+    return sides_of(rule, equation, found, every)
 
 
 def _chosen(name: str, choice: Mapping[str, Any], per: Sequence[str]) -> str:
@@ -83,7 +83,8 @@ def _chosen(name: str, choice: Mapping[str, Any], per: Sequence[str]) -> str:
    WHERE {condition(choice.get("where", {}), "t")}"""
 
 
-def _statement(rule: Rule, equation: Equation, found: str, every: frozenset[str] = frozenset()) -> str:
+def sides_of(rule: Rule, equation: Equation, found: str, every: frozenset[str] = frozenset()) -> str:
+    """The statement of an equation over what is `found`."""
     flags = ", ".join(f"max(name = {text(name)}) AS {_flag(name)}" for name in equation.names)
     terms = [
         f"""  SELECT case_id, '{side}' AS side, {sign} AS sign, row_id, value, radius,

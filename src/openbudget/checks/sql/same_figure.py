@@ -46,18 +46,25 @@ def _tolerance() -> str:
 def _keyed() -> str:
     """Every figure with its organisation, year, stage, flow, item, fund and kind, implied ones filled in."""
     scopes = " ".join(f"WHEN {text(statement)} THEN {text(fund)}" for statement, fund in _SCOPE.items())
-    place = "x.organization_id = t.organization_id AND x.stage IS t.stage AND x.statement IS t.statement"
-    split = f"EXISTS (SELECT 1 FROM budget_lines x WHERE {place} AND x.item_code = t.item_code || '.current')"
+    place = "x.organization_id = t.organization_id AND x.stage IS t.stage AND x.statement IS t.statement AND x.spoken IS t.spoken"
+    split = f"EXISTS (SELECT 1 FROM lines_ x WHERE {place} AND x.item_code = t.item_code || '.current')"
+    again = split.replace("x.item_code =", "t.told AND x.amount IS t.amount AND x.item_code =")
     carried = (
-        f"EXISTS (SELECT 1 FROM budget_lines x WHERE {place} AND x.flow IS t.flow"
+        f"EXISTS (SELECT 1 FROM lines_ x WHERE {place} AND x.flow IS t.flow"
         " AND x.item_code LIKE '%.carryover' AND x.amount <> 0)"
     )
-    return f"""WITH placed AS (
+    return f"""WITH told_ AS (
   SELECT t.*, t.rowid AS ordinal, {radius("budget_lines", "amount", "t")} AS radius,
-         coalesce({_METHOD}, t.statement IN {_SENTENCES}) AS told,
-         CASE WHEN t.item_code IN ('revenue', 'expenditure') AND NOT {split} AND NOT {carried}
-              THEN t.item_code || '.current' ELSE t.item_code END AS code
+         coalesce({_METHOD}, t.statement IN {_SENTENCES}) AS told
     FROM budget_lines t
+),
+lines_ AS (SELECT *, CASE WHEN told THEN fund_source END AS spoken FROM told_),
+placed AS (
+  SELECT t.*,
+         CASE WHEN t.item_code IN ('revenue', 'expenditure') AND (NOT {split} OR {again})
+                   AND NOT {carried}
+              THEN t.item_code || '.current' ELSE t.item_code END AS code
+    FROM lines_ t
 ),
 parted AS (
   SELECT *, substr(code || '.', 1, instr(code || '.', '.') - 1) AS top,

@@ -1,0 +1,81 @@
+"""The columns of a row add up to its total: 合计 is 基本支出 and 项目支出, or the funds.
+
+where   the rows that are looked at
+axes    field that tells columns apart → the equation of its values (a blank is `total`)
+
+Rows are those of one statement that differ in nothing but that field. A row of which a column declares the total as its
+parent is left to `parts`. Where the columns do not make up the total in most rows of a statement, they are not all of it
+(a column may not have been understood), and nothing is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from openbudget.checks.data import Data, Row, matches
+from openbudget.checks.expression import Equation, Operand, evaluate, names_of, parse
+from openbudget.checks.judge import judge, operands
+from openbudget.checks.recorder import Recorder
+from openbudget.checks.rule import Rule
+from openbudget.model.finding import Outcome
+from openbudget.model.value import Value
+
+TABLE = "budget_lines"
+TOTAL = "total"
+STATEMENT = ("organization_id", "fiscal_year", "stage", "statement", "flow")
+ROW = ("item", "item_code", "function_code", "economic_code", "economic_scheme", "project")
+AXES = ("fund_source", "expenditure_type")
+
+Cells = Mapping[str, Row]  # of one row, by column
+
+
+def run(rule: Rule, data: Data, out: Recorder) -> None:
+    """See the module."""
+    met = False
+    for axis, declared in rule.params["axes"].items():
+        equation = parse(declared)
+        for rows in _statements(rule, data, axis, equation):
+            met = True
+            tried = Recorder(rule, data)
+            for cells in rows:
+                _add_up(tried, equation, cells)
+            failed = tried.run().outcomes.get(Outcome.FAIL, 0)
+            if 2 * failed >= len(rows):
+                out.not_applicable("columns_not_all", len(rows))
+                continue
+            for cells in rows:
+                _add_up(out, equation, cells)
+    if not met:
+        out.not_applicable("one_column")
+
+
+def _statements(rule: Rule, data: Data, axis: str, equation: Equation) -> Iterator[Sequence[Cells]]:
+    """The rows of each statement that have a total and columns of it."""
+    others = tuple(name for name in AXES if name != axis)
+    statements: dict[tuple[Value, ...], dict[tuple[Value, ...], list[Row]]] = {}
+    for row in data.rows(TABLE):
+        if matches(row, rule.params["where"]):
+            statement = tuple(row.get(name) for name in STATEMENT)
+            key = tuple(row.get(name) for name in (*ROW, *others))
+            statements.setdefault(statement, {}).setdefault(key, []).append(row)
+    parts = frozenset(names_of(equation.right))
+    for rows in statements.values():
+        found = [cells for given in rows.values() if (cells := _cells(given, axis, parts)) is not None]
+        if found:
+            yield found
+
+
+def _cells(rows: Sequence[Row], axis: str, parts: frozenset[str]) -> Cells | None:
+    cells = {str(row.get(axis) or TOTAL): row for row in rows}
+    whole = cells.get(TOTAL)
+    beside = [cells[name] for name in cells if name in parts]
+    if whole is None or not beside or len(cells) < len(rows):
+        return None
+    return None if any(row.get("parent_id") == whole.get("id") for row in beside) else cells
+
+
+def _add_up(out: Recorder, equation: Equation, cells: Cells) -> None:
+    def lookup(name: str, every: bool) -> list[Operand]:
+        return operands(out, TABLE, [cells[name]] if name in cells else [], "amount")
+
+    judge(out, evaluate(equation.left, lookup), equation.relation, evaluate(equation.right, lookup))
