@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import string
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -20,6 +22,7 @@ from openbudget.model.finding import Outcome
 from .declared import SCHEMA, examples, files, rules
 
 EXAMPLES = examples()
+ROOT = Path(__file__).parents[2]
 
 
 def test_files_follow_the_meta_schema() -> None:
@@ -86,3 +89,10 @@ def test_example(rule: str, example: dict[str, Any], defaults: dict[str, Any]) -
     for finding in findings:
         assert set(finding.message) == {"zh", "en"}
         assert len(finding.fingerprint) == 16
+
+
+@pytest.mark.parametrize("page", ["identities.md", "identities.en.md"])
+def test_the_page_of_identities_names_every_rule_about_figures(page: str) -> None:
+    named = set(re.findall(r"[A-Z]{3}-\d{3}", (ROOT / "docs/reference" / page).read_text("utf-8")))
+    about_figures = {rule.id for rule in rules() if rule.group in ("SUM", "XTB", "TXT", "YOY", "PRC", "AST")}
+    assert about_figures <= named <= {rule.id for rule in rules()}
