@@ -47,9 +47,11 @@ FORMATS = {
     "xlsb": Conversion("application/vnd.ms-excel.sheet.binary.macroEnabled.12", ".xlsb", "xlsx"),
     "spreadsheetml": Conversion("application/xml", ".xml", "xlsx"),
 }
+_MARKUP = frozenset({"rtf", "wordml", "fodt", "spreadsheetml"})
 _RTF_BINARY = re.compile(rb"\\bin(\d{1,12})")
 SECONDS = 60  # a cold start on a busy machine
 CPU_SECONDS = (6, 2)  # and so many more for each MB; a real document takes two or three, most of them to start
+MARKUP_CPU_SECONDS = 8  # at most, where all bytes are markup: a hundred thousand groups are quickly written
 MEMORY_BYTES = 1024 * limits.MB  # address space; a real document takes 600 MB, most of it mapped files
 DISK_BYTES = 200 * limits.MB
 _PLACES = ("/usr/bin/soffice", "/usr/local/bin/soffice", "/opt/libreoffice/program/soffice",
@@ -85,7 +87,8 @@ def convert(name: str, data: bytes, format: str, suffix: str, target: str) -> by
             f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
         )  # fmt: skip
         command = [program, *options, "--convert-to", target, "--outdir", str(Path(folder, "out")), str(source)]
-        _run(name, command, folder, CPU_SECONDS[0] + CPU_SECONDS[1] * (len(data) // limits.MB))
+        cpu = CPU_SECONDS[0] + CPU_SECONDS[1] * (len(data) // limits.MB)
+        _run(name, command, folder, min(cpu, MARKUP_CPU_SECONDS) if format in _MARKUP else cpu)
         made = Path(folder, "out", f"source.{target}")
         if not made.is_file():
             raise UnreadableError("readers.conversion_failed", name=name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from itertools import groupby
 
 import pytest
 
@@ -12,10 +11,7 @@ from openbudget import readers
 from openbudget.errors import UnreadableError
 from openbudget.model.document import Document, Paragraph, Table
 from openbudget.readers import legacy
-from openbudget.readers.lattice import Rule
 from openbudget.readers.ofd import read_ofd
-from openbudget.readers.pdf import open_pdf
-from openbudget.readers.pdf_page import read_page
 from tests.readers import build
 from tests.readers.ofd import writer
 from tests.readers.pdf import papers
@@ -127,17 +123,6 @@ def test_doctype_is_refused() -> None:
 
 @pytest.mark.skipif(legacy.find_soffice() is None, reason="LibreOffice, which lays the pages out, is absent")
 def test_the_seed() -> None:
-    source = open_pdf("seed.pdf", papers.seed_pdf())
-    pages = []
-    for index in range(len(source)):
-        sheet = read_page(source[index], index + 1)
-        content = "".join(writer.path_object(Rule(*rule)) for rule in sheet.rules)
-        lines = groupby(sheet.glyphs, key=lambda glyph: (glyph.run, round(glyph.bottom)))
-        for number, (_, glyphs) in enumerate(lines):
-            content += writer.text_object(list(glyphs), scaled=number % 3 == 1)
-        pages.append(content)
-    document = read_ofd(
-        "seed.ofd", writer.package(pages, area=f"0 0 {sheet.width * writer.MM} {sheet.height * writer.MM}")
-    )
+    document = read_ofd("seed.ofd", writer.seed())
     found = [[[papers.squeezed(text) for text in row] for row in table] for table in build.filled(document)]
     assert found == [[[papers.squeezed(text) for text in row] for row in table] for table in build.expected()]

@@ -11,6 +11,9 @@ from itertools import groupby, pairwise
 
 from openbudget.readers.lattice import Rule
 from openbudget.readers.lattice_lines import Glyph
+from openbudget.readers.pdf import open_pdf
+from openbudget.readers.pdf_page import read_page
+from tests.readers.pdf import papers
 
 MM = 25.4 / 72
 SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -86,3 +89,17 @@ def path_object(rule: Rule, pen: str = "") -> str:
     box = " ".join(number(edge) for edge in (x0, top, x1 - x0 + 0.2, bottom - top + 0.2))
     head = f'<ofd:PathObject ID="4" Boundary="{box}" LineWidth="0.2"{pen}>'
     return f"{head}<ofd:AbbreviatedData>{flat}</ofd:AbbreviatedData></ofd:PathObject>"
+
+
+def seed() -> bytes:
+    """The seed, laid out by LibreOffice."""
+    source = open_pdf("seed.pdf", papers.seed_pdf())
+    pages = []
+    for index in range(len(source)):
+        sheet = read_page(source[index], index + 1)
+        content = "".join(path_object(Rule(*rule)) for rule in sheet.rules)
+        lines = groupby(sheet.glyphs, key=lambda glyph: (glyph.run, round(glyph.bottom)))
+        for number_of_line, (_, glyphs) in enumerate(lines):
+            content += text_object(list(glyphs), scaled=number_of_line % 3 == 1)
+        pages.append(content)
+    return package(pages, area=f"0 0 {sheet.width * MM} {sheet.height * MM}")
