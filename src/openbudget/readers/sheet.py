@@ -22,6 +22,8 @@ MOST_BLANK = 1000  # rows between two filled ones of a frame
 MOST_WORK = 20_000_000  # places under merged ranges: more is many vast ranges over one another
 _LABELLED = re.compile(r"[:：]")
 _LETTERS: dict[int, str] = {}
+_NO_SPANS = (1, 1)
+_REST = (*Cell._field_defaults.values(),)[4:]  # what the cells of a sheet have by default: origin, confidence, nested
 
 
 class Value(NamedTuple):
@@ -102,15 +104,19 @@ class Layout(NamedTuple):
 def _layout(sheet: SheetData) -> Layout:
     covered = _covered(sheet)
     columns: dict[int, list[int]] = defaultdict(list)
-    for row, col in sorted(sheet.values):
-        if (row, col) not in covered:
-            columns[row].append(col)
+    for place in sorted(sheet.values):
+        if place not in covered:
+            columns[place[0]].append(place[1])
     ends = {(row, col): (last_row, last_col) for row, col, last_row, last_col in sheet.merged}
+    lowest: dict[int, int] = {}
+    for place, (last_row, _) in ends.items():
+        if place in sheet.values and place not in covered:
+            lowest[place[0]] = max(lowest.get(place[0], 0), last_row)
     reached: dict[int, int] = {}
     furthest = -1
-    for row, cols in columns.items():
+    for row in columns:
         reached[row] = furthest
-        furthest = max(furthest, *(ends.get((row, col), (row, col))[0] for col in cols))
+        furthest = max(furthest, row, lowest.get(row, row))
     framed = {row for row, count in sheet.bordered.items() if count > 1}
     return Layout(sheet, columns, ends, reached, framed if len(framed & columns.keys()) > 1 else None)
 
@@ -154,6 +160,8 @@ def _runs(layout: Layout) -> Iterator[list[int]]:
 def _trimmed(rows: list[int], layout: Layout) -> tuple[list[int], list[int], list[int]]:
     """A run's captions above, its grid, its notes below. A grid has two columns, and two rows or a frame."""
     width = len({col for row in rows for col in layout.columns[row]})
+    if width < 2:
+        return rows, [], []
     first, last = 0, len(rows)
     while first < last and _is_caption(rows[first], layout, width):
         first += 1
@@ -167,9 +175,10 @@ def _trimmed(rows: list[int], layout: Layout) -> tuple[list[int], list[int], lis
 
 
 def _is_caption(row: int, layout: Layout, width: int) -> bool:
-    values = [layout.sheet.values[row, col] for col in layout.columns[row]]
     if _is_note(row, layout, width):
         return True
+    cols = layout.columns[row]
+    values = [layout.sheet.values[row, col] for col in cols[:4]]
     return len(values) < 4 and all(value.raw is None and _LABELLED.search(value.text) for value in values)
 
 
@@ -193,23 +202,26 @@ def _paragraphs(rows: list[int], layout: Layout) -> Iterator[Paragraph]:
 
 def _table(rows: list[int], layout: Layout) -> Table:
     """The grid of these rows; rows and columns in which no text begins are left out."""
-    sheet, ends = layout.sheet, layout.ends
+    name, values, ends = layout.sheet.name, layout.sheet.values, layout.ends
     cols = sorted({col for row in rows for col in layout.columns[row]})
-    col_at = {col: index for index, col in enumerate(cols)}
+    col_at = {col: (index, letters(col)) for index, col in enumerate(cols)}
     cells: list[Cell] = []
+    new = tuple.__new__  # half the time of calling the class
     for top, row in enumerate(rows):
         number = str(row + 1)
         for col in layout.columns[row]:
-            text, raw, number_format = sheet.values[row, col]
-            left, height, width = col_at[col], 1, 1
-            if (row, col) in ends:
-                last_row, last_col = ends[row, col]
-                height = bisect_right(rows, last_row) - top
-                width = bisect_right(cols, last_col) - left
-            place = SheetPlace(sheet.name, letters(col) + number)
-            cells.append(Cell(top, left, text, place, height, width, raw, number_format))
-    corner = SheetPlace(sheet.name, f"{letters(cols[0])}{rows[0] + 1}")
-    return Table(len(rows), len(cols), tuple(cells), corner, name=sheet.name)
+            key = row, col
+            left, label = col_at[col]
+            place = new(SheetPlace, (name, label + number, None))
+            if key in ends:
+                last_row, last_col = ends[key]
+                spans = bisect_right(rows, last_row) - top, bisect_right(cols, last_col) - left
+            else:
+                spans = _NO_SPANS
+            text, raw, number_format = values[key]
+            cells.append(new(Cell, (top, left, text, place, *spans, raw, number_format, *_REST)))
+    corner = SheetPlace(name, f"{letters(cols[0])}{rows[0] + 1}")
+    return Table(len(rows), len(cols), tuple(cells), corner, name=name)
 
 
 def letters(col: int) -> str:

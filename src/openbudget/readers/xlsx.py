@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
+from xml.parsers import expat
 
 from openbudget.errors import UnreadableError
 from openbudget.model.document import Diagnostic, Document
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
 _PLAIN_STRING = re.compile(r"<si><t(?: [^<>]*)?>([^<]*)</t></si>")
 
 
@@ -39,11 +38,12 @@ def read_xlsx(name: str, data: bytes) -> Document:
     book = _workbook_part(parts)
     workbook = _tree(parts, book)
     epoch_1904 = _truth(_child(workbook, "workbookPr"), "date1904")
-    formats, bordered = _styles(parts, book)
-    book_data = Book(formats, bordered, _strings(parts, book), epoch_1904)
+    related = _related(parts, book)
+    formats, bordered = _styles(parts, related)
+    book_data = Book(formats, bordered, _strings(parts, related), epoch_1904)
     sheets: list[SheetData] = []
     missing: list[str] = []
-    for sheet in _sheets(parts, book, workbook):
+    for sheet in _sheets(parts, related, workbook):
         found = SheetData(sheet.name, hidden=sheet.hidden)
         missing.extend(fill(name, sheet.part, parts.read(sheet.part, limits.XML_BYTES), found, book_data))
         sheets.append(found)
@@ -88,13 +88,16 @@ def _truth(element: Element | None, name: str) -> bool:
     return element is not None and element.get(name, "0").lower() in ("1", "true", "on")
 
 
-def _related(parts: limits.Zip, book: str) -> dict[str, tuple[str, str]]:
+Related = dict[str, tuple[str, str]]
+
+
+def _related(parts: limits.Zip, book: str) -> Related:
     """The relations of the workbook: id → (kind, part)."""
     folder, _, leaf = book.rpartition("/")
     entry = f"{folder}/_rels/{leaf}.rels"
     if entry not in parts:
         return {}
-    related: dict[str, tuple[str, str]] = {}
+    related: Related = {}
     for relation in _tree(parts, entry):
         target = str(relation.get("Target", ""))
         part = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".replace("/./", "/")
@@ -102,8 +105,7 @@ def _related(parts: limits.Zip, book: str) -> dict[str, tuple[str, str]]:
     return related
 
 
-def _sheets(parts: limits.Zip, book: str, workbook: Element) -> Iterator[Sheet]:
-    related = _related(parts, book)
+def _sheets(parts: limits.Zip, related: Related, workbook: Element) -> Iterator[Sheet]:
     listed = _child(workbook, "sheets")
     for sheet in [] if listed is None else listed:
         ids = [value for key, value in sheet.attrib.items() if str(key).endswith("}id")]
@@ -112,16 +114,16 @@ def _sheets(parts: limits.Zip, book: str, workbook: Element) -> Iterator[Sheet]:
             yield Sheet(str(sheet.get("name", "")), part, sheet.get("state", "visible") != "visible")
 
 
-def _part_of(parts: limits.Zip, book: str, kind: str) -> Element | None:
-    for found, part in _related(parts, book).values():
+def _part_of(parts: limits.Zip, related: Related, kind: str) -> Element | None:
+    for found, part in related.values():
         if found == kind and part in parts:
             return _tree(parts, part)
     return None
 
 
-def _styles(parts: limits.Zip, book: str) -> tuple[list[str], list[bool]]:
+def _styles(parts: limits.Zip, related: Related) -> tuple[list[str], list[bool]]:
     """By number of a cell's format: the number format, and whether it draws a border."""
-    root = _part_of(parts, book, "styles")
+    root = _part_of(parts, related, "styles")
     own: dict[int, str] = {}
     for element in _children(root, "numFmts"):
         own[_number(element.get("numFmtId"))] = str(element.get("formatCode", ""))
@@ -146,12 +148,12 @@ def _draws(border: Element) -> bool:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else 0
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
-def _strings(parts: limits.Zip, book: str) -> list[str]:
+def _strings(parts: limits.Zip, related: Related) -> list[str]:
     """The shared strings. Where all are plain ones, a pattern takes them apart; else a tree is made."""
-    entry = next((part for kind, part in _related(parts, book).values() if kind == "sharedStrings"), "")
+    entry = next((part for kind, part in related.values() if kind == "sharedStrings"), "")
     if entry not in parts:
         return []
     data = parts.read(entry, limits.XML_BYTES)
@@ -160,7 +162,10 @@ def _strings(parts: limits.Zip, book: str) -> list[str]:
         found = _PLAIN_STRING.findall(text)
         if len(found) == text.count("<si") == text.count("<t>") + text.count("<t "):
             limits.check_tags(parts.name, len(found), limits.XML_TAGS)
-            return [clean(string or "") for string in unescaped(found)]
+            try:
+                return [clean(string or "") for string in unescaped(found)]
+            except expat.ExpatError as error:
+                raise UnreadableError("readers.damaged_part", name=parts.name, entry=entry) from error
     return [_rich_text(item) for item in limits.parse_plain(parts.name, entry, data) if _local(item) == "si"]
 
 

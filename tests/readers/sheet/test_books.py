@@ -260,3 +260,19 @@ def _with_strings(data: bytes, items: str) -> bytes:
             target.writestr(name, part)
         target.writestr("xl/sharedStrings.xml", f"<sst {space}>{items}</sst>")
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize("index", ["x", "²", "9" * 5000, "7"])
+@pytest.mark.parametrize("end", ["", "<!-- read by expat -->"])
+def test_numbers_that_are_none(index: str, end: str) -> None:
+    cells = f'<row r="{index}"><c r="A1" t="s" s="{index}"><v>{index}</v></c><c r="B1"><v>1</v></c></row>{end}'
+    cells += '<row r="8"><c r="A8"><v>2</v></c><c r="B8"><v>3</v></c></row>'
+    data = changed(saved(book(["x"])), SHEET, "<sheetData>.*</sheetData>", f"<sheetData>{cells}</sheetData>")
+    assert prose(readers.read("a.xlsx", _with_strings(data, "<si><t>项目</t></si>"))) == ["1", "2", "3"]
+
+
+def test_wrong_references_among_the_shared_strings() -> None:
+    data = _with_strings(saved(book(["x"])), "<si><t>&nothing;</t></si>")
+    with pytest.raises(UnreadableError) as caught:
+        readers.read("a.xlsx", data)
+    assert caught.value.key == "readers.damaged_part"
