@@ -13,12 +13,13 @@ import pytest
 from openbudget.checks import kinds, run
 from openbudget.checks.data import is_money
 from openbudget.checks.engine import kind
+from openbudget.checks.examples import tables_of
 from openbudget.checks.rule import STRUCTURE
 from openbudget.model.amount import UNITS
 from openbudget.model.finding import Finding, Outcome
 from openbudget.package import open_package
 
-from .declared import rules
+from .declared import examples, rules
 
 PACKAGE = Path(__file__).parents[2] / "datapackages" / "cn-130433-434-2021-budget"
 ARITHMETIC = ("SUM", "XTB", "TXT", "YOY", "PRC", "AST")
@@ -153,3 +154,19 @@ def test_every_kind_is_used_and_can_run() -> None:
 def test_nothing_at_all_is_never_green() -> None:
     _, runs = run({})
     assert not any(run.ran for run in runs if run.rule not in ("DOC-001",))
+
+
+def test_the_columns_of_a_row_are_told_apart_and_one_figure_is_no_sum() -> None:
+    chosen = [rule for rule in rules() if rule.id == "SUM-014"]
+    example, defaults = next(
+        (example, defaults)
+        for _, _, rule, example, defaults in examples()
+        if rule == "SUM-014" and example["outcome"] == "fail"
+    )
+    given = tables_of(example["tables"], defaults)
+    ((finding,), _) = run(given, rules=chosen)
+    assert [term.label for term in finding.terms] == ["行政运行·基本支出", "行政运行·项目支出", "行政运行·合计"]
+    assert "各栏之和为 20 + 10 = 30 万元" in finding.message["zh"]
+    first, _, *rest = given["budget_lines"]
+    ((finding,), _) = run({**given, "budget_lines": [first, *rest]}, rules=chosen)
+    assert "各栏之和为 10 万元" in finding.message["zh"]

@@ -92,3 +92,14 @@ def invalid() -> Report:
 def clean() -> Report:
     """A package in which nothing was found."""
     return Report("clean", (), RUNS[2:], dict.fromkeys(Severity, 0))
+
+
+def changed() -> Finding:
+    """A figure that is not the printed one any more, and a text without a place to break it."""
+    said = f"data/budget_lines.csv {'0123456789abcdef' * 4}"
+    terms = (
+        Term("行政运行·基本支出", Decimal(0), "+", "budget_lines", "a", "amount", "a.txt", "#line=3,4", "0"),
+        Term("行政运行·项目支出", Decimal(1059700), "+", "budget_lines", "b", "amount", "a.txt", "#line=4,5", "115.97"),
+        Term("行政运行·合计", Decimal(1159700), "=", "budget_lines", "c", "amount", "a.txt", "#line=5,6", "115.97"),
+    )
+    return finding(2, Severity.ERROR, "SUM-014")._replace(message={"zh": said, "en": said}, terms=terms)

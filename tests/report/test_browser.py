@@ -16,10 +16,15 @@ from openbudget.model.finding import Report
 from openbudget.report import write
 from tests.site.test_browser import _look
 
-from .samples import invalid
+from .samples import changed, invalid
 
 PACKAGE = Path(__file__).parents[2] / "datapackages" / "cn-130433-434-2021-budget"
 pytestmark = pytest.mark.browser
+
+
+def other() -> Report:
+    """A report that has a text without a place to break it."""
+    return invalid()._replace(findings=(*invalid().findings, changed()))
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +37,14 @@ def address(report: Report, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("report")
     for language in LANGUAGES:
         with open(folder / f"{language}.html", "w", encoding="utf-8", newline="") as out:
-            write([report, invalid()], "html", out, language, folder=folder)
+            write([report, other()], "html", out, language, folder=folder)
     return folder.as_uri() + "/"
 
 
 def test_the_page_is_sound(address: str) -> None:
     views = [
         {"width": width, "scheme": scheme, "js": js}
-        for width, scheme, js in ((1280, "light", True), (390, "dark", True), (390, "light", False))
+        for width, scheme, js in ((1280, "light", True), (360, "dark", True), (360, "light", False))
     ]
     seen = _look(base=address, pages=[f"{language}.html" for language in LANGUAGES], views=views)
     assert len(seen["pages"]) == 6
@@ -61,7 +66,7 @@ def test_the_filter_works_and_what_it_leaves_is_printed(address: str, report: Re
     choices = ({"rule": "YOY-001"}, {"severity": "note"}, {"words": "YOY-001 7.01"}, {"words": "no such words"})
     seen = _look(base=address, filters=[{"path": "zh.html", "choices": one} for one in choices])
     by_rule, notes, by_words, none = seen["filters"]
-    others = len(invalid().findings)
+    others = len(other().findings)
     assert by_rule["whole"] == len(report.findings) + others
     assert by_rule["shown"] == sum(finding.rule == "YOY-001" for finding in report.findings) + others
     assert notes["shown"] == sum(finding.severity == "note" for finding in report.findings) + others

@@ -18,10 +18,13 @@ from lxml import etree
 
 from openbudget import pipeline, report, standard
 from openbudget.errors import UsageError
+from openbudget.messages.folding import text_width
 from openbudget.model.finding import Report
+from openbudget.report import write
+from openbudget.report.sums import sum_of
 from openbudget.report.wording import place_words
 
-from .samples import HOSTILE, clean, invalid, sample
+from .samples import HOSTILE, changed, clean, finding, invalid, sample
 
 LANGUAGES = ("zh", "en")
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -79,6 +82,31 @@ def test_text_lays_the_sum_out_and_ends_with_the_summary(language: str) -> None:
     assert last.startswith("数据包合格" if language == "zh" else "The package is valid")
     assert ("不合格" if language == "zh" else "not valid") in written("text", invalid(), language=language)
     assert ("另有 11 条没有列出" if language == "zh" else "11 more") in written("text", invalid(), language=language)
+
+
+def test_text_is_folded_to_a_terminal_and_only_there() -> None:
+    long = finding()._replace(message={"zh": "增减额与各部分之和不符，" * 12, "en": "-"})
+    whole, folded = io.StringIO(), io.StringIO()
+    write([sample()._replace(findings=(long,))], "text", whole, "zh")
+    write([sample()._replace(findings=(long,))], "text", folded, "zh", width=40)
+    lines = folded.getvalue().splitlines()
+    assert max(text_width(line) for line in whole.getvalue().splitlines()) > 200
+    assert max(text_width(line) for line in lines) <= 40
+    assert "".join(folded.getvalue().split()) == "".join(whole.getvalue().split())
+    start = next(number for number, line in enumerate(lines) if line.startswith("  · "))
+    assert lines[start + 1][:4] == "    "
+    assert lines[start + 1][4] != " "
+    label = next(number for number, line in enumerate(lines) if "7.01" in line)
+    assert lines[label].index("印为") == lines[label - 1].index("算得")
+
+
+def test_a_changed_figure_does_not_hide_the_unit_of_the_others() -> None:
+    told = sum_of(changed())
+    assert (told.unit, [line.figure for line in told.parts]) == ("wan_yuan", ["0", "105.97"])
+    only = changed()._replace(terms=changed().terms[1:2])
+    assert sum_of(only).unit == "yuan"
+    counts = tuple(term._replace(table="assets", field="quantity") for term in changed().terms)
+    assert sum_of(changed()._replace(terms=counts)).unit is None
 
 
 def test_text_says_what_did_not_run_and_why() -> None:
@@ -221,5 +249,8 @@ def test_junit_counts_what_it_holds() -> None:
 def test_github_annotations_are_one_line_each() -> None:
     lines = written("github", sample(), invalid()).splitlines()
     assert all(line.startswith(("::error ", "::warning ", "::notice")) for line in lines)
-    assert lines[0].startswith("::warning file=source/a.txt,title=YOY-001 ")
+    assert lines[0].startswith("::warning file=out/pkg/source/a.txt,title=YOY-001 ")
+    assert lines[0].endswith("增减额与各部分之和不符。%0A位置：第 6–9 字")
+    by_line = sample()._replace(findings=(finding()._replace(place="#line=9,11"),), path="out/pkg.zip")
+    assert written("github", by_line).startswith("::warning file=out/pkg.zip,line=10,title=")
     assert any("11" in line for line in lines[-1:])

@@ -18,17 +18,20 @@ from openbudget.model.value import Value
 
 
 class Cell(NamedTuple):
-    """The handle of an operand: a figure of a row. It is called what the row calls itself, or by its field."""
+    """The handle of an operand: a figure of a row. It is called what the row calls itself, with the name of the
+    `column` it stands in where there is one; or by its field."""
 
     table: str
     row: Row
     field: str
     by_field: bool = False
+    column: str | None = None
 
     def name(self, data: Data) -> str:
         """What people call the figure."""
         if not self.by_field:
-            return data.label(self.row)
+            label = data.label(self.row)
+            return label if self.column is None else f"{label}·{self.column}"
         return standard.field(self.table, self.field).title["zh"].removesuffix("（元）")
 
     @property
@@ -117,7 +120,7 @@ def _tell(out: Recorder, left: Side, relation: str, right: Side, at: Place | Non
         other_place=_place_name(right.terms[0][1].handle),
         other=_names(out.data, right),
         whole=_sum(left, unit),
-        sum=_sum(right, unit),
+        sum=_sum(right, unit, show(expected, unit)),
         expected_shown=show(expected, unit),
         actual_shown=show(actual, unit),
         difference_shown=show(abs(actual - expected), unit),
@@ -147,13 +150,14 @@ def _names(data: Data, side: Side) -> str:
     return " + ".join(operand.handle.name(data) for _, operand in side.terms if isinstance(operand.handle, Cell))
 
 
-def _sum(side: Side, unit: str | None) -> str:
+def _sum(side: Side, unit: str | None, result: str | None = None) -> str:
     return show_sum(
         [
             (sign, operand.number.value, unit if isinstance(operand.handle, Cell) and operand.handle.unit else None)
             for sign, operand in side.terms
             if operand.number is not None
-        ]
+        ],
+        result,
     )
 
 

@@ -33,8 +33,9 @@ def unit_names(unit: str | None) -> Mapping[str, str]:
     return {language: " " + say(f"checks.unit_{unit}", language) for language in LANGUAGES}
 
 
-def show_sum(values: Sequence[tuple[str, Decimal, str | None]]) -> str:
-    """Signed values, each in its unit, as a sum: `413.31 + 94.09`, `−109.3 + 115.97`."""
+def show_sum(values: Sequence[tuple[str, Decimal, str | None]], result: str | None = None) -> str:
+    """Signed values, each in its unit, as a sum: `413.31 + 94.09`, `−109.3 + 115.97`. With `result` what it comes to is
+    told too, where it is not the one value itself: `413.31 + 94.09 = 507.4`."""
     text = ""
     for sign, value, unit in values:
         if sign == "-":
@@ -47,7 +48,7 @@ def show_sum(values: Sequence[tuple[str, Decimal, str | None]]) -> str:
             text += f" {MINUS if negative else '+'} {figure}"
         else:
             text += f" {sign} {MINUS if negative else ''}{figure}"
-    return text
+    return text if result is None or text == result else f"{text} = {result}"
 
 
 def each(**by_language: str) -> Mapping[str, str]:

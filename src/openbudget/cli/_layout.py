@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from unicodedata import east_asian_width
+from collections.abc import Iterable, Sequence
 
-_NO_END = frozenset("（《「『“‘([{<")
-_NO_START = frozenset("，。；：、！？）》」』”’…)],.;:!?%")
+from openbudget.messages.folding import text_width, wrap
+
+__all__ = ["columns", "definitions", "grid", "pad", "paragraphs", "text_width", "wrap"]
 
 
 def columns() -> int:
@@ -21,43 +20,6 @@ def columns() -> int:
         except OSError:
             width = 80
     return max(40, min(width, 100))
-
-
-def text_width(text: str) -> int:
-    """The number of columns that `text` takes."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """The pieces between which a line may break: blanks, runs of narrow characters, single wide ones."""
-    for kind, run in groupby(text, _kind):
-        if kind == "wide":
-            yield from run
-        else:
-            yield "".join(run)
-
-
-def _kind(char: str) -> str:
-    if char.isspace():
-        return "blank"
-    wide = "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
-    return "wide" if wide else "narrow"
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` columns; no line begins with a closing mark or ends with an opening one."""
-    lines, line, used = [], "", 0
-    for piece in _pieces(text):
-        size = text_width(piece)
-        if line and used + size > width and piece[0] not in _NO_START:
-            kept = line.rstrip()
-            stays = kept.rstrip("".join(_NO_END)) or kept  # an opening mark goes with what it opens
-            lines.append(stays.rstrip())
-            line = kept[len(stays) :]
-            used = text_width(line)
-        if line or not piece.isspace():
-            line, used = line + piece, used + size
-    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 def paragraphs(text: str, width: int) -> str:

@@ -115,7 +115,9 @@ def _write(reports: Sequence[Report], forms: Sequence[str], out: str | None) -> 
     from openbudget.report import write
 
     if out is None:
-        write(reports, forms[0], sys.stdout)
+        from openbudget.cli._layout import columns
+
+        write(reports, forms[0], sys.stdout, width=columns() if sys.stdout.isatty() else None)
         return
     for form in forms:
         target = Path(out if len(forms) == 1 else out + SUFFIXES[form])

@@ -34,18 +34,27 @@ FORMATS = tuple(_WRITERS)
 
 
 def write(
-    reports: Sequence[Report], form: str, out: TextIO, language: str | None = None, *, folder: Path | None = None
+    reports: Sequence[Report],
+    form: str,
+    out: TextIO,
+    language: str | None = None,
+    *,
+    folder: Path | None = None,
+    width: int | None = None,
 ) -> None:
     """Write reports (one a package) to `out` in one of FORMATS; UsageError where there is no such form.
 
     `out` takes text as it is (open files with newline=""). `language` is `zh` or `en`. `folder` is where the text will
-    stand: links of html lead from there to the sources of a package (default: from the current folder).
+    stand: links of html lead from there to the sources of a package (default: from the current folder). `width`: the
+    columns of a terminal, to which text is folded (default: a line is as long as it is).
     """
     if form not in _WRITERS:
         raise UsageError("report.no_such_format", format=form, formats=", ".join(FORMATS))
     writer = import_module(f"openbudget.report.{_WRITERS[form]}")
     if form == "html":
         writer.write(reports, out, language or default_language(), folder)
+    elif form == "text":
+        writer.write(reports, out, language or default_language(), width)
     else:
         writer.write(reports, out, language or default_language())
 

@@ -122,7 +122,7 @@ def _finding(finding: Finding, report: Report, language: str, sources: str | Non
     yield (
         f'<li class="finding {finding.severity}{waived}" data-rule="{escape(finding.rule)}"'
         f' data-table="{escape(finding.table or "")}" data-severity="{finding.severity}">\n'
-        f'<h3><span class="mark">{escape(severity_name(finding.severity, language))}</span> {escape(finding.rule)} '
+        f'<h3><span class="mark">{escape(words(f"one_{finding.severity}", language))}</span> {escape(finding.rule)} '
         f"{escape(rule_text(finding.rule, 'title', language))}</h3>\n"
         f'<p class="message">{escape(finding.message[language])}</p>\n'
         f'<p class="other" lang="{_TAGS[other]}">{escape(finding.message[other])}</p>\n'
@@ -132,11 +132,11 @@ def _finding(finding: Finding, report: Report, language: str, sources: str | Non
     told = sum_of(finding)
     if told.stated and told.difference is not None:
         yield from _sum(told, language, report.path)
-    if finding.printed and finding.place:
+    if finding.printed and finding.place and finding.printed not in finding.message[language]:
         yield f'<blockquote lang="zh-Hans">{escape(finding.printed)}</blockquote>\n'
     where = whereabouts(finding, language, report.path)
     if where:
-        yield f'<p class="small">{_linked(where, finding, sources)}</p>\n'
+        yield f'<p class="small">{_linked(words("where", language, where=where), finding, sources)}</p>\n'
     cure = rule_text(finding.rule, "cure", language)
     if cure:
         yield f'<p class="small">{escape(words("cure", language, cure=cure))}</p>\n'

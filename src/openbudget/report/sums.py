@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
+from openbudget import standard
+from openbudget.checks.data import is_money
 from openbudget.model.amount import UNITS, parse_figure, plain
 from openbudget.model.finding import Finding, Term
 
@@ -64,7 +66,7 @@ def _line(term: Term, unit: str | None) -> Line:
 
 
 def _is_money(term: Term) -> bool:
-    return term.field not in ("quantity", "quota", "actual", "weight", "change_percent")
+    return term.table in standard.tables() and term.field is not None and is_money(term.table, term.field)
 
 
 def figure(value: Decimal, unit: str | None) -> str:
@@ -83,14 +85,14 @@ def _shown(text: str | None, unit: str | None) -> str | None:
 
 
 def _unit(terms: Iterable[Term]) -> str | None:
-    """The money unit in which all terms are printed; yuan where they differ; None where they are no money."""
-    found = set()
-    for term in terms:
-        printed = _printed(term)
-        if isinstance(term.value, Decimal) and _is_money(term) and printed:
-            ratio = abs(term.value / printed)
-            found.add(next((code for code, (_, scale) in UNITS.items() if scale == ratio), "yuan"))
-    if not found:
+    """The money unit in which the terms are printed; yuan where they differ, or where none is printed as it stands;
+    None where they are no money. (A figure that was changed after it was printed says nothing of its unit.)"""
+    money = [term for term in terms if isinstance(term.value, Decimal) and _is_money(term)]
+    ratios = {
+        abs(term.value / printed) for term in money if isinstance(term.value, Decimal) and (printed := _printed(term))
+    }
+    found = {code for code, (_, scale) in UNITS.items() if scale in ratios}
+    if not money:
         return None
     return found.pop() if len(found) == 1 else "yuan"
 

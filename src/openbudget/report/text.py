@@ -1,11 +1,15 @@
-"""For people, on a terminal: findings by severity, each with its sum and its cure; a summary line at the end."""
+"""For people, on a terminal: findings by severity, each with its sum and its cure; a summary line at the end.
+
+Where a width is given lines are folded to it, what follows hanging under what it continues. Without one every
+message, sum and place is a line of its own, as programs that look through the text need it."""
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from openbudget.messages.folding import text_width, wrap
 from openbudget.model.amount import UNITS
 from openbudget.model.finding import Finding, Report, Severity
 from openbudget.report.sums import Line, Sum, sum_of
@@ -21,50 +25,70 @@ from openbudget.report.wording import (
 )
 
 _TERMS = 20  # a sum of more terms shows the first of them
+# what follows a mark, a rule or the figure of a sum hangs beside it
+_BEFORE = re.compile(r" *(?:· |[A-Z]{3}-\d{3} |[+−=≤≥]? *[−\d.,…]+  )?")
 
 
-def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
-    """Write reports one after the other."""
+def write(reports: Sequence[Report], out: TextIO, language: str, width: int | None = None) -> None:
+    """Write reports one after the other, folded to `width` columns (None: not folded)."""
     for report in reports:
-        out.write(words("title", language, name=report.name) + "\n")
-        for severity in Severity:
-            _severity(report, severity, out, language)
-        idle = list(idle_runs(report))
-        if idle:
-            out.write("\n" + words("idle", language, count=len(idle)) + "\n")
-            for run in idle:
-                out.write(f"  {run.rule} {rule_text(run.rule, 'title', language)}")
-                why = reasons(run, language)
-                out.write(words("because", language, why=why) + "\n" if why else "\n")
-        out.write(f"\n{summary(report, language)}\n")
+        for line in _report(report, language):
+            out.write((line if width is None else _folded(line, width)) + "\n")
 
 
-def _severity(report: Report, severity: Severity, out: TextIO, language: str) -> None:
+def _folded(line: str, width: int) -> str:
+    before = _BEFORE.match(line)
+    head = before[0] if before else ""
+    if text_width(line) <= width or width - text_width(head) < 20:
+        return line
+    hang = "\n" + " " * text_width(head)
+    return head + hang.join(wrap(line[len(head) :], width - text_width(head)))
+
+
+def _report(report: Report, language: str) -> Iterator[str]:
+    yield words("title", language, name=report.name)
+    for severity in Severity:
+        yield from _severity(report, severity, language)
+    idle = list(idle_runs(report))
+    if idle:
+        yield ""
+        yield words("idle", language, count=len(idle))
+        for run in idle:
+            why = reasons(run, language)
+            because = words("because", language, why=why) if why else ""
+            yield f"  {run.rule} {rule_text(run.rule, 'title', language)}{because}"
+    yield ""
+    yield summary(report, language)
+
+
+def _severity(report: Report, severity: Severity, language: str) -> Iterator[str]:
+    head = ("", severity_name(severity, language))
     shown = 0
     rule = None
     for finding in report.findings:
         if finding.severity is not severity:
             continue
-        if not shown:
-            out.write(f"\n{severity_name(severity, language)}\n")
+        if rule is None:
+            yield from head
         if finding.rule != rule:
-            _cure(rule, out, language)
+            yield from _cure(rule, language)
             rule = finding.rule
-            out.write(f"\n  {rule} {rule_text(rule, 'title', language)}\n")
-        out.writelines(line + "\n" for line in finding_lines(finding, language, report.path))
+            yield ""
+            yield f"  {rule} {rule_text(rule, 'title', language)}"
+        yield from finding_lines(finding, language, report.path)
         shown += finding.waived is None
-    _cure(rule, out, language)
+    yield from _cure(rule, language)
     more = report.counts.get(severity, 0) - shown
     if more > 0:
-        if not shown:
-            out.write(f"\n{severity_name(severity, language)}\n")
-        out.write("  " + words("not_shown", language, count=more) + "\n")
+        if rule is None:
+            yield from head
+        yield "  " + words("not_shown", language, count=more)
 
 
-def _cure(rule: str | None, out: TextIO, language: str) -> None:
+def _cure(rule: str | None, language: str) -> Iterator[str]:
     cure = rule_text(rule, "cure", language) if rule is not None else ""
     if cure:
-        out.write("    " + words("cure", language, cure=cure) + "\n")
+        yield "    " + words("cure", language, cure=cure)
 
 
 def finding_lines(finding: Finding, language: str, path: str | None = None) -> Iterator[str]:
@@ -96,11 +120,11 @@ def sum_lines(told: Sum, language: str, path: str | None = None) -> Iterator[str
         rows.append(("=", told.expected or "", words("result", language)))
     rows += [_row(line, language, path, stated=True) for line in told.stated]
     rows.append(("", told.difference or "", words("difference", language, tolerance=told.tolerance or "0")))
-    width = max(_width(figure) for _, figure, _ in rows)
+    width = max(text_width(figure) for _, figure, _ in rows)
     for number, (sign, figure, label) in enumerate(rows):
         if number == body:
             yield "  " + "─" * (width + 2) + unit
-        yield f"{sign:>2} {' ' * (width - _width(figure))}{figure}  {label}"
+        yield f"{sign:>2} {' ' * (width - text_width(figure))}{figure}  {label}"
 
 
 def _row(line: Line, language: str, path: str | None, stated: bool = False) -> tuple[str, str, str]:
@@ -109,10 +133,6 @@ def _row(line: Line, language: str, path: str | None, stated: bool = False) -> t
     label = words("stated", language, label=line.term.label) if stated else line.term.label
     figure = line.figure or words("blank", language)
     return "" if stated else sign, figure, label + (words("in_brackets", language, text=where) if where else "")
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _short(text: str | None, length: int = 60) -> str:

@@ -75,6 +75,9 @@ def _figure_name(name: str, language: str) -> str:
     table = standard.tables().get(name)
     if table is not None:
         return table.title[language]
+    economic = standard.codelist("economic_department").get(name)
+    if economic is not None:
+        return f"{name} {economic.title(language)}"
     listed = standard.codelists().get(name)
     return listed.title[language] if listed is not None else name
 

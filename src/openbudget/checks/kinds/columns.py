@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from openbudget import standard
 from openbudget.checks.data import Data, Row, matches
 from openbudget.checks.expression import Equation, Operand, evaluate, names_of, parse
-from openbudget.checks.judge import judge, operands
+from openbudget.checks.judge import Cell, judge
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
 from openbudget.model.finding import Outcome
@@ -38,13 +39,13 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
             met = True
             tried = Recorder(rule, data)
             for cells in rows:
-                _add_up(tried, equation, cells)
+                _add_up(tried, axis, equation, cells)
             failed = tried.run().outcomes.get(Outcome.FAIL, 0)
             if 2 * failed >= len(rows):
                 out.not_applicable("columns_not_all", len(rows))
                 continue
             for cells in rows:
-                _add_up(out, equation, cells)
+                _add_up(out, axis, equation, cells)
     if not met:
         out.not_applicable("one_column")
 
@@ -74,8 +75,14 @@ def _cells(rows: Sequence[Row], axis: str, parts: frozenset[str]) -> Cells | Non
     return None if any(row.get("parent_id") == whole.get("id") for row in beside) else cells
 
 
-def _add_up(out: Recorder, equation: Equation, cells: Cells) -> None:
+def _add_up(out: Recorder, axis: str, equation: Equation, cells: Cells) -> None:
+    columns = standard.codelist(axis)
+
     def lookup(name: str, every: bool) -> list[Operand]:
-        return operands(out, TABLE, [cells[name]] if name in cells else [], "amount")
+        row, column = cells.get(name), columns.get(name)
+        if row is None:
+            return []
+        handle = Cell(TABLE, row, "amount", column=name if column is None else column.title_zh)
+        return [Operand(handle, out.data.figure(TABLE, row, "amount"))]
 
     judge(out, evaluate(equation.left, lookup), equation.relation, evaluate(equation.right, lookup))

@@ -115,7 +115,7 @@ def _tell_figure(data: Data, out: Recorder, table: str, row: Row, fields: tuple[
     due = plain(printed * UNITS[unit][1])
     out.failed(
         (table, row, fields[0]),
-        terms=[data.term(table, row, fields[1])._replace(value=due), data.term(table, row, fields[0], "=")],
+        terms=[data.term(table, row, fields[0])],
         expected=due,
         actual=value,
         difference=value - due,
