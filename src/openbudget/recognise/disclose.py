@@ -11,6 +11,7 @@ from openbudget.model.document import Document, Table
 from openbudget.model.facts import Facts
 from openbudget.recognise.counts import read_counts
 from openbudget.recognise.facts import Found, Given, find_facts
+from openbudget.recognise.goal_lines import ToldGoals
 from openbudget.recognise.goal_sentences import read_goal_section
 from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import find_header
@@ -115,8 +116,11 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
     kinds = ("organizations", "procurement", "assets", "staff")
     entries = [entry for entry in context.layouts["tables"] if entry["table"] in kinds]
     joined = join(sections, context.facts.fiscal_year, context.layouts)
+    told = ToldGoals(sections, context)
     for section in sections:
-        read_goal_section(section, context)
+        told.write(section, context)
+        if not told.tells(section):
+            read_goal_section(section, context)
         for block in section.blocks:
             if not isinstance(block, Grid) or id(block) in joined.taken:
                 continue

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openbudget.model.disclosure import Origin
-from openbudget.recognise.goals import SCOPES, Context, target_fields
+from openbudget.recognise.clauses import clause_fields, read_clause
+from openbudget.recognise.goals import SCOPES, Context
 from openbudget.recognise.layout import finds
 from openbudget.recognise.outline import Grid, Section, Text
 from openbudget.recognise.rows import Fields, Read, text_origin
-from openbudget.recognise.targets import Target, parse_target
-from openbudget.recognise.words import fold, numbering, plain
+from openbudget.recognise.words import fold, numbering
 
 
 def read_goal_section(section: Section, context: Context) -> None:
@@ -25,7 +25,7 @@ def read_goal_section(section: Section, context: Context) -> None:
         fields: Fields = {
             "organization_id": Read(context.organization),
             "scope": Read("department"),
-            "title": Read(section.title, _heading_origin(section, section.title)),
+            "title": Read(section.title, heading_origin(section, section.title)),
             "goal": Read(
                 "\n".join(text.printed.strip() for text in section.texts), text_origin(first, 0, len(first.printed))
             ),
@@ -36,7 +36,7 @@ def read_goal_section(section: Section, context: Context) -> None:
         _goal_in_sentences(section, scope, context.layouts["markers"], context)
 
 
-def _heading_origin(section: Section, part: str | None) -> Origin | None:
+def heading_origin(section: Section, part: str | None) -> Origin | None:
     if section.place is None or not part or part not in section.printed:
         return None
     at = section.printed.index(part)
@@ -53,8 +53,8 @@ def _goal_in_sentences(section: Section, scope: str, labels: Mapping[str, Any], 
     fields: Fields = {
         "organization_id": Read(context.organization),
         "scope": Read(scope),
-        "number": Read(ordinal, _heading_origin(section, section.number) if ordinal == section.number else None),
-        "title": Read(section.title, _heading_origin(section, section.title)),
+        "number": Read(ordinal, heading_origin(section, section.number) if ordinal == section.number else None),
+        "title": Read(section.title, heading_origin(section, section.title)),
     }
     for name, found in (("goal", goal), ("indicator_text", indicators)):
         if found is not None:
@@ -75,38 +75,16 @@ def _labelled(section: Section, words: Sequence[str]) -> tuple[Text, int] | None
     return None
 
 
-_CLAUSE = re.compile(r"[^，；。,;]+")
+_CLAUSE = re.compile(r"(?:[^，；。,;]|(?<=\d),(?=\d))+")
 
 
 def _indicator_clauses(text: Text, at: int, goal_id: str, context: Context) -> None:
     """Indicators in a sentence, one a clause: what is measured, then its target (`服务对象满意度100%`)."""
     number = 0
-    for clause in _CLAUSE.finditer(text.printed, at):
-        printed = clause.group().strip()
-        if not printed:
+    for found in _CLAUSE.finditer(text.printed, at):
+        clause = read_clause(text, found.start(), found.end(), context)
+        if clause is None:
             continue
         number += 1
-        start = clause.start() + clause.group().index(printed)
-        split, target = _split_target(printed, context)
-        fields: Fields = {
-            "goal_id": Read(goal_id),
-            "number": Read(number),
-            "level_3": Read(printed[:split].strip() or printed, text_origin(text, start, start + split)),
-            "origin": Read("sentence"),
-        }
-        if target is not None:
-            fields |= target_fields(target, printed[split:], text_origin(text, start + split, start + len(printed)))
-        else:
-            fields["target_type"] = Read("qualitative")
-        context.rows.add("performance_indicators", f"{goal_id}/{number}", fields)
-
-
-def _split_target(printed: str, context: Context) -> tuple[int, Target | None]:
-    """Where the target of a clause begins: the longest ending that is wholly a quantity (its end: there is none)."""
-    if not re.search(r"\d", plain(printed)):
-        return len(printed), None
-    for at in range(2, len(printed)):
-        target = parse_target(printed[at:], context.facts.fiscal_year, context.layouts)
-        if target.type == "quantitative":
-            return at, target
-    return len(printed), None
+        fields: Fields = {"goal_id": Read(goal_id), "number": Read(number), "origin": Read("sentence")}
+        context.rows.add("performance_indicators", f"{goal_id}/{number}", fields | clause_fields(clause, text))
