@@ -84,6 +84,21 @@ def raw_of(data: bytes, offset: int = 0) -> Raw:
     return Raw(offset, buffer, len(data))
 
 
+def read(stream: BinaryIO, offset: int, size: int, buffers: Buffers) -> Raw:
+    """The next `size` bytes of a stream as a block."""
+    buffer = buffers.take(size)
+    return Raw(offset, buffer, _fill(stream, buffer.data[FRONT : FRONT + size]))
+
+
+def picked(raw: Raw, starts: np.ndarray, ends: np.ndarray, buffers: Buffers) -> Raw:
+    """Some records of a block (their bytes from `starts` to `ends`), side by side, as a block."""
+    size = int(ends.sum() - starts.sum())
+    buffer = buffers.take(size)
+    parts = address(starts), address(ends), len(starts)
+    kernels()["pick"](address(raw.buffer) + FRONT, *parts, address(buffer) + FRONT)
+    return Raw(0, buffer, size)
+
+
 def cut(stream: BinaryIO, size: int, buffers: Buffers) -> Iterator[Raw]:
     """A stream in blocks of about `size` bytes that end with a line end outside of quotes.
 

@@ -107,7 +107,7 @@ class Cells:
         size = int((self._places[starts + self.stride - 1] - self._places[starts]).sum()) + len(rows) * len(
             columns
         ) * len(between)
-        out, offsets = np.empty(size + 1, np.uint8), np.empty(len(rows) + 1, np.uint32)
+        out, offsets = np.empty(size + 8, np.uint8), np.empty(len(rows) + 1, np.uint32)
         wanted, mark = np.array(columns, np.int64), np.frombuffer(between, np.uint8)
         parts = (
             address(wanted),

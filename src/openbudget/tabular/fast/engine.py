@@ -6,11 +6,10 @@ import csv
 import io
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ import numpy as np
 from openbudget.tabular.check import EMPTY, break_faults, descriptor_faults, encoding_faults, in_order, layout_of
 from openbudget.tabular.column import compile_columns
 from openbudget.tabular.encoding import Decoding, decide
-from openbudget.tabular.fast.blocks import Buffers, Raw, cut, raw_of
+from openbudget.tabular.fast.blocks import Buffers, Raw, cut, picked, raw_of, read
 from openbudget.tabular.fast.cells import Cells, cells_of
 from openbudget.tabular.fast.judged import Exactly, Judged, odd_rows
 from openbudget.tabular.fast.keytext import kind_of
@@ -314,35 +313,41 @@ class LargeChecker:
                 here = wanted[near[0] : near[1]] - stretch.first
                 known = stretch.decoding is None and self.codec == "utf-8"  # where each record is
                 if known and len(here) * _FEW <= stretch.records and stream.seekable():
-                    yield self._records_again(partial(_at, stream, stretch.offset), stretch, here, names)
+                    yield self._records_again(stream, stretch, here, names)
                     continue
                 done = skip(stream, stretch.offset, done)
                 if stretch.size is None:
                     yield from self._exactly_again(stream, stretch)
                     return
-                data = stream.read(stretch.size)
-                done += len(data)
+                raw = read(stream, stretch.offset, stretch.size, self.buffers)
+                done += raw.size
                 if stretch.decoding is not None:
-                    yield from self._exactly_again(io.BytesIO(data), stretch)
-                    continue
-                if known and len(here) * _MANY <= stretch.records:
-                    yield self._records_again(partial(_within, data), stretch, here, names)
-                    continue
-                cells = self._cells(raw_of(data, stretch.offset))
-                assert cells is not None
-                yield Again(self._parts(cells, names), stretch.first, stretch.line)
+                    yield from self._exactly_again(io.BytesIO(raw.data), stretch)
+                elif known and len(here) * _MANY <= stretch.records:
+                    yield self._records_again(raw, stretch, here, names)
+                else:
+                    cells = self._cells(raw)
+                    assert cells is not None
+                    yield Again(self._parts(cells, names), stretch.first, stretch.line)
+                self.buffers.give(raw)
 
     def _records_again(
-        self, read: Callable[[int, int], bytes], stretch: Stretch, wanted: np.ndarray, names: Sequence[str]
+        self, block: Raw | BinaryIO, stretch: Stretch, wanted: np.ndarray, names: Sequence[str]
     ) -> Again:
-        """Some records of a block: their bytes (which `read` gives), side by side, are a block as well."""
+        """Some records of a block, which is read or to be read in some places: their bytes side by side are a block as
+        well."""
         assert self.keys is not None
         assert stretch.size is not None
         where = self.keys.where.some(stretch.first, stretch.records)
         starts = where & np.uint64(0xFFFFFFFF)
-        ends = np.append(starts[1:], np.uint64(stretch.size))
-        data = b"".join(map(read, starts[wanted].tolist(), ends[wanted].tolist()))
-        cells = self._cells(raw_of(data), len(wanted))  # however many of them are odd
+        starts, ends = starts[wanted], np.append(starts[1:], np.uint64(stretch.size))[wanted]
+        if isinstance(block, Raw):
+            raw = picked(block, starts, ends, self.buffers)
+        else:
+            places = zip((starts + np.uint64(stretch.offset)).tolist(), (ends - starts).tolist(), strict=True)
+            raw = raw_of(b"".join(_at(block, start, size) for start, size in places))
+        self.buffers.give(raw)  # until the next block is read
+        cells = self._cells(raw, len(wanted))  # however many of them are odd
         assert cells is not None
         parts = self._parts(cells, names)
         for part in parts:
@@ -360,13 +365,9 @@ class LargeChecker:
             yield Again([part], stretch.first, stretch.line)
 
 
-def _at(stream: BinaryIO, offset: int, start: int, end: int) -> bytes:
-    stream.seek(offset + start)
-    return stream.read(end - start)
-
-
-def _within(data: bytes, start: int, end: int) -> bytes:
-    return data[start:end]
+def _at(stream: BinaryIO, start: int, size: int) -> bytes:
+    stream.seek(start)
+    return stream.read(size)
 
 
 def _reading(codec: str) -> str:

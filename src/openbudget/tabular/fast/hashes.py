@@ -59,7 +59,7 @@ class HashColumn:
         self._file.seek(8 * start)
         return np.fromfile(self._file, np.uint64, count)
 
-    def repeated(self) -> Iterator[tuple[Hashes, Hashes]]:
+    def repeated(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """The records whose hash stands more than once, as numbers from 0, in order, and which of these hashes (by
         number) each has: of one share of all hashes after the other, so that the memory is bounded."""
         shares = 1
@@ -83,19 +83,20 @@ class HashColumn:
             return whole
         return np.concatenate([chunk[(chunk >> shift) == share] for chunk in self.chunks()])
 
-    def _records(self, wanted: Hashes) -> tuple[Hashes, Hashes]:
-        """The numbers of the records that have one of the hashes (sorted), and which."""
-        mask = np.uint64((1 << 20) - 1)
-        rough = np.zeros(1 << 20, bool)
-        rough[wanted & mask] = True
+    def _records(self, wanted: Hashes) -> tuple[np.ndarray, np.ndarray]:
+        """The numbers of the records that have one of some hashes, in order, and which of these (by number) each has."""
+        slots = 1 << max((2 * len(wanted)).bit_length(), 4)
+        table, numbers = np.zeros(slots, np.uint64), np.empty(slots, np.uint32)
+        bits = np.zeros(slots // 8, np.uint64)  # 8 a slot: most hashes are told by these to be none of them
+        known = address(table), slots - 1, address(numbers), address(bits)
+        kernels()["number"](address(wanted), len(wanted), *known)
         found, which, start = [], [], 0
         for chunk in self.chunks():
-            near = np.flatnonzero(rough[chunk & mask])
-            places = np.searchsorted(wanted, chunk[near])
-            places[places == len(wanted)] = 0
-            same = wanted[places] == chunk[near]
-            found.append(near[same] + start)
-            which.append(places[same])
+            out, numbered = np.empty(len(chunk), np.int64), np.empty(len(chunk), np.uint32)
+            given = address(chunk), len(chunk), start
+            count = kernels()["among"](*given, *known, address(out), address(numbered))
+            found.append(out[:count].copy())
+            which.append(numbered[:count].copy())
             start += len(chunk)
         return np.concatenate(found), np.concatenate(which)
 
@@ -106,8 +107,7 @@ class HashColumn:
 
 
 def _again(hashes: Hashes) -> Hashes | None:
-    """The hashes that stand more than once, each once, in order; None where they are spread too unevenly. The array is
-    overwritten.
+    """The hashes that stand more than once; None where they are spread too unevenly. The array is overwritten.
 
     They are put in order by their highest bits only, so that the set of each share stays in the cache: a fifth of what
     sorting costs.
@@ -119,7 +119,7 @@ def _again(hashes: Hashes) -> Hashes | None:
     table = np.empty(4 << max((count >> bits).bit_length(), 4), np.uint64)
     parts = address(starts), shares, address(table), len(table) - 1
     found = kernels()["again"](address(hashes), *parts)
-    return np.unique(hashes[:found]) if found >= 0 else None
+    return hashes[:found].copy() if found >= 0 else None
 
 
 def _sorted_again(hashes: Hashes) -> Hashes:

@@ -16,7 +16,7 @@ from openbudget.tabular.fast.cells import NOBODY, Cells, Rows
 from openbudget.tabular.fast.keytext import key_text, kind_of
 from openbudget.tabular.fast.narrow import Match, Narrow
 from openbudget.tabular.fast.plan import Plan, PlannedColumn
-from openbudget.tabular.fast.texts import NONE, Hashes, Texts, combined, key_hashes, texts_of
+from openbudget.tabular.fast.texts import NONE, Hashes, Texts, chained, combined, key_hashes, texts_of
 from openbudget.tabular.records import Block, Records
 from openbudget.tabular.rows import Checked, RowChecker
 
@@ -41,17 +41,19 @@ if TYPE_CHECKING:
 
 @dataclass
 class Found:
-    """Faulty cells and keys: rows, kinds, and texts by their place in `listed`, column after column."""
+    """Faulty cells and keys: rows, kinds, and texts by their place in `texts`, column after column."""
 
     rows: list[np.ndarray] = field(default_factory=list)
     kinds: list[np.ndarray] = field(default_factory=list)
     which: list[np.ndarray] = field(default_factory=list)
-    listed: list[str] = field(default_factory=list)
+    texts: list[Texts] = field(default_factory=list)
+    count: int = 0
 
-    def keep(self, listed: Sequence[str]) -> np.uint32:
+    def keep(self, texts: Texts) -> np.uint32:
         """Take some texts; gives the place of the first."""
-        self.listed.extend(listed)
-        return np.uint32(len(self.listed) - len(listed))
+        self.texts.append(texts)
+        self.count += len(texts)
+        return np.uint32(self.count - len(texts))
 
     def add(self, rows: Rows, kinds: np.ndarray, which: np.ndarray) -> None:
         self.rows.append(rows)
@@ -68,7 +70,8 @@ class Found:
             order = np.argsort((rows.astype(np.uint64) << np.uint64(20)) + places[kinds], kind="stable")
             rows, kinds, which = rows[order], kinds[order], which[order]
         ids = part.shown(plan.identity, rows, "|") if plan.identity else None
-        return Batch(plan.kinds.all(), part.numbers[rows], part.lines[rows], kinds, which, texts_of(self.listed), ids)
+        numbers, lines, texts = part.numbers[rows], part.lines[rows], chained(self.texts)
+        return Batch(plan.kinds.all(), numbers, lines, kinds, which, texts, ids)
 
 
 class Judged:
@@ -102,7 +105,7 @@ class Judged:
         if not counts.any():
             return
         flat = np.array([kind for verdict in verdicts for kind in verdict.kinds], np.uint32)
-        begins, kept = np.cumsum(counts) - counts, self.found.keep(listed)
+        begins, kept = np.cumsum(counts) - counts, self.found.keep(texts_of(listed))
         for step in range(int(counts.max())):  # the first fault of each cell, the second of those that have one …
             hit = counts[which] > step
             places = which[hit]

@@ -10,7 +10,7 @@ from typing import Any
 
 from numba import int64, uint64
 
-from openbudget.tabular.fast.native import folded, kernel, word
+from openbudget.tabular.fast.native import folded, kernel, put, word
 
 Pointer = Any
 
@@ -221,13 +221,22 @@ def distinct(
     return made
 
 
+@kernel("i8(u1*, i8, i8, u1*, i8)")
+def copied(data: Pointer, start: int, end: int, out: Pointer, size: int) -> int:
+    """Put data[start:end] at out[size], word by word: at both ends 7 more bytes may be touched. Gives the new size."""
+    shift = size - start
+    for place in range(start, end, 8):
+        put(out, place + shift, word(data, place))
+    return end + shift
+
+
 @kernel("i8(u1*, u4*, i8, i8*, i8, u1*, i8, u4*, i8, u1*, u4*)")
 def gather(
     data: Pointer, cells: Pointer, stride: int, columns: Pointer, n: int, between: Pointer, wide: int,
     rows: Pointer, count: int, out: Pointer, offsets: Pointer,
 ) -> int:  # fmt: skip
     """The texts of some columns of some rows, joined with the `wide` bytes of `between`, one row behind the other in
-    `out`."""
+    `out`, behind which 7 more bytes may be written."""
     size = 0
     for index in range(count):
         offsets[index] = size
@@ -245,9 +254,7 @@ def gather(
                     size += 1
                     start += 2 if data[start] == _QUOTE else 1
             else:
-                for place in range(start, end):
-                    out[size] = data[place]
-                    size += 1
+                size = copied(data, start, end, out, size)
     offsets[count] = size
     return size
 
@@ -258,8 +265,15 @@ def take_texts(data: Pointer, offsets: Pointer, order: Pointer, count: int, out:
     size = 0
     for index in range(count):
         made[index] = size
-        for place in range(int64(offsets[order[index]]), int64(offsets[order[index] + 1])):
-            out[size] = data[place]
-            size += 1
+        size = copied(data, int64(offsets[order[index]]), int64(offsets[order[index] + 1]), out, size)
     made[count] = size
+    return size
+
+
+@kernel("i8(u1*, u8*, u8*, i8, u1*)")
+def pick(data: Pointer, starts: Pointer, ends: Pointer, count: int, out: Pointer) -> int:
+    """Pieces of `data` side by side."""
+    size = 0
+    for index in range(count):
+        size = copied(data, int64(starts[index]), int64(ends[index]), out, size)
     return size

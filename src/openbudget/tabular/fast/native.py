@@ -87,6 +87,18 @@ def word(typing: Any, data: Any, at: Any) -> Any:
 
 
 @intrinsic
+def put(typing: Any, data: Any, at: Any, value: Any) -> Any:
+    """Write a word to the 8 bytes from `at` on."""
+
+    def made(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        place = builder.bitcast(builder.gep(given[0], [given[1]]), _WORD.as_pointer())
+        builder.store(given[2], place, align=1)
+        return context.get_dummy_value()
+
+    return types.void(_BYTES, types.int64, types.uint64), made
+
+
+@intrinsic
 def lowest(typing: Any, bits: Any) -> Any:
     """The place of the lowest bit that is set."""
 

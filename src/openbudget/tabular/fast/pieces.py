@@ -11,6 +11,8 @@ import numpy as np
 
 from openbudget.tabular.check import reference_text
 from openbudget.tabular.fast.batch import Batch
+from openbudget.tabular.fast.blocks import address
+from openbudget.tabular.fast.compiled import kernels
 from openbudget.tabular.fast.hashes import HashColumn
 from openbudget.tabular.fast.plan import Plan
 from openbudget.tabular.fast.targets import KeyHashes, of_target
@@ -104,7 +106,7 @@ class Keys:
         rows = _absent(part.hashes(key.fields, SEEDS[0]), part.hashes(key.fields, SEEDS[1]), target)
         if len(rows):
             kind = self.plan.key_kind(FOREIGN, key.fields, reference_text(key, self.source))
-            first = part.found.keep(part.shown(key.fields, rows, ", ").listed())
+            first = part.found.keep(part.shown(key.fields, rows, ", "))
             part.found.add(rows, np.full(len(rows), kind, np.uint32), np.arange(len(rows), dtype=np.uint32) + first)
 
     def _batch(self, part: Part, rule: str, names: Sequence[str], rows: np.ndarray, expected: str) -> Batch:
@@ -163,10 +165,12 @@ class Keys:
         key = self.plan.uniques[index]
         firsts = _Firsts(int(groups.max()) + 1)
         for parts, first, line in again(records, key.fields):
-            start = int(np.searchsorted(records, first))
             places = [_places(records, part, first) for part in parts]
             rows = [np.flatnonzero(there >= 0).astype(np.uint32) for there in places]
-            end = max([start, *(int(there.max()) + 1 for there in places if len(there))])
+            met = [there[own] for there, own in zip(places, rows, strict=True) if len(own)]
+            if not met:
+                continue
+            start, end = int(min(there[0] for there in met)), int(max(there[-1] for there in met)) + 1
             two = np.zeros(end - start, np.uint64)
             for part, there, own in zip(parts, places, rows, strict=True):
                 two[there[own] - start] = part.hashes(key.fields, SEEDS[1])[own]
@@ -185,19 +189,17 @@ class _Firsts:
 
     def __init__(self, groups: int) -> None:
         self.numbers = np.full(groups, -1, np.int64)
-        self.two: Hashes = np.zeros(groups, np.uint64)
+        self.two: Hashes = np.empty(groups, np.uint64)
         self.others: dict[tuple[int, int], int] = {}
 
     def before(self, groups: np.ndarray, two: Hashes, numbers: np.ndarray) -> np.ndarray:
         """Of each record the number of the first with its key; -1 where it is the first."""
-        new, places = np.unique(groups, return_index=True)
-        fresh = self.numbers[new] < 0
-        self.numbers[new[fresh]], self.two[new[fresh]] = numbers[places[fresh]], two[places[fresh]]
-        first: np.ndarray = self.numbers[groups]
-        first[first == numbers] = -1
-        for index in np.flatnonzero(self.two[groups] != two).tolist():
-            known = self.others.setdefault((int(groups[index]), int(two[index])), int(numbers[index]))
-            first[index] = -1 if known == numbers[index] else known
+        first = np.empty(len(groups), np.int64)
+        given = address(groups), address(two), address(numbers), len(groups)
+        if kernels()["earlier"](*given, address(self.numbers), address(self.two), address(first)):
+            for index in np.flatnonzero(first == -2).tolist():
+                known = self.others.setdefault((int(groups[index]), int(two[index])), int(numbers[index]))
+                first[index] = -1 if known == numbers[index] else known
         return first
 
 

@@ -107,3 +107,66 @@ def again(hashes: Pointer, starts: Pointer, shares: int, table: Pointer, mask: i
             if held > mask - mask // 8:
                 return -1
     return found
+
+
+@kernel("i8(u8*, i8, u8*, i8, u4*, u8*)")
+def number(hashes: Pointer, count: int, table: Pointer, mask: int, numbers: Pointer, bits: Pointer) -> int:
+    """Put hashes into an open table (0: free) and number the distinct ones as they come; gives how many there are. `bits`,
+    8 for each slot, has one set for each hash."""
+    wide = uint64(8 * mask + 7)
+    made = 0
+    for index in range(count):
+        one = hashes[index]
+        slot = int64(one & uint64(mask))
+        while table[slot] != uint64(0) and table[slot] != one:
+            slot = (slot + 1) & mask
+        if table[slot] == uint64(0):
+            table[slot] = one
+            numbers[slot] = made
+            made += 1
+            bits[int64((one & wide) >> uint64(6))] |= uint64(1) << (one & uint64(63))
+    return made
+
+
+@kernel("i8(u8*, i8, i8, u8*, i8, u4*, u8*, i8*, u4*)")
+def among(
+    hashes: Pointer, count: int, start: int, table: Pointer, mask: int, numbers: Pointer, bits: Pointer,
+    out: Pointer, which: Pointer,
+) -> int:  # fmt: skip
+    """The places, from `start` on, of the hashes that are in a table which `number` made; `which` are their numbers."""
+    wide = uint64(8 * mask + 7)
+    found = 0
+    for index in range(count):
+        one = hashes[index]
+        if (bits[int64((one & wide) >> uint64(6))] >> (one & uint64(63))) & uint64(1) == uint64(0):
+            continue
+        slot = int64(one & uint64(mask))
+        while table[slot] != uint64(0) and table[slot] != one:
+            slot = (slot + 1) & mask
+        if one != uint64(0) and table[slot] == one:
+            out[found] = start + index
+            which[found] = numbers[slot]
+            found += 1
+    return found
+
+
+@kernel("i8(u4*, u8*, i8*, i8, i8*, u8*, i8*)")
+def earlier(
+    groups: Pointer, two: Pointer, numbers: Pointer, count: int, firsts: Pointer, seconds: Pointer, out: Pointer
+) -> int:
+    """Of each record the number of the first of its group (`firsts`: of each group, -1: none yet), if its second hash agrees
+    with that one's (`seconds`); -1 of the first itself, -2 where the second hash is another. Gives how many of these there
+    are."""
+    others = 0
+    for index in range(count):
+        group = int64(groups[index])
+        if firsts[group] < 0:
+            firsts[group] = numbers[index]
+            seconds[group] = two[index]
+            out[index] = -1
+        elif seconds[group] == two[index]:
+            out[index] = firsts[group]
+        else:
+            out[index] = -2
+            others += 1
+    return others

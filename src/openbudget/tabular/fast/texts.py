@@ -44,7 +44,7 @@ class Texts:
 
     def taken(self, order: np.ndarray) -> Texts:
         """The same in another order."""
-        data, order = np.frombuffer(self.joined + b" ", np.uint8), order.astype(np.uint32)
+        data, order = np.frombuffer(self.joined + bytes(8), np.uint8), order.astype(np.uint32)
         out, made = np.empty(len(data), np.uint8), np.empty(len(order) + 1, np.uint32)
         parts = address(data), address(self.offsets), address(order), len(order), address(out), address(made)
         return Texts(out[: kernels()["take_texts"](*parts)].tobytes(), made)
