@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,22 +26,49 @@ def transitional(data: bytes) -> bytes:
 _BOUND = b'xmlns:w="' + _TRANSITIONAL + b'"'
 _LOOKS = re.compile(
     rb"<w:(?:tcW|shd|vAlign|jc|ind|spacing|bidi|top|left|bottom|right|start|end|insideH|insideV|widowControl|snapToGrid|kinsoku"
-    rb"|adjustRightInd|autoSpaceD[EN]|trHeight|tblW|noWrap|lastRenderedPageBreak|proofErr)(?: [^<>]*)?/>"
+    rb"|adjustRightInd|autoSpaceD[EN]|trHeight|tblW|noWrap)(?: [^<>]*)?/>"
 )
 
 
+_PROPERTIES = (b"w:pPr", b"w:tcPr", b"w:trPr")
 _TELLS = (b"vanish", b"ymbol", b"rPrChange", b"superscript", b"<w:strike", b"<w:dstrike")
 
 
 def without_looks(data: bytes) -> bytes:
     """A part without most of what only says how the text looks: half of what Word writes, and nothing that the reader
-    asks for. As it is where it is not written in the usual way, or its properties tell more (hidden text, symbol
-    fonts, raised digits, properties within properties)."""
-    if b"!--" in data or b"![" in data or b"?>" in data[64:] or data.count(b"xmlns:w=") != 1 or _BOUND not in data:
+    asks for. As it is where it is not written in the usual way; properties of characters stay where they tell more
+    (hidden text, symbol fonts, raised digits, properties within properties)."""
+    if (
+        b"!--" in data
+        or b"![" in data
+        or data.find(b"?>", 64) >= 0
+        or data.count(b"xmlns:w=") != 1
+        or _BOUND not in data
+    ):
         return data
-    if not any(word in data for word in _TELLS):
-        data = _without(data, b"w:rPr")
-    return _LOOKS.sub(b"", _without(data, b"w:tcBorders"))
+    data = _without(data, b"w:rPr", _TELLS).replace(b"<w:lastRenderedPageBreak/>", b"")
+    for properties in _PROPERTIES:
+        data = _lighter(data, properties)
+    return data
+
+
+def _lighter(data: bytes, properties: bytes) -> bytes:
+    """A part without the looks in properties of this name, and without those that say nothing else. Most say the same
+    as others, so each is looked through once."""
+    begin, end = b"<" + properties + b">", b"</" + properties + b">"
+    known: dict[bytes, bytes] = {}
+    first, *rest = data.split(begin)
+    kept = [first]
+    for piece in rest:
+        inside, found, behind = piece.partition(end)
+        if not found:
+            return data
+        light = known.get(inside)
+        if light is None:
+            light = _LOOKS.sub(b"", _without(inside, b"w:tcBorders"))
+            light = known[inside] = begin + light + end if light else b""
+        kept += (light, behind)
+    return b"".join(kept)
 
 
 def styles_in(data: bytes) -> set[str]:
@@ -53,21 +80,28 @@ def without_styles(data: bytes, names: Iterable[str]) -> bytes:
     """A part without these styles of paragraphs, and without the properties that are empty then."""
     for name in names:
         data = data.replace(f'<w:pStyle w:val="{name}"/>'.encode(), b"")
-    for properties in (b"w:pPr", b"w:tcPr", b"w:trPr"):
+    for properties in _PROPERTIES:
         data = data.replace(b"<" + properties + b"></" + properties + b">", b"")
     return data
 
 
-def _without(data: bytes, name: bytes) -> bytes:
-    """A part without the elements of this name, which hold none of the same name."""
-    first, *rest = data.split(b"<" + name + b">")
-    end = b"</" + name + b">"
-    kept = [first]
+def _without(data: bytes, name: bytes, tells: Sequence[bytes] = ()) -> bytes:
+    """A part without the elements of this name, which hold none of the same name; as it is where any of them holds one
+    of the words that tell more."""
+    begin, end = b"<" + name + b">", b"</" + name + b">"
+    data = data.replace(begin + end, b"")
+    first, *rest = data.split(begin)
+    kept, removed = [first], []
     for piece in rest:
-        at = piece.find(end)
-        if at < 0:
+        inside, found, behind = piece.partition(end)
+        if not found:
             return data
-        kept.append(piece[at + len(end) :])
+        removed.append(inside)
+        kept.append(behind)
+    if removed and tells:
+        looks = b"".join(removed)
+        if any(word in looks for word in tells):
+            return data
     return b"".join(kept)
 
 

@@ -64,9 +64,13 @@ class Words:
 
         Lines of a table of contents give an empty text: they say again what stands elsewhere.
         """
+        style = self.default
+        if len(paragraph) == 1 and not self.fields:  # one text in one run, as in most cells
+            run = paragraph[0]
+            if len(run) == 1 and run.tag == _RUN and run[0].tag == _TEXT:
+                return (run[0].text or "").strip(), style, []
         parts: list[str] = []
         boxes: list[Element] = []
-        style = self.default
         contents = self.in_contents
         for child in paragraph:
             if child.tag == _RUN:

@@ -92,7 +92,7 @@ def field(code: str, result: str) -> str:
 
 
 def test_fields_give_results_and_contents_lists_are_left_out() -> None:
-    contents = f'<w:p>{field("TOC", "@")}</w:p>'.replace(
+    contents = f"<w:p>{field('TOC', '@')}</w:p>".replace(
         "@", f"{run('一、职责 1')}</w:p>{paragraph('二、预算 3')}<w:p>{run('三、 5')}"
     )
     document = read(contents + f"<w:p>{run('合计')}{field('=SUM(ABOVE)', run('765.14'))}</w:p>")
@@ -208,9 +208,7 @@ def test_deep_content_controls_are_refused() -> None:
 
 def test_struck_out_and_raised_digits_and_styles_that_hide() -> None:
     """`12` with a struck 345, a note 1 or hidden digits behind it is never 12345 or 121."""
-    styles = (
-        f'<w:styles {W}><w:style w:type="character" w:styleId="H"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
-    )
+    styles = f'<w:styles {W}><w:style w:type="character" w:styleId="H"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
 
     def line(properties: str, text: str) -> str:
         return f"<w:p>{run('12')}<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r></w:p>"
@@ -231,3 +229,25 @@ def test_looks_are_cut_and_words_are_not() -> None:
     body = f"<w:tbl><w:tr>{cell}{cell}</w:tr><w:tr>{cell}{cell}</w:tr></w:tbl>"
     plain, kept = (readers.read("a.docx", pack_docx(each)) for each in (body, f"<!-- -->{body}"))
     assert filled(plain) == filled(kept) == [[["1 < 2"] * 2] * 2]
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        '<w:pPr><w:jc w:val="left"/></w:pPr>',
+        '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:jc w:val="left"/></w:pPr>',
+        '<w:pPr><w:jc w:val="left"/><w:pPrChange><w:pPr><w:jc w:val="right"/></w:pPr></w:pPrChange></w:pPr>',
+        '<w:pPr><w:rPr><w:b/></w:rPr><w:outlineLvl w:val="0"/></w:pPr>',
+        "<w:pPr><w:rPr></w:rPr></w:pPr>",
+    ],
+)
+@pytest.mark.parametrize("run", ["", "<w:rPr></w:rPr>", "<w:rPr><w:b/></w:rPr>", "<w:rPr><w:vanish/></w:rPr>"])
+def test_cutting_looks_changes_nothing(properties: str, run: str) -> None:
+    line = f"<w:p>{properties}<w:r>{run}<w:t> 一 </w:t></w:r></w:p>"
+    body = (
+        line
+        + line
+        + f"<w:p>{properties}<w:r><w:rPr><w:strike/></w:rPr><w:t>二</w:t></w:r><w:r><w:t>三</w:t></w:r></w:p>"
+    )
+    plain, kept = (readers.read("a.docx", pack_docx(each)) for each in (body, f"<!-- -->{body}"))
+    assert (plain.blocks, plain.diagnostics) == (kept.blocks, kept.diagnostics)
