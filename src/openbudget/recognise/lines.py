@@ -11,6 +11,7 @@ from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import is_column_numbers
+from openbudget.recognise.lines_brackets import decide, in_brackets
 from openbudget.recognise.lines_cells import Amounts, Sheet
 from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
@@ -70,6 +71,7 @@ class _Reader:
                 self._read_block(block, flow, part, sheets)
         for sheet in sheets:
             order_rows(sheet.rows)
+            decide(sheet, self.grid.file, self.rows)
             settle(sheet)
         Writer(self.grid, self.context, self.organization, sheets).write()
         for row in numbers:
@@ -231,14 +233,17 @@ class _Reader:
                 elif not is_not_applicable(cell.text):
                     self.rows.refuse(self.grid.file, [cell], _REFUSED[column.other if column.known else None])
                 continue
-            figure, origin = read_figure(self.rows, self.grid.file, cell)
+            negative = in_brackets(cell.text)
+            figure, origin = read_figure(self.rows, self.grid.file, cell) if negative is None else (negative, None)
             if figure is None and not is_not_applicable(cell.text):
                 self.rows.refuse(self.grid.file, [cell], "recognise.not_a_number_cell")
                 continue
-            assert origin is not None
-            unit, unit_origin = self._row_unit(line) or self._unit(column)
-            sheet.cells[at, index] = Amounts(figure, origin, unit, unit_origin)
-            self.rows.use([cell])
+            origin = origin or cell_origin(self.grid.file, cell)
+            sheet.cells[at, index] = Amounts(figure, origin, *(self._row_unit(line) or self._unit(column)))
+            if negative is None:
+                self.rows.use([cell])
+            else:
+                sheet.brackets[at, index] = cell
         if line.is_total and not any((at, index) in sheet.cells for index in range(len(columns))):
             sheet.rows.pop()  # the label of a total whose figure stands elsewhere, or nowhere
 

@@ -29,13 +29,15 @@ class Amounts(NamedTuple):
 @dataclass
 class Sheet:
     """One block: its rows in order, its columns, the cells that print something, by (row, column) index; `changes`: the
-    cells in columns of change against an earlier year."""
+    cells in columns of change against an earlier year; `brackets`: those of `cells` that print a figure in brackets,
+    until a total decides whether they are negative."""
 
     statement: str
     rows: list[LineRow]
     columns: list[Column]
     cells: dict[tuple[int, int], Amounts] = field(default_factory=dict)
     changes: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    brackets: dict[tuple[int, int], Cell] = field(default_factory=dict)
     alternate: bool = False
 
 
