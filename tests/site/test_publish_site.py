@@ -16,7 +16,7 @@ from openbudget.publish.plan import Request, Verb, Withdrawal, told
 from openbudget.publish.release import releases_of
 from openbudget.publish.site import CATALOGUE, entries_in, plan, send
 from openbudget.site.frame import Site
-from openbudget.site.shared_pages import home
+from openbudget.site.shared_pages import home, regions
 from tests.site.conftest import DATE, PACKAGES, contents, publish
 
 NAME = "cn-130433-434-2021-budget"
@@ -164,6 +164,46 @@ def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "site" / "CNAME").write_text("example.org", encoding="ascii")
     publish(PACKAGES, tmp_path / "site")
     assert (tmp_path / "site" / "CNAME").read_text(encoding="ascii") == "example.org"
+
+
+def test_a_page_for_what_is_not_there_of_somebody_else_stays(tmp_path: Path) -> None:
+    (tmp_path / "404.html").write_text("mine", encoding="ascii")
+    publish(PACKAGES, tmp_path, url="https://open.example.org")
+    assert (tmp_path / "404.html").read_text(encoding="ascii") == "mine"
+    assert (tmp_path / "en" / "404.html").exists()
+    publish(PACKAGES, tmp_path, url="")
+    assert (tmp_path / "404.html").read_text(encoding="ascii") == "mine"
+    assert not (tmp_path / "en" / "404.html").exists()
+    assert not (tmp_path / "sitemap.xml").exists()
+
+
+@pytest.mark.parametrize("file", ["index.html", "data.json", "about/index.html"])
+def test_files_of_somebody_else_are_never_replaced(tmp_path: Path, file: str) -> None:
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text("mine", encoding="ascii")
+    with pytest.raises(PublishError) as caught:
+        publish(PACKAGES, tmp_path, url="https://open.example.org")
+    assert caught.value.key == "publish.not_ours"
+    assert file in caught.value.text("en")
+    assert (tmp_path / file).read_text(encoding="ascii") == "mine"
+    assert not (tmp_path / "catalogue.json").exists()
+
+
+def test_a_map_of_another_site_is_not_taken_away(tmp_path: Path) -> None:
+    publish(PACKAGES, tmp_path)
+    (tmp_path / "sitemap-shop.xml").write_text("mine", encoding="ascii")
+    (tmp_path / "catalogue.json").unlink()  # so that the pages are written anew
+    publish(PACKAGES, tmp_path)
+    assert (tmp_path / "sitemap-shop.xml").read_text(encoding="ascii") == "mine"
+
+
+def test_a_region_tells_of_its_own_years(tmp_path: Path) -> None:
+    entry = next(iter(entries_in(published(tmp_path)).values()))
+    far = replace(entry, name="far", year=2016, region_code="310000", regions=(("310000", "上海市"),))
+    pages = regions(Site({"zh": "t", "en": "t"}), [entry, far])
+    page = pages[f"regions/{entry.regions[-1][0]}/index.html"]
+    assert b"2021" in page
+    assert b"2016" not in page
 
 
 def test_targets_are_found_and_named() -> None:

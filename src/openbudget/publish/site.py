@@ -3,7 +3,7 @@
 Each package has a folder of its own (`packages/<name>/`) that is swapped in whole; then the pages about all packages
 are written, each file whole, and last `catalogue.json`. A reader sees at any moment pages that fit together and links
 that lead somewhere; a run that was killed is finished by the next, which builds only what is missing. Packages that
-are not named in a run stay as they are. What a folder holds besides is left alone.
+are not named in a run stay as they are. What a folder holds besides is left alone (see `_ledger`).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from openbudget import standard
 from openbudget.errors import PublishError
 from openbudget.publish import Target
+from openbudget.publish._ledger import NAME, NOT_FOUND, Ledger
 from openbudget.publish.plan import SHARED, Action, Plan, Receipt, Release, Request, Verb, difference
 from openbudget.publish.release import in_processes, opened, refuse_invalid
 
@@ -50,6 +51,7 @@ def plan(request: Request, address: str, options: Mapping[str, str]) -> Plan:
     folder = Path(address)
     options = settled(folder, options)
     site_of(options, request.date)  # options that make no sense are refused before anything else
+    _ledger(folder).refuse_others(_front(options))
     builder = builder_digest(options)
     there = entries_in(folder)
     actions: list[Action] = []
@@ -95,8 +97,7 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
     tell("publishing_shared")
     entries = [*{**there, **changed}.values()]
     entries.sort(key=lambda entry: entry.name)
-    written = _shared(site, folder, entries, changed)
-    written += _described(folder, entries, options)
+    written = _write_shared(site, folder, entries, changed, options)
     return Receipt(plan.target, plan, places, {"written": written, "packages": len(entries)})
 
 
@@ -225,47 +226,81 @@ def _withdraw(old: Entry, reason: str, site: Site, folder: Path) -> Entry:
     return entry
 
 
-def _shared(site: Site, folder: Path, entries: Sequence[Entry], changed: Mapping[str, Entry]) -> int:
-    """Write the pages about all packages, those files only whose bytes change; `catalogue.json` last. How many."""
+def _ledger(folder: Path) -> Ledger:
+    return Ledger(folder, _is_site(folder))
+
+
+def _is_site(folder: Path) -> bool:
+    try:
+        return bool(json.loads((folder / CATALOGUE).read_bytes())["generator"] == "openbudget")
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _front(options: Mapping[str, str]) -> list[str]:
+    """The files by which a folder is known to be a site, or taken by another."""
+    from openbudget.publish import metadata
+
+    return ["index.html", "en/index.html", CATALOGUE, *metadata.catalogue_files([], metadata.portal_of(options))]
+
+
+def _write_shared(
+    site: Site, folder: Path, entries: Sequence[Entry], changed: Mapping[str, Entry], options: Mapping[str, str]
+) -> int:
+    """Write the files about all packages, those only whose bytes change; `catalogue.json` last. How many."""
+    from openbudget.publish import metadata
+
+    ledger = _ledger(folder)
+    pages, departments = _pages(site, folder, entries, changed)
+    pages = {path: content for path, content in pages.items() if path not in NOT_FOUND or ledger.owns(path)}
+    described = metadata.catalogue_files(entries, metadata.portal_of(options))
+    known = sorted({*pages, *described, CATALOGUE} - departments)
+    ledger.refuse_others(known)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = _write(folder / NAME, ledger.content(known, keep=True))
+    written += sum(_write(folder / path, content) for path, content in {**pages, **described}.items())
+    for pattern in ("search/*.js", "regions/**/*.html", *NOT_FOUND, *metadata.PATTERNS):
+        for found in folder.glob(pattern):
+            path = found.relative_to(folder).as_posix()
+            if path not in known and ledger.owns(path):
+                found.unlink()
+    written += _write(folder / CATALOGUE, _listing(entries, options))
+    _write(folder / NAME, ledger.content(known))
+    return written
+
+
+def _pages(
+    site: Site, folder: Path, entries: Sequence[Entry], changed: Mapping[str, Entry]
+) -> tuple[dict[str, bytes], frozenset[str]]:
+    """The pages about all packages, and which of them are those of departments (only what changes is made)."""
     from openbudget.site import search_index, shared_pages
     from openbudget.site.frame import assets
 
     index = search_index.index_files(entries)
     files: dict[str, bytes] = {**assets(), **index}
+    before = frozenset(files)
     departments = shared_pages.departments_of(entries)
     touched = {entry.department for entry in changed.values()}
     for one in departments:
         if one.id in touched or not (folder / "departments" / one.id / "index.html").exists():
             files.update(shared_pages.department(site, one))
+    own = frozenset(files) - before
     files.update(shared_pages.regions(site, entries))
     files.update(shared_pages.dictionary(site))
     files.update(shared_pages.plain_pages(site))
     files.update(shared_pages.home(site, entries, sum(path.startswith("search/s") for path in index)))
-    written = sum(_write(folder / path, content) for path, content in files.items())
-    for path in (*folder.glob("search/*.js"), *folder.glob("regions/**/*.html")):
-        if path.relative_to(folder).as_posix() not in files:
-            path.unlink()
-    return written
+    return files, own
 
 
-def _described(folder: Path, entries: Sequence[Entry], options: Mapping[str, str]) -> int:
-    """Write the catalogues in the vocabularies of others, and last our own `catalogue.json`. How many files."""
-    from openbudget.publish import metadata
-
-    files = metadata.catalogue_files(entries, metadata.portal_of(options))
-    written = sum(_write(folder / path, content) for path, content in files.items())
-    for pattern in metadata.PATTERNS:
-        for path in folder.glob(pattern):
-            if path.name not in files:
-                path.unlink()
+def _listing(entries: Sequence[Entry], options: Mapping[str, str]) -> bytes:
+    """`catalogue.json`."""
     listed = {
         "generator": "openbudget",
         "standard_version": standard.version(),
         "options": dict(sorted(options.items())),
         "packages": [_public(entry) for entry in entries],
     }
-    content = (json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode()
-    return written + _write(folder / CATALOGUE, content)
+    return (json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _public(entry: Entry) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def regions(site: Site, entries: Sequence[Entry]) -> dict[str, bytes]:
     inside[""] = list(entries)
     for code, here in inside.items():
         own = departments_of(entry for entry in here if not code or entry.regions[-1][0] == code) if code else []
-        spans = sorted({entry.year for entry in entries}, reverse=True)
+        spans = _columns_of(own)
         trail = here[0].regions[: [c for c, _ in here[0].regions].index(code)] if code else ()
         context = {
             "code": code,
@@ -119,12 +119,16 @@ def regions(site: Site, entries: Sequence[Entry]) -> dict[str, bytes]:
             "trail": trail,
             "below": [(c, n, departments_count(inside[c])) for c, n in sorted(below.get(code, {}).items())],
             "departments": own,
-            "years": spans,
-            "kinds": _KINDS,
+            "columns": spans,
         }
         folder = f"regions/{code}/" if code else "regions/"
         made.update(render(site, "region.html", folder, "index.html", lambda words: context))  # noqa: B023
     return made
+
+
+def _columns_of(departments: Sequence[Department]) -> list[tuple[int, str]]:
+    """The years and kinds of which any of the departments has something, the newest first."""
+    return sorted({key for one in departments for key in one.entries}, key=lambda one: (-one[0], one[1]))
 
 
 def departments_count(entries: Iterable[Entry]) -> int:
