@@ -171,6 +171,7 @@ def test_what_a_judge_accepts_is_valid(field: dict[str, Any]) -> None:
 _PATTERNS = [
     "[A-Z]{2}[0-9]{9}", "[0-9]{3}([0-9]{2}){0,2}", r"^\d{4}(-\d\d)?$", ".x?", "a|文", "[一-龥]+", "(ab|a)*c?", "[^a-c]x{2,}",
     "a{0}b", "(?:a|b){1,3}c*", r"[a-z.\-]+", r"[\].]", r"\.\-", "[é-龥]?x", "[^龥]{2}", "^(a|b)$", "(a*)*b", "x{2}|x{4}|", r"a\|b",
+    r"\S+", r"\Sx?", r"[\S ]{2}",
 ]  # fmt: skip
 
 
@@ -188,11 +189,20 @@ def test_automata_accept_what_patterns_do(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(?i)x", "a+?", "a++", "^a|b$", "(", ")", r"\w", r"a{2,1}", "[a", "*", "a**", r"[^\d]", r"\bx", "(?=a)", "[[:alpha:]]", "a{,2}",
+    ["(?i)x", "a+?", "a++", "^a|b$", "(", ")", r"\w", r"a{2,1}", "[a", "*", "a**", r"[^\d]", r"[^\S]", r"\bx", "(?=a)", "[[:alpha:]]", "a{,2}",
      r"(a)\1", "[a-z&&[b]]", ".{999}{999}", "(a|b)*a(a|b){12}"],
 )  # fmt: skip
 def test_of_other_patterns_nothing_is_accepted_at_once(pattern: str) -> None:
     assert automaton([pattern]) is None
+
+
+def test_what_is_no_space_is_told_as_the_exact_checker_tells_it() -> None:
+    made = automaton([r"\S"])
+    assert made is not None
+    chars = [chr(code) for code in (*range(0x4000), *range(0xFE00, 0x10100)) if code != ord('"')]
+    assert [char for char in chars if not made.accepts(char)] == [
+        char for char in chars if not re.fullmatch(r"\S", char)
+    ]
 
 
 def test_automata_of_several_patterns_and_of_texts_that_are_none() -> None:

@@ -20,6 +20,11 @@ _CATCH = frozenset(r".\[](){}*+?|^$")
 _QUANTIFIER = re.compile(r"\{([0-9]{1,3})(?:(,)([0-9]{1,3})?)?\}")
 _ESCAPED = frozenset(r".\/[](){}*+?|^$-")
 Range = tuple[int, int]
+_DIGITS: list[Range] = [(48, 57)]
+_SPACES: list[Range] = [
+    (0x09, 0x0D), (0x1C, 0x20), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029),
+    (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000),
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -224,7 +229,9 @@ class _Parser:
     def _escape(self) -> list[Range]:
         char = self._take()
         if char == "d":
-            return [(48, 57)]
+            return _DIGITS
+        if char == "S":
+            return _complement(_SPACES)
         if char not in _ESCAPED:
             raise UnsafeError(self.pattern)
         return [(ord(char), ord(char))]
@@ -240,7 +247,7 @@ class _Parser:
             if char in "[]^&~|" or (char == "-" and self._peek() != "]"):
                 raise UnsafeError(self.pattern)  # sets within sets, and what may come to mean them
             found = self._escape() if char == "\\" else [(ord(char), ord(char))]
-            if negated and char == "\\" and found == [(48, 57)]:
+            if negated and char == "\\" and found[0][0] != found[0][1]:
                 raise UnsafeError(self.pattern)  # digits of other scripts are meant as well
             if self._peek() == "-" and self.pattern[self.place + 1 : self.place + 2] != "]":
                 self.place += 1
