@@ -9,6 +9,7 @@ import io
 import json
 import os
 import re
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -48,6 +49,19 @@ def test_every_form_is_written_for_none_one_and_many(form: str, language: str) -
 def test_an_unknown_form_is_a_mistake_of_the_person() -> None:
     with pytest.raises(UsageError, match="no report format"):
         written("pdf")
+
+
+def test_a_percentage_of_amounts_is_in_no_unit_of_money() -> None:
+    amounts, stated = finding().terms[:2], finding().terms[-1]
+    percent = stated._replace(field="change_percent", value=Decimal("-1.1"), printed="1.10%")
+    told = sum_of(
+        finding()._replace(
+            field="change_percent", terms=(*amounts, percent), expected="-15.13", actual="-1.1", difference="14.03"
+        )
+    )
+    assert told.unit == "wan_yuan"
+    assert [line.figure for line in told.stated] == ["−1.1%"]
+    assert (told.expected, told.actual, told.difference) == ("−15.13%", "−1.1%", "14.03%")
 
 
 def test_json_follows_its_schema() -> None:

@@ -25,7 +25,7 @@ class Line(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """`parts` add up to `expected`; `stated` is what they are held against. Figures are in `unit` (None: none).
+    """`parts` add up to `expected`; `stated` is what they are held against. Amounts are in `unit` (None: none).
 
     `relation` is `=`, `<=` or `>=`; where the finding is no sum, `parts` are just what it speaks of."""
 
@@ -44,29 +44,31 @@ def sum_of(finding: Finding) -> Sum:
     unit = _unit(finding.terms)
     stated = tuple(_line(term, unit) for term in finding.terms if term.sign in RELATIONS)
     parts = tuple(_line(term, unit) for term in finding.terms if term.sign not in RELATIONS)
-    shown = unit if finding.difference is not None else None
-    return Sum(
-        parts,
-        stated,
-        stated[0].sign if stated else None,
-        unit,
-        _shown(finding.expected, shown),
-        _shown(finding.actual, shown),
-        _shown(finding.difference, unit),
-        _shown(finding.tolerance, unit),
-    )
+    percent = _is_percent(finding.field)  # amounts can lead to a percentage, which is in no unit of money
+    shown = unit if finding.difference is not None and not percent else None
+    told = (finding.expected, finding.actual, finding.difference, finding.tolerance)
+    units = (shown, shown) + ((None, None) if percent else (unit, unit))
+    figures = [_shown(text, one) for text, one in zip(told, units, strict=True)]
+    if percent:
+        figures = [None if text is None else f"{text}%" for text in figures]
+    return Sum(parts, stated, stated[0].sign if stated else None, unit, *figures)
 
 
 def _line(term: Term, unit: str | None) -> Line:
     if term.value is None:
         return Line(term.sign, "", term)
     if isinstance(term.value, Decimal):
-        return Line(term.sign, figure(term.value, unit if _is_money(term) else None), term)
+        shown = figure(term.value, unit if _is_money(term) else None)
+        return Line(term.sign, f"{shown}%" if _is_percent(term.field) else shown, term)
     return Line(term.sign, str(term.value), term)
 
 
 def _is_money(term: Term) -> bool:
     return term.table in standard.tables() and term.field is not None and is_money(term.table, term.field)
+
+
+def _is_percent(field: str | None) -> bool:
+    return field is not None and field.endswith("_percent")
 
 
 def figure(value: Decimal, unit: str | None) -> str:

@@ -68,10 +68,10 @@ def findings_shown(
                 message=str(finding.get("message", {}).get(words.language, "")),
                 terms=terms,
                 is_sum=money,
-                expected=_figure(finding.get("expected")),
-                actual=_figure(finding.get("actual")),
-                difference=_figure(finding.get("difference")),
-                tolerance=_figure(finding.get("tolerance")),
+                expected=_figure(finding.get("expected"), finding.get("field")),
+                actual=_figure(finding.get("actual"), finding.get("field")),
+                difference=_figure(finding.get("difference"), finding.get("field")),
+                tolerance=_figure(finding.get("tolerance"), finding.get("field")),
                 place=places.at(finding.get("file"), finding["place"]) if finding.get("place") else None,
                 row=rows.get((str(finding.get("table")), str(finding.get("row_id")))),
                 waived=str(finding.get("waived") or ""),
@@ -86,7 +86,7 @@ def _term(term: Mapping[str, Any], places: Places, rows: Mapping[tuple[str, str]
     return TermShown(
         sign={"-": "−"}.get(str(term.get("sign", "+")), str(term.get("sign", "+"))),
         label=str(term.get("label", "")),
-        value=_figure(figure),
+        value=_figure(figure, term.get("field")),
         printed=str(term.get("printed") or ""),
         place=places.at(term.get("file"), term["place"]) if term.get("place") else None,
         row=rows.get((str(term.get("table")), str(term.get("row_id")))),
@@ -104,8 +104,11 @@ def _is_number(text: str | None) -> bool:
     return True
 
 
-def _figure(value: object) -> str:
+def _figure(value: object, field: object) -> str:
+    """A value of a field, as people read it: a percentage says that it is one."""
     if value is None:
         return ""
     text = str(value)
-    return grouped(text) if _is_number(text) else text
+    if not _is_number(text):
+        return text
+    return f"{grouped(text)}%" if str(field).endswith("_percent") else grouped(text)
