@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from openbudget.recognise.labels import Label
 from openbudget.recognise.layout import Layouts
@@ -12,21 +12,20 @@ from openbudget.recognise.records import code_of
 from openbudget.recognise.rows import Fields, Read, text_origin
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(NamedTuple):
     """A level as printed, and its code; None for a name of the issuer's own."""
 
     code: str | None
     read: Read
 
 
-@dataclass
 class Levels:
     """The levels that are open. A level that no label printed stays blank, though its code list would name it."""
 
-    first: Level | None = None
-    second: Level | None = None
-    bare: bool = False  # the labels that came last said nothing themselves
+    def __init__(self) -> None:
+        self.first: Level | None = None
+        self.second: Level | None = None
+        self.bare = False  # the labels that came last said nothing themselves
 
     def open(self, text: Text, labels: Sequence[Label], following: Sequence[str | None], layouts: Layouts) -> None:
         """These labels stand one inside the other; `following` are the codes of second levels of the next line, where

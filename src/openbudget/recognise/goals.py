@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from openbudget.model.disclosure import Origin
@@ -22,16 +21,16 @@ SCOPES = {
 }
 
 
-@dataclass
 class Goal:
     """A goal while its form is read."""
 
-    fields: Fields = field(default_factory=dict)
-    scope: str = "project"
-    number: str | None = None
-    title: Read = field(default_factory=lambda: Read(None))
-    row_id: str | None = None
-    indicators: int = 0
+    def __init__(self) -> None:
+        self.fields: Fields = {}
+        self.scope = "project"
+        self.number: str | None = None
+        self.title = Read(None)
+        self.row_id: str | None = None
+        self.indicators = 0
 
 
 class Context(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -54,12 +53,11 @@ class Unit(NamedTuple):
     end: int
 
 
-@dataclass
-class Tried:
+class Tried(NamedTuple):
     """Why a layout did not fit, for `inspect --explain`."""
 
     entry: str
-    missing: list[str] = field(default_factory=list)
+    missing: list[str]
 
 
 def header_path(table: Table, col: int, first: int, last: int) -> tuple[tuple[str, Cell], ...]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,20 +17,14 @@ from openbudget.errors import UsageError
 from openbudget.recognise.words import plain
 
 
-@dataclass(frozen=True)
 class Layouts:
     """All layouts, by part: `facts`, `headings`, `tables`, `sentences`, `targets`, `markers`."""
 
-    parts: Mapping[str, Any]
+    def __init__(self, parts: Mapping[str, Any]) -> None:
+        self.parts = parts
 
     def __getitem__(self, part: str) -> Any:
         return self.parts[part]
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
 
 def word_pattern(word: str) -> str:
@@ -39,6 +32,26 @@ def word_pattern(word: str) -> str:
     if len(word) > 2 and word.startswith("/") and word.endswith("/"):
         return word[1:-1]
     return ".*".join(re.escape(plain(part)) for part in word.split("*"))
+
+
+def one_of(words: Iterable[str]) -> str:
+    """The regular expression for any of these words of a layout, the longest that fits first. Where all are plain ones,
+    they share their beginnings: that is compiled, and searched, in half the time."""
+    found = set(words)
+    if all(map(_is_plain, found)):
+        return _tree(sorted({plain(word) for word in found}))
+    return "|".join(sorted({word_pattern(word) for word in found}, key=len, reverse=True))
+
+
+def _tree(words: Sequence[str]) -> str:
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        if word:
+            rests.setdefault(word[0], []).append(word[1:])
+    branches = [re.escape(first) + _tree(rest) for first, rest in rests.items()]
+    if "" not in words:
+        return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+    return f"(?:{'|'.join(branches)})?" if branches else ""
 
 
 def _is_plain(word: str) -> bool:
@@ -74,7 +87,9 @@ def matches(words: Iterable[str], folded: str) -> bool:
 def stands(words: Iterable[str], folded: str) -> bool:
     """True where one of the words stands in the folded text."""
     exact, others = _vocabulary(tuple(words))
-    return any(word in folded for word in exact) or (bool(others) and _compiled(others, False).search(folded) is not None)
+    return any(word in folded for word in exact) or (
+        bool(others) and _compiled(others, False).search(folded) is not None
+    )
 
 
 def finds(words: Iterable[str], folded: str) -> re.Match[str] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -26,19 +25,17 @@ class Amounts(NamedTuple):
     unit_origin: Origin | None
 
 
-@dataclass
 class Sheet:
     """One block: its rows in order, its columns, the cells that print something, by (row, column) index; `changes`: the
     cells in columns of change against an earlier year; `brackets`: those of `cells` that print a figure in brackets,
     until a total decides whether they are negative."""
 
-    statement: str
-    rows: list[LineRow]
-    columns: list[Column]
-    cells: dict[tuple[int, int], Amounts] = field(default_factory=dict)
-    changes: dict[tuple[int, int], Cell] = field(default_factory=dict)
-    brackets: dict[tuple[int, int], Cell] = field(default_factory=dict)
-    alternate: bool = False
+    def __init__(self, statement: str, rows: list[LineRow], columns: list[Column]) -> None:
+        self.statement, self.rows, self.columns = statement, rows, columns
+        self.cells: dict[tuple[int, int], Amounts] = {}
+        self.changes: dict[tuple[int, int], Cell] = {}
+        self.brackets: dict[tuple[int, int], Cell] = {}
+        self.alternate = False
 
 
 class Tree:

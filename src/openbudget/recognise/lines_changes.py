@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -37,14 +36,14 @@ class _Printed(NamedTuple):
     origin: Origin
 
 
-@dataclass
 class _Change:
     """What the columns of change and of earlier years say of one line. `bases`: by year and stage."""
 
-    column: Column | None = None
-    amount: _Printed | None = None
-    rate: _Printed | None = None
-    bases: dict[tuple[int, str | None], _Printed] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.column: Column | None = None
+        self.amount: _Printed | None = None
+        self.rate: _Printed | None = None
+        self.bases: dict[tuple[int, str | None], _Printed] = {}
 
 
 def add_changes(sheet: Sheet, ids: Mapping[tuple[int, int], str], file: str, year: int, rows: Rows) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from openbudget.model.amount import parse_figure
 from openbudget.model.document import Cell, Table
@@ -27,16 +27,16 @@ _TITLES = 4  # rows of a grid in which headings can be repeated
 _GOES_ON = re.compile(r"\(?续(?:表|上表|前表|前)?\d{0,2}\)?")
 
 
-@dataclass
 class Joined:
     """The joined grids by the id of the first of each. `moved`: their cells that stand for cells of other grids, as
     pairs, and `repeated`: titles and headings printed again, by the same id. `taken`: the ids of the grids that were
     joined to one before them."""
 
-    grids: dict[int, Grid] = field(default_factory=dict)
-    moved: dict[int, list[tuple[Cell, Cell]]] = field(default_factory=dict)
-    repeated: dict[int, list[Cell]] = field(default_factory=dict)
-    taken: set[int] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.grids: dict[int, Grid] = {}
+        self.moved: dict[int, list[tuple[Cell, Cell]]] = {}
+        self.repeated: dict[int, list[Cell]] = {}
+        self.taken: set[int] = set()
 
     def settle(self, grid: Grid, rows: Rows) -> None:
         """Marks the cells that the joined grid of `grid` stands for, once it is read."""

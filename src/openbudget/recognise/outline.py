@@ -66,8 +66,7 @@ class Section:
         return [block for block in self.blocks if isinstance(block, Text)]
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(NamedTuple):
     style: str
     ordinal: int
     section: Section

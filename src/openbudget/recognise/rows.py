@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -26,16 +25,16 @@ class Read(NamedTuple):
 Fields = dict[str, Read]
 
 
-@dataclass
 class Rows:
     """Rows by table in document order. `pieces` are the ids of the cells that are accounted for in tables."""
 
-    tables: dict[str, list[Row]] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    unrecognised: list[Unrecognised] = field(default_factory=list)
-    captions: dict[int, Text] = field(default_factory=dict)  # by id of a table: the text that says which it is
-    _ids: set[tuple[str, str]] = field(default_factory=set)
-    _used: dict[int, Cell] = field(default_factory=dict)  # keeps the cells alive, so that ids stay theirs
+    def __init__(self) -> None:
+        self.tables: dict[str, list[Row]] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.unrecognised: list[Unrecognised] = []
+        self.captions: dict[int, Text] = {}  # by id of a table: the text that says which it is
+        self._ids: set[tuple[str, str]] = set()
+        self._used: dict[int, Cell] = {}  # keeps the cells alive, so that ids stay theirs
 
     def name(self, table: str, row_id: str) -> str:
         """An id that is free, and now taken: where `row_id` is taken, `~2`, `~3` … is put behind it."""

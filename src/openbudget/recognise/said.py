@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -62,12 +62,12 @@ class Change:
     also: tuple[tuple[str, str | None], ...] = ()  # other items (and their funds) that changed by as much
 
 
-@dataclass
 class Said:
     """All that the sentences say."""
 
-    lines: list[Line] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.changes: list[Change] = []
 
 
 def said_in(origin: Origin, text: Text) -> bool:

@@ -6,11 +6,11 @@ The vocabulary is `layouts/sentences.yaml`; the text is folded, so that each tok
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from openbudget.recognise.layout import Layouts, word_pattern
+from openbudget.recognise.layout import Layouts, one_of, word_pattern
 from openbudget.recognise.words import Folded
 
 
@@ -46,10 +46,6 @@ class Vocabulary(NamedTuple):
     parts: re.Pattern[str]  # `其中` at the end of what stands before
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted({word_pattern(word) for word in words}, key=len, reverse=True))
-
-
 _NUMBER = r"(?<![\d.])(?<!\d,)(?P<figure>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
 _MONEY_UNIT = r"(?P<unit>(?:亿|百万|万|千)?元|[亿万](?=[,;。)、]|$))"
 
@@ -65,12 +61,12 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
     change = {
         word_pattern(word): code for code in ("increase", "decrease", "unchanged", "undecided") for word in data[code]
     }
-    stages = _any(word for words in data["bases"].values() for word in words)
-    prior = _any(data["prior"])
+    stages = one_of(word for words in data["bases"].values() for word in words)
+    prior = one_of(data["prior"])
     year_before = rf"(?:(?P<base_year>20\d\d)年?度?|(?:{prior}))"
     base_stage = rf"(?P<base_stage>(?:当年)?(?:{stages}))?(?:数|安排)*"
-    own_stage = rf"(?P<own_stage>{_any(data['own_bases'])})"
-    base = rf"(?:{_any(data['compare'])})(?:{year_before}(?:的)?{base_stage}|{own_stage})(?:相比|对比|比较|相比较)?"
+    own_stage = rf"(?P<own_stage>{one_of(data['own_bases'])})"
+    base = rf"(?:{one_of(data['compare'])})(?:{year_before}(?:的)?{base_stage}|{own_stage})(?:相比|对比|比较|相比较)?"
     then = rf"(?:(?P<then_year>20\d\d)年?度?|(?:{prior}))(?:的)?(?P<then_stage>(?:当年)?(?:{stages}))(?:数|安排|为|是|:)*(?=-?\d)"
     stage_words = {word_pattern(word): code for code, words in data["stages"].items() for word in words}
     functions = "|".join(_ungrouped(pattern) for pattern in data["functions"])
@@ -78,25 +74,25 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         ("base", base),
         ("then", then),
         ("function", functions),
-        ("item", "|".join(sorted(items, key=len, reverse=True))),
-        ("stage", "|".join(sorted(stage_words, key=len, reverse=True))),
-        ("cause", _any(data["reason"])),
-        ("change", _any(change_words(data))),
+        ("item", one_of(word for entry in data["items"] for word in entry["words"])),
+        ("stage", one_of(word for words in data["stages"].values() for word in words)),
+        ("cause", one_of(data["reason"])),
+        ("change", one_of(change_words(data))),
         ("money", _NUMBER + _MONEY_UNIT),
         ("percent", r"(?<![\d.])(?P<rate>-?\d+(?:\.\d+)?)(?:%|个百分点)"),
-        ("share", _any(data["share"])),
-        ("each", _any(data["each"])),
+        ("share", one_of(data["share"])),
+        ("each", one_of(data["each"])),
         ("year", r"(?P<which_year>20\d\d)年度?"),
         ("prior", prior),
-        ("current", _any(data["current"])),
+        ("current", one_of(data["current"])),
         ("stop", r"[。!?]"),
         ("clause", r";"),
         ("open", r"\("),
         ("close", r"\)"),
     )
     tokens = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in parts))
-    filler = re.compile(rf"(?:{_any(data['filler'])}|[的])*")
-    order = [(code, re.compile(rf"(?:{_any(words)})")) for code, words in data["bases"].items()]
+    filler = re.compile(rf"(?:{one_of(data['filler'])}|[的])*")
+    order = [(code, re.compile(rf"(?:{one_of(words)})")) for code, words in data["bases"].items()]
     order.sort(key=lambda pair: ("initial", "executed", "final", "budget").index(pair[0]))
     return Vocabulary(
         tokens,
@@ -113,7 +109,7 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
             + "|".join(f"(?P<{flow}>{word})" for flow, word in data["sides"].items())
             + ")$"
         ),
-        re.compile(rf"(?:{_any(data['parts'])})[:,]?$"),
+        re.compile(rf"(?:{one_of(data['parts'])})[:,]?$"),
     )
 
 
