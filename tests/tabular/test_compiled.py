@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("numba")
 
-from openbudget.tabular.fast import compiled
+from openbudget.tabular.fast import available, compiled
 
 
 @pytest.fixture
@@ -65,6 +65,19 @@ def test_a_folder_that_cannot_be_written_breaks_nothing(cache: Path, monkeypatch
     assert "scan" in compiled.kernels()
     assert compiled.usable(1 << 30)
     assert not compiled.usable(1 << 20)
+
+
+def test_a_numba_that_compiles_in_another_way_leaves_it_to_the_exact_checker(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def other() -> tuple[dict[str, str], bytes]:
+        raise AttributeError("_final_module")
+
+    assert available(1 << 30)
+    compiled.kept().unlink()
+    compiled.kernels.cache_clear()
+    monkeypatch.setattr(compiled, "_compiled", other)
+    assert not available(1 << 30)
 
 
 def test_a_person_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,11 +49,11 @@ def available(size: int) -> bool:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads, which nothing here uses, wait busily
     with _no_collection():
         try:
-            from openbudget.tabular.fast.compiled import usable
+            from openbudget.tabular.fast.compiled import kernels, usable
 
-            return usable(size)
-        except ImportError:  # versions that do not go together
-            return False
+            return usable(size) and bool(kernels())
+        except (ImportError, AttributeError, TypeError, RuntimeError):  # versions of numba and llvmlite that do not
+            return False  # go together, or that compile in another way: the exact checker needs neither
 
 
 @contextmanager
