@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from openbudget.messages import say
@@ -87,10 +88,8 @@ class FaultStore:
         return self.counts.total()
 
     def __iter__(self) -> Iterator[Fault]:
-        if len(self._lanes) == 1:
-            yield from next(iter(self._lanes.values()))
-        elif self._lanes:
-            yield from _merged([lane.pieces() for lane in self._lanes.values()])
+        lanes = [lane.pieces() for lane in self._lanes.values()]
+        return chain.from_iterable(lanes[0] if len(lanes) == 1 else _merged(lanes))
 
 
 class _Lane:
@@ -123,10 +122,6 @@ class _Lane:
         if self._spilled is not None:
             self._spilled.close()
 
-    def __iter__(self) -> Iterator[Fault]:
-        for piece in self.pieces():
-            yield from piece
-
     def pieces(self) -> Iterator[Piece]:
         """The faults as they came, piece by piece."""
         if self._spilled is not None:
@@ -144,8 +139,9 @@ class _Lane:
         yield from self._pieces
 
 
-def _merged(lanes: Sequence[Iterator[Piece]]) -> Iterator[Fault]:
-    """The faults of several lanes in the order of rows and columns; of each lane one piece at a time is held."""
+def _merged(lanes: Sequence[Iterator[Piece]]) -> Iterator[Iterable[Fault]]:
+    """The faults of several lanes in the order of rows and columns, piece by piece; of each lane one piece at a time is
+    held."""
     heads: list[Piece | None] = [None for _ in lanes]
     while True:
         heads = [head if head else next(lane, None) for head, lane in zip(heads, lanes, strict=True)]
@@ -160,9 +156,9 @@ def _merged(lanes: Sequence[Iterator[Piece]]) -> Iterator[Fault]:
         if len(batches) > 1:
             batches = [batches[0].merged(batches[1:])]
         if lists:
-            yield from sorted((fault for part in (*lists, *batches) for fault in part), key=_order)
+            yield sorted((fault for part in (*lists, *batches) for fault in part), key=_order)
         else:
-            yield from batches[0]
+            yield batches[0]
 
 
 def _last(piece: Piece) -> int:

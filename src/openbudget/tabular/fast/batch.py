@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import repeat
@@ -56,9 +56,12 @@ class Batch:
         kinds = self.kinds.tolist()
         rules, places, fields, usual, keys = zip(*self.known, strict=True)
         texts = map(self.texts.listed().__getitem__, self.which.tolist())
-        expected: Iterator[str] = map(usual.__getitem__, kinds)
+        expected: Iterable[str] = map(usual.__getitem__, kinds)
         if self.expected is not None:
-            expected = (str(one) if one else said for one, said in zip(self.expected.tolist(), expected, strict=True))
+            expected = list(expected)
+            numbered = np.flatnonzero(self.expected)
+            for place, one in zip(numbered.tolist(), self.expected[numbered].tolist(), strict=True):
+                expected[place] = str(one)
         return map(
             _made,
             zip(

@@ -32,11 +32,12 @@ class Texts:
 
     def listed(self) -> list[str]:
         first, last = int(self.offsets[0]), int(self.offsets[-1])
-        whole, places = self.joined[first:last], (self.offsets - np.uint32(first)).tolist()
-        if whole.isascii():
-            text = whole.decode("ascii")
-            return [text[start:end] for start, end in pairwise(places)]
-        return [whole[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(places)]
+        whole, places = self.joined[first:last], self.offsets - np.uint32(first)
+        if not whole.isascii():  # places count bytes
+            begins = (np.frombuffer(whole, np.uint8) & np.uint8(0xC0)) != 0x80
+            places = np.concatenate([np.zeros(1, np.int64), np.cumsum(begins)])[places]
+        text = whole.decode("utf-8", "surrogatepass")
+        return [text[start:end] for start, end in pairwise(places.tolist())]
 
     def some(self, start: int, end: int) -> Texts:
         """Those from `start` to `end`."""
