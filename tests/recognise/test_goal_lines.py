@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from said import disclosure
 
+from openbudget.readers import read
+from openbudget.recognise import Given, recognise
+
 HEAD = "平山县农业农村局2024年部门预算\n一、收支情况\n2024年收入预算1200万元，支出预算1200万元。\n"
 PROJECT = """二、部门预算绩效目标
 （一）项目名称：高标准农田管护
@@ -89,6 +92,43 @@ def test_a_line_may_hold_several_labels() -> None:
     assert (goal["goal"], goal["unit_reported"]) == ("培训农技人员", "wan_yuan")
 
 
+@pytest.mark.parametrize(
+    ("printed", "amount", "fiscal", "other"),
+    [
+        ("年度资金总额300万元，其中：财政拨款200万元，其他资金100万元", "3000000", "2000000", "1000000"),
+        ("1,300万元（其中财政拨款1,300万元）", "13000000", "13000000", None),
+        ("财政拨款为200万元。", None, "2000000", None),
+        ("300万元，其中：中央资金200万元，自筹资金100万元", "3000000", None, "1000000"),
+        ("约300万元", None, None, None),
+        ("300-500万元", None, None, None),
+        ("2024年300万元", None, None, None),
+        ("300", None, None, None),
+    ],
+)
+def test_the_amounts_of_a_goal(printed: str, amount: str | None, fiscal: str | None, other: str | None) -> None:
+    text = f"二、绩效\n项目名称：农技培训\n项目资金：{printed}\n年度目标：培训农技人员。"
+    (goal,) = rows(text, "performance_goals")
+    found = [str(goal[name]) if name in goal else None for name in ("amount", "amount_fiscal", "amount_other")]
+    assert found == [amount, fiscal, other]
+
+
+def test_lines_may_be_broken_inside_a_paragraph() -> None:
+    head = "<h1>平山县农业农村局2024年部门预算</h1><p>收入、支出、基本支出、项目支出、三公经费。</p><h2>二、绩效</h2>"
+    body = "<p>项目名称：农技培训<br>年度目标：培训。<br>产出指标：<br>1.数量指标：培训人数≥300人次<br>2.质量指标：合格率100%</p>"
+    found = recognise([read("说明.html", f"{head}{body}".encode())], Given(region="130131")).tables
+    assert found["performance_goals"][0].values["goal"] == "培训。"
+    assert [(row.get("level_1_code"), row.get("level_2_code")) for row in found["performance_indicators"]] == [
+        ("output", "quantity"),
+        ("output", "quality"),
+    ]
+
+
+def test_aims_that_are_counted_are_one_goal() -> None:
+    text = f"{ONE_LINE}年度目标：\n目标1：防治松林；\n目标2：清理疫木。\n已经评审。\n绩效指标：\n数量指标：防治5亩"
+    (goal,) = rows(text, "performance_goals")
+    assert goal["goal"] == "目标1：防治松林；\n目标2：清理疫木。"
+
+
 def test_a_goal_goes_on_in_its_numbered_lines_only() -> None:
     text = f"{ONE_LINE}年度目标：\n1.培训农技人员。\n2.推广良种。\n本项目已经评审。\n数量指标：培训人数≥300人次"
     (goal,) = rows(text, "performance_goals")
@@ -156,6 +196,7 @@ def test_a_heading_names_the_project_only_where_it_stands_in_a_part_about_projec
         "落实1人1档",
         "服务超300人",
         "2024年",
+        "培训1，300人",
         "3月底前招标并于6月底前验收",
         "持续改善农村环境",
     ],
@@ -164,6 +205,13 @@ def test_a_target_that_is_not_certain_is_words(clause: str) -> None:
     (row,) = rows(f"{ONE_LINE}年度目标：培训。\n数量指标：{clause}。")
     assert (row["level_3"], row["target_type"]) == (clause, "qualitative")
     assert "value" not in row and "deadline" not in row
+
+
+def test_a_sign_before_the_figure_makes_the_target_certain() -> None:
+    assert [row[2:] for row in told(f"{ONE_LINE}数量指标：家庭医生签约≥20万人；平均寿命达到78.5岁")] == [
+        ("家庭医生签约", ">=", "20", "万人"),
+        ("平均寿命", "=", "78.5", "岁"),
+    ]
 
 
 def test_words_below_a_level_that_are_no_certain_indicator_stay_in_the_sections() -> None:

@@ -13,14 +13,13 @@ from openbudget.recognise.rows import Fields, Read, text_origin
 from openbudget.recognise.targets import Target, parse_target
 from openbudget.recognise.words import numbering, plain
 
-_SENTENCE = re.compile(r"[^；;。]+")
-_COMMA = re.compile(r"，|(?<!\d),|,(?!\d)")
+_SENTENCE = re.compile(r"[^；;。\n]+")
+_COMMA = re.compile(r"(?<!\d)[，,]|[，,](?!\d)")
 _DATE = re.compile(
     r"(?:20\d\d年度?)?\d{1,2}月|(?:20\d\d年)?第?[一二三四1-4]季度|(?:20\d\d|本|当|全)年度?[底末终]|(?<!\d)年[底末终]"
 )
-_CUT = re.compile(
-    r"(?:[\d.,第年约近超逾足每]|\d\D{0,2}[-~～至到])$"
-)  # a figure that begins right behind this is cut out of more
+_CUT = re.compile(r"(?:[\d.,]|\d\D{0,2}[-~～至到])$")  # a figure that begins right behind this is cut out of more
+_ROUGHLY = re.compile(r"[第年约近超逾足每]$")  # so is one without a sign of its own (`约300人`; not `签约≥300人`)
 
 
 class Clause(NamedTuple):
@@ -85,7 +84,12 @@ def split_target(printed: str, context: Context) -> tuple[int, Target | None]:
         for at in _begins(printed):
             target = parse_target(printed[at:], year, layouts)
             if target.type == "quantitative":
-                return (at, target) if _ends_name(plain(printed[:at]), layouts) else (len(printed), None)
+                name = plain(printed[:at])
+                pause = re.search(r"\d，\d", printed[at:])  # not a thousands separator
+                whole = (
+                    not pause and _ends_name(name, layouts) and (target.operator != "=" or not _ROUGHLY.search(name))
+                )
+                return (at, target) if whole else (len(printed), None)
     for at in _begins(printed) if dates == 1 else ():
         if _DATE.match(plain(printed[at:])) and not re.search(r"\d$", plain(printed[:at])):
             target = parse_target(printed[at:], year, layouts)

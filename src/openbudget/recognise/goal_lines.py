@@ -9,16 +9,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from openbudget.model.amount import Amount, parse_figure, unit_code
 from openbudget.recognise.clauses import Clause, clause_fields, clauses
+from openbudget.recognise.goal_amounts import amounts
 from openbudget.recognise.goal_levels import Levels
 from openbudget.recognise.goals import SCOPES, Context
 from openbudget.recognise.labels import Line, Piece, flat, pieces
 from openbudget.recognise.layout import stands
 from openbudget.recognise.outline import Section
 from openbudget.recognise.records import code_of
-from openbudget.recognise.rows import Fields, Read, amount_fields, text_origin
-from openbudget.recognise.words import fold, numbering, plain
+from openbudget.recognise.rows import Fields, Read, text_origin
+from openbudget.recognise.words import numbering, plain
 
 _ELSEWHERE = {"contents", "glossary", "responsibilities", "organizations"}
 _LIST = frozenset({"arabic", "arabic-half", "arabic-bracket", "circled"})
@@ -125,7 +125,7 @@ class _Reader:
                 goal.last = "goal" if _style(part.printed) or part.printed[-1] in "：:" else None
         else:
             goal.last = None
-            goal.fields = {**_amounts(part), **goal.fields}
+            goal.fields = {**amounts(part, self.layouts), **goal.fields}
 
     def _begin(self, part: Piece) -> None:
         """A label that names a project begins its goal."""
@@ -218,7 +218,13 @@ class _Reader:
             goal.indicators.append(goal.levels.fields() | clause_fields(clause, part.line.text))
 
 
+_AIM = re.compile(r"目标(?:\d{1,2}|[一二三四五六七八九十])[:、.]")
+
+
 def _style(printed: str) -> str | None:
+    """The way a line is numbered; None where it is not."""
+    if _AIM.match(plain(printed)) is not None:
+        return "aim"
     numbered = numbering(printed.strip())
     return numbered.style if numbered is not None else None
 
@@ -228,31 +234,10 @@ def _goes_on(goal: Told, part: Piece) -> None:
     known = goal.fields.get("goal")
     if known is None:
         start = part.start if part.labels else 0
-        printed = part.line.text.printed[start : part.end].strip().rstrip("；;，,")
+        printed = part.line.text.printed[start : part.end].strip()
+        printed = printed.rstrip("；;，,") if part.end < len(part.line.text.printed) else printed
         at = part.line.text.printed.index(printed, start)
         goal.fields["goal"] = Read(printed, text_origin(part.line.text, at, at + len(printed)))
     else:
         line = part.line.text.printed[: part.end].strip()
         goal.fields["goal"] = Read(f"{known.value}\n{line}", known.origin)
-
-
-_MONEY = re.compile(r"(?P<figure>[\d,]*\.?\d+)(?P<unit>(?:亿|万|千)?元)?(?=$|[,，;；。()])")
-
-
-def _amounts(part: Piece) -> Fields:
-    """The amount that a label names, where it is wholly a figure with its unit (in brackets in the label, or behind it)."""
-    label = part.labels[-1]
-    folded = fold(part.line.text.printed[part.start : part.end])
-    match = _MONEY.match(folded.text)
-    figure = parse_figure(match["figure"].strip(",")) if match is not None else None
-    unit = unit_code((match["unit"] if match is not None else None) or label.unit or "")
-    if match is None or figure is None or unit is None:
-        return {}
-
-    text = part.line.text
-    first, last = folded.span(*match.span("figure"))
-    amount = text_origin(text, part.start + first, part.start + last)
-    if label.kind != "amount":
-        return {label.kind: Read(Amount(figure, unit).yuan, amount)}
-    first, last = folded.span(*match.span("unit")) if match["unit"] else (label.start - part.start, 0)
-    return amount_fields(figure, unit, amount, text_origin(text, part.start + first, part.start + last))

@@ -14,7 +14,7 @@ from openbudget.recognise.words import fold, numbering
 _LONGEST = 20
 _BEHIND = re.compile(r"(?:\((?P<unit>(?:亿|万|千)?元)\))?(?P<number>\d{1,2}|\(\d{1,2}\))?(?P<mark>:|。|-+|$)")
 _OTHER = re.compile(r"[^:。;,\d()]{2,14}指标(?=:)")  # a level of its own (`师生满意度指标：…`)
-_CUT = re.compile(r"[；;。，,][ \t\u3000]*|[ \u3000]{2,}|\t+|\u3000")
+_CUT = re.compile(r"[；;。，,\n][ \t\n\u3000]*|[ \u3000]{2,}|\t+|\u3000")
 
 
 class Line(NamedTuple):
@@ -58,6 +58,11 @@ def _labels(layouts: Layouts) -> Names:
     return names({**known, "indicators": markers["indicator_labels"], "level": levels})
 
 
+def named(folded: str, layouts: Layouts) -> str | None:
+    """The field that a folded text names as a whole, if it is a label."""
+    return _labels(layouts).find(folded)
+
+
 def pieces(line: Line, layouts: Layouts) -> list[Piece]:
     """The parts of a line, each from one label to the next; the first may have none."""
     printed = line.text.printed
@@ -65,7 +70,7 @@ def pieces(line: Line, layouts: Layouts) -> list[Piece]:
     start = len(printed) - len(printed.lstrip()) + (numbered.rest if numbered else 0)
     found = [(start, *_read(printed, start, layouts))]
     for cut in _CUT.finditer(printed, start):
-        strict = cut.group()[0] not in "；;。"
+        strict = cut.group()[0] not in "；;。\n"
         at = cut.end()
         again = numbering(printed[at:]) if not strict else None
         at += again.rest if again else 0
