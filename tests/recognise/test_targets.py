@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from openbudget.recognise.layout import shipped
-from openbudget.recognise.targets import Target, parse_target
+from openbudget.recognise.targets import Target, _is_unit, parse_target
 
 QUANTITIES = [
     ("≥98%", ">=", "98", "%"), ("≥100﹪", ">=", "100", "%"), ("100%", "=", "100", "%"), ("≤1次", "<=", "1", "次"),
@@ -83,3 +83,14 @@ def test_the_name_of_a_rate_printed_again_in_a_cell(printed: str, operator: str,
     assert parse_target(printed, 2021, shipped(), named=True) == Target("quantitative", operator, Decimal(value), "%")
     assert parse_target(printed, 2021, shipped()).type == "qualitative", "in a sentence the name is told apart"
     assert parse_target("事故率较上年下降5%", 2021, shipped(), named=True).type == "qualitative"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_unit"),
+    [
+        *((text, True) for text in ("元", "元/人·年", "万件", "万元/人/年", "元每人")),
+        *((text, False) for text in ("元/", "/元", "元人", "元/无", "")),
+    ],
+)
+def test_units_of_units(text: str, is_unit: bool) -> None:
+    assert _is_unit(text, shipped()) is is_unit

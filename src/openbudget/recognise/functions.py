@@ -14,6 +14,7 @@ from typing import NamedTuple
 from openbudget import standard
 from openbudget.model.disclosure import Origin
 from openbudget.recognise.outline import Section
+from openbudget.recognise.tokens import compiled
 from openbudget.recognise.words import fold, plain
 
 LEVELS = ("class", "group", "line")  # 类、款、项
@@ -76,14 +77,14 @@ def read_class(match: re.Match[str], above: Above) -> tuple[Named, Above] | None
     return Named(full), Above(tuple(pair for pair in full if pair[0] != "line"), ())
 
 
-def headed(section: Section, patterns: Sequence[re.Pattern[str]]) -> Above:
+def headed(section: Section, patterns: Sequence[str]) -> Above:
     """The 类 and 款 that the headings around a paragraph name."""
     found: dict[str, str] = {}
     at: Section | None = section
     while at is not None:
         folded = fold(at.title or "").text
         for pattern in patterns:
-            match = pattern.search(folded) if "(" in folded else None
+            match = compiled(pattern).search(folded) if "(" in folded else None
             groups = match.groupdict() if match is not None else {}
             named = {level: groups[level] for level in LEVELS[:2] if groups.get(level)}
             if named and not any(groups.get(level + "_code") for level in LEVELS):

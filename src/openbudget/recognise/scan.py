@@ -23,7 +23,7 @@ from openbudget.recognise.reasons import skip_reason, states
 from openbudget.recognise.rows import Rows
 from openbudget.recognise.said import Change, Earlier, Line, Said
 from openbudget.recognise.scene import Key, Scene, is_total
-from openbudget.recognise.tokens import Token, Vocabulary, tokens
+from openbudget.recognise.tokens import Token, Vocabulary, compiled, tokens
 
 
 class Scan:
@@ -92,7 +92,7 @@ class Scan:
 
     def on_function(self, token: Token) -> None:
         """A functional class is spoken of; it stays the subject to the end of the paragraph."""
-        matches = (pattern.match(self.folded.text, token.start) for pattern in self.words.functions)
+        matches = (compiled(pattern).match(self.folded.text, token.start) for pattern in self.words.functions)
         match = next((match for match in matches if match is not None and match.end() == token.end), None)
         read = read_class(match, self.above) if match is not None else None
         self.item = self.change = None

@@ -40,16 +40,22 @@ def _units(layouts: Layouts) -> frozenset[str]:
     return frozenset(plain(word) for word in layouts["targets"]["units"])
 
 
-@lru_cache(maxsize=8)
-def _of_units(layouts: Layouts) -> re.Pattern[str]:
-    """Units of units (`元/人·年`), and multiples (`万件`); most are plain ones, for which this is not compiled."""
-    unit = "|".join(sorted(map(re.escape, _units(layouts)), key=len, reverse=True))
-    times = "|".join(sorted(map(word_pattern, layouts["targets"]["times"]), key=len, reverse=True))
-    return re.compile(rf"(?:{times})?(?:{unit})(?:[/·每](?:{unit}))*")
-
-
 def _is_unit(text: str, layouts: Layouts) -> bool:
-    return text in _units(layouts) or _of_units(layouts).fullmatch(text) is not None
+    """Whether a text is a unit, a unit of units (`元/人·年`) or a multiple of one (`万件`)."""
+    units = _units(layouts)
+    if text in units:
+        return True
+    times = _patterns(layouts).times
+    starts = [0, *(at for at in range(1, len(text)) if times.fullmatch(text, 0, at))]
+    for start in starts:  # grows while it is gone through
+        for end in range(start + 1, len(text) + 1):
+            if text[start:end] not in units:
+                continue
+            if end == len(text):
+                return True
+            if text[end] in "/·每" and end + 1 not in starts:
+                starts.append(end + 1)
+    return False
 
 
 @lru_cache(maxsize=8)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from openbudget.recognise.layout import Layouts, one_of, word_pattern
@@ -41,7 +41,7 @@ class Vocabulary(NamedTuple):
     causes: frozenset[str]
     generic: frozenset[str]
     stages: Mapping[str, str]
-    functions: tuple[re.Pattern[str], ...]
+    functions: tuple[str, ...]  # the patterns of functional classes: `compiled` when one is needed
     sides: re.Pattern[str]  # `收入`, `支出` by themselves, right before a change; the group is the flow
     parts: re.Pattern[str]  # `其中` at the end of what stands before
 
@@ -103,7 +103,7 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         frozenset(word_pattern(word) for word in data["cause"]),
         frozenset(word_pattern(word) for word in data["generic"]),
         stage_words,
-        tuple(re.compile(pattern) for pattern in data["functions"]),
+        tuple(data["functions"]),
         re.compile(
             "(?:^|[,;。:]|(?<=[,;。:]))(?:"
             + "|".join(f"(?P<{flow}>{word})" for flow, word in data["sides"].items())
@@ -111,6 +111,12 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         ),
         re.compile(rf"(?:{one_of(data['parts'])})[:,]?$"),
     )
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of the vocabulary that few documents need."""
+    return re.compile(pattern)
 
 
 def _ungrouped(pattern: str) -> str:
