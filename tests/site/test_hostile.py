@@ -15,7 +15,7 @@ import pytest
 from openbudget.publish.plan import Request
 from openbudget.publish.release import releases_of
 from openbudget.publish.site import plan, send
-from openbudget.site.shown import escape, fragment, plain
+from openbudget.site.shown import escape, fragment, plain, with_code
 from tests.site import hostile
 from tests.site.conftest import pages
 from tests.site.test_pages import ids
@@ -97,6 +97,11 @@ def test_the_database_has_the_text_as_it_is(site: Path) -> None:
 )
 def test_text_is_escaped_and_made_visible(text: str, markup: str) -> None:
     assert escape(text) == markup
+
+
+def test_names_in_texts_of_the_standard_are_code() -> None:
+    assert with_code("a `b<c` d `e`") == "a <code>b&lt;c</code> d <code>e</code>"
+    assert with_code("a ` b") == "a ` b"
 
 
 def test_titles_are_one_line() -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from openbudget.site.shown import escape, seen
+from openbudget.site.shown import escape, seen, with_code
 from openbudget.site.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ def _engine(language: str) -> jinja2.Environment:
         extensions=["jinja2.ext.loopcontrols"],
     )
     engine.filters["m"] = Markup
+    engine.filters["code"] = with_code
     return engine
 
 

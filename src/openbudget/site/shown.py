@@ -62,3 +62,11 @@ def fragment(row_id: str) -> str:
 
 def _named(match: re.Match[str]) -> str:
     return f"[U+{ord(match[0]):04X}]"
+
+
+def with_code(text: str) -> Markup:
+    """`escape` for templates, of a text of the standard that has names `in such marks`."""
+    parts = escape(text).split("`")
+    if len(parts) % 2 == 0:
+        return Markup("`".join(parts))
+    return Markup("".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts)))
