@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from openbudget.recognise.layout import Layouts, Names, names
 from openbudget.recognise.outline import Section, Text
-from openbudget.recognise.words import fold, numbering
+from openbudget.recognise.words import fold, numbering, plain
 
 _LONGEST = 20
+_LOOK = 60  # characters, blanks and all, that a label with its mark fits into
 _BEHIND = re.compile(r"(?:\((?P<unit>(?:亿|万|千)?元)\))?(?P<number>\d{1,2}|\(\d{1,2}\))?(?P<mark>:|。|-+|$)")
 _OTHER = re.compile(r"[^:。;,\d()]{2,14}指标(?=:)")  # a level of its own (`师生满意度指标：…`)
 _CUT = re.compile(r"[；;。，,\n][ \t\n\u3000]*|[ \u3000]{2,}|\t+|\u3000")
@@ -58,6 +59,20 @@ def _labels(layouts: Layouts) -> Names:
     return names({**known, "indicators": markers["indicator_labels"], "level": levels})
 
 
+@lru_cache(maxsize=4)
+def _beginnings(layouts: Layouts) -> frozenset[str] | None:
+    """The first two characters of every label; None where one is an expression, which may begin anyhow."""
+    known = _labels(layouts)
+    return None if known.patterns else frozenset(word[:2] for word in known.exact)
+
+
+def _may_begin(printed: str, layouts: Layouts) -> bool:
+    """False where a text certainly begins with no label."""
+    beginnings = _beginnings(layouts)
+    folded = plain(printed[:_LOOK])
+    return beginnings is None or folded[:2] in beginnings or "指标" in folded
+
+
 def named(folded: str, layouts: Layouts) -> str | None:
     """The field that a folded text names as a whole, if it is a label."""
     return _labels(layouts).find(folded)
@@ -88,6 +103,8 @@ def _read(printed: str, at: int, layouts: Layouts) -> tuple[tuple[Label, ...], i
     while True:
         numbered = numbering(printed[begin:]) if labels else None
         start = begin + (numbered.rest if numbered else 0)
+        if not _may_begin(printed[start:], layouts):
+            return tuple(labels), begin
         folded = fold(printed[start:])
         read = _one(folded.text, layouts)
         if read is None:
