@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from openbudget.recognise.goals import Context, target_fields
-from openbudget.recognise.layout import Layouts, word_pattern
+from openbudget.recognise.layout import Layouts, stands
 from openbudget.recognise.outline import Text
 from openbudget.recognise.rows import Fields, Read, text_origin
-from openbudget.recognise.targets import Target, parse_target
+from openbudget.recognise.targets import Target, parse_quantity, parse_target
 from openbudget.recognise.words import numbering, plain
 
 _SENTENCE = re.compile(r"[^；;。\n]+")
@@ -82,8 +83,8 @@ def split_target(printed: str, context: Context) -> tuple[int, Target | None]:
     dates = len(_DATE.findall(plain(printed)))
     if not (dates and _DATE.match(plain(printed))) and re.search(r"\d", plain(printed)):
         for at in _begins(printed):
-            target = parse_target(printed[at:], year, layouts)
-            if target.type == "quantitative":
+            target = parse_quantity(printed[at:], layouts)
+            if target is not None:
                 name = plain(printed[:at])
                 pause = re.search(r"\d，\d", printed[at:])  # not a thousands separator
                 whole = (
@@ -104,9 +105,14 @@ def _begins(printed: str) -> Iterator[int]:
 def _ends_name(name: str, layouts: Layouts) -> bool:
     """False where what stands before a figure shows that the figure is not all of the target (`3-5个`, `1人1档`,
     `不低于上年的95%`)."""
-    targets = layouts["targets"]
-    words = [word for operator, listed in targets["before"].items() if operator != "=" for word in listed]
     figure = re.search(r"\d(\D{1,3})$", name)
-    if _CUT.search(name) or (figure is not None and figure[1] in targets["units"]):
+    if _CUT.search(name) or (figure is not None and figure[1] in layouts["targets"]["units"]):
         return False
-    return not any(re.search(word_pattern(word), name) for word in words)
+    return not stands(_bounds(layouts), name)
+
+
+@lru_cache(maxsize=4)
+def _bounds(layouts: Layouts) -> tuple[str, ...]:
+    """The words before a figure that say more than that it is met."""
+    before = layouts["targets"]["before"]
+    return tuple(word for operator, listed in before.items() if operator != "=" for word in listed)

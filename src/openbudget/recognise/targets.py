@@ -93,7 +93,7 @@ def parse_target(printed: str, year: int, layouts: Layouts, unit: str | None = N
     where the name of a rate may be printed again before its figure (in a cell). What is not certainly a figure or a
     deadline is qualitative: nothing is guessed."""
     text = plain(printed).rstrip("。;；,，")
-    figure = None if re.fullmatch(r"20\d\d年度?", text) else _quantity(text, layouts, unit)
+    figure = parse_quantity(printed, layouts, unit)
     if named and figure is None and (name := _patterns(layouts).rate.match(text)) is not None:
         figure = _quantity(text[name.end() :], layouts, None)  # `优良率达95%以上`
         figure = figure if figure is not None and figure.unit == "%" else None
@@ -106,6 +106,12 @@ def parse_target(printed: str, year: int, layouts: Layouts, unit: str | None = N
     return Target("qualitative", operator if operator != "=" else None)
 
 
+def parse_quantity(printed: str, layouts: Layouts, unit: str | None = None) -> Target | None:
+    """The quantity that `printed` as a whole states; None where it is none, or a year."""
+    text = plain(printed).rstrip("。;；,，")
+    return None if _YEAR_ALONE.fullmatch(text) else _quantity(text, layouts, unit)
+
+
 def _operator(text: str, patterns: _Patterns) -> tuple[str | None, str]:
     """The direction that a text states, and the text without it."""
     text = patterns.filler.sub("", text)
@@ -116,6 +122,7 @@ def _operator(text: str, patterns: _Patterns) -> tuple[str | None, str]:
     return None, text
 
 
+_YEAR_ALONE = re.compile(r"20\d\d年度?")
 _QUANTITY = re.compile(r"([-+]?[\d,]*\.?\d+)(.*)")
 
 
