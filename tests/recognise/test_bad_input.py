@@ -38,6 +38,14 @@ def test_what_cannot_be_packed_is_refused_with_a_cure(text: str, key: str) -> No
     assert caught.value.exit_code == 3
 
 
+def test_what_is_too_short_is_told_what_it_has() -> None:
+    with pytest.raises(NotRecognisedError) as caught:
+        made_of("2024年预算\n收入1万元\n")
+    assert caught.value.key == "recognise.no_disclosure"
+    assert caught.value.args_by_name["found"] == "预算、收入"
+    assert "预算、收入。" in caught.value.text("zh")
+
+
 @pytest.mark.parametrize("data", [b"", b"\x00\x01\x02" * 500, TEXT.encode() + TEXT.encode("gb18030")])
 def test_what_cannot_be_read_is_refused(data: bytes) -> None:
     with pytest.raises(OpenBudgetError) as caught:

@@ -17,6 +17,7 @@ from openbudget.tabular import check_tables
 from openbudget.tabular.column import compile_column
 from openbudget.tabular.schema import read_schema
 from tests.tabular.checking import check, fields, source
+from tests.tabular.generated import CONSTRAINTS
 from tests.tabular.pools import FIELDS, TEXTS
 
 pytest.importorskip("numba")
@@ -25,29 +26,13 @@ from openbudget.tabular.fast import blocks, cells, engine, hashes, plan, targets
 from openbudget.tabular.fast.automata import automaton
 from openbudget.tabular.fast.narrow import narrow
 
-_CONSTRAINTS: dict[str, list[dict[str, Any]]] = {
-    "string": [
-        {"minLength": 2}, {"maxLength": 3}, {"pattern": "[a-z]+"}, {"pattern": r"^\d{4}(-\d\d)?$"}, {"pattern": ".x?"},
-        {"enum": ["x", "文", "1"]}, {"pattern": r"\p{L}+"}, {"pattern": "(?i)x"}, {"pattern": "a|文"},
-    ],
-    "integer": [{"minimum": "0"}, {"minimum": 1}, {"maximum": "24"}, {"exclusiveMinimum": 1}, {"exclusiveMaximum": 7}, {"enum": [1, "7"]}],
-    "number": [{"minimum": 0}, {"minimum": 1.5}, {"maximum": "1e3"}, {"exclusiveMinimum": 0}, {"exclusiveMaximum": "5"}, {"enum": ["1"]}],
-    "date": [{"minimum": "2024-01-05"}, {"maximum": "2024-01-05"}, {"exclusiveMinimum": "2024-02-29"}],
-    "year": [{"minimum": "2024"}, {"maximum": 2023}],
-    "yearmonth": [{"exclusiveMaximum": "2024-01"}],
-    "datetime": [{"minimum": "2024-01-05T10:00:00Z"}],
-    "duration": [{"minimum": "P1M"}],
-    "boolean": [{"enum": [True]}],
-    "list": [{"minLength": 2}],
-}  # fmt: skip
-
 
 @st.composite
 def _field(draw: st.DrawFn, name: str) -> dict[str, Any]:
     field: dict[str, Any] = {"name": name, **draw(st.sampled_from(FIELDS))}
     constraints = {}
-    if draw(st.booleans()) and field.get("type") in _CONSTRAINTS:
-        constraints |= draw(st.sampled_from(_CONSTRAINTS[field["type"]]))
+    if draw(st.booleans()) and field.get("type") in CONSTRAINTS:
+        constraints |= draw(st.sampled_from(CONSTRAINTS[field["type"]]))
     for name_, chance in (("required", 4), ("unique", 3)):
         if draw(st.integers(1, chance)) == 1:
             constraints[name_] = True
@@ -154,7 +139,7 @@ def test_what_a_judge_accepts_is_valid(field: dict[str, Any]) -> None:
     """Each judge alone, with each constraint of its type, on every text of the pools."""
     texts = [*(text for text in TEXTS if "\r" not in text), ""]
     block = _column(texts)
-    for constraints in [{}, *_CONSTRAINTS.get(field.get("type", ""), [])]:
+    for constraints in [{}, *CONSTRAINTS.get(field.get("type", ""), [])]:
         for missing in ([""], ["", "-", "1"], ["x"]):
             schema = read_schema(
                 {"fields": [{"name": "a", **field, "constraints": constraints, "missingValues": missing}]}

@@ -297,16 +297,23 @@ def _refuse_strangers(documents: Sequence[Document], titles: Sequence[_Title], g
                 if not (name in other or other in name):
                     raise NotRecognisedError("recognise.two_departments", first=name, second=other)
     if not _tells_of_a_budget(documents, layouts):
-        words = layouts["facts"]["telltale"]
+        found, least = _telltale(documents, layouts), layouts["facts"]["telltale_least"]
+        words = "、".join(layouts["facts"]["telltale"])
         files = ", ".join(document.source.name for document in documents[:3])
-        raise NotRecognisedError("recognise.no_disclosure", name=files, words="、".join(words[:4]))
+        raise NotRecognisedError(
+            "recognise.no_disclosure", name=files, words=words, least=least, found="、".join(found) or "–"
+        )
 
 
 def _tells_of_a_budget(documents: Sequence[Document], layouts: Layouts) -> bool:
-    """Whether the words that every disclosure has are there."""
+    """Whether enough of the words that disclosures have are there."""
+    return bool(len(_telltale(documents, layouts)) >= layouts["facts"]["telltale_least"])
+
+
+def _telltale(documents: Sequence[Document], layouts: Layouts) -> list[str]:
+    """Of the words that disclosures have, those that stand in the documents."""
     everything = "\n".join(plain(piece.text) for document in documents for piece in document.pieces())
-    hits = sum(1 for word in layouts["facts"]["telltale"] if plain(word) in everything)
-    return bool(hits >= layouts["facts"]["telltale_least"])
+    return [word for word in layouts["facts"]["telltale"] if plain(word) in everything]
 
 
 def _refuse_two_disclosures(documents: Sequence[Document], given: Given, layouts: Layouts) -> None:
