@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ import pytest
 from openbudget.batch import fetch, sources
 from openbudget.batch.run import Ran, Settings, run
 from openbudget.errors import PublishError
-from openbudget.publish._fetch import Fetcher
+from openbudget.publish import _fetch
+from openbudget.publish._fetch import Fetcher, as_uri
 from tests.batch.conftest import TASK, outcomes
 
 
@@ -29,6 +32,7 @@ class Site:
         self.robots = b"User-agent: *\nDisallow: /secret/\n"
         self.robots_status = 200
         self.broken = True
+        self.closed = threading.Event()
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -64,6 +68,15 @@ class Site:
             status, headers = 302, {"Location": "file:///etc/passwd"}
         elif path == "/round.json":
             status, headers = 302, {"Location": "/round.json"}
+        elif path == "/slow.json":
+            return self._drip(asked)
+        elif path == "/gbk.json":
+            headers = {"Content-Disposition": 'attachment; filename="预算.json"'.encode("gb18030").decode("latin-1")}
+        elif path == "/long.json":
+            headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{'%E9%95%BF' * 150}.json"}
+        elif path.startswith("/packed"):
+            body = gzip.compress({"/packed.json": body, "/packed_bomb.json": b" " * 300_000}.get(path, body))
+            body, headers = body[: -9 if "cut" in path else None], {"Content-Encoding": "gzip"}
         elif path == "/named.json":
             headers = {"Content-Disposition": 'attachment; filename="../../x<y>.json"'}
         asked.send_response(status)
@@ -72,11 +85,21 @@ class Site:
         asked.end_headers()
         asked.wfile.write(body)
 
+    def _drip(self, asked: Any) -> None:
+        """A byte now and then, so that no wait between two is long."""
+        asked.send_response(200)
+        asked.end_headers()
+        with suppress(OSError):
+            while not self.closed.wait(0.02):
+                asked.wfile.write(b" ")
+                asked.wfile.flush()
+
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     made = Site()
     yield made
+    made.closed.set()
     made.server.shutdown()
     made.server.server_close()
     made.thread.join()
@@ -148,7 +171,8 @@ def test_a_site_whose_rules_cannot_be_had_is_left_alone(tmp_path: Path, site: Si
     site.robots_status = 500
     with pytest.raises(PublishError) as told:
         Fetcher(pause=0.0).fetch(f"{site.url}/a.json")
-    assert told.value.key == "batch.fetch_robots"
+    assert told.value.key == "batch.fetch_rules"
+    assert told.value.args_by_name["reason"] == "HTTP 500"
     site.robots_status = 404
     assert Fetcher(pause=0.0).fetch(f"{site.url}/a.json").name == "a.json"
 
@@ -167,3 +191,57 @@ def test_other_schemes_are_refused(address: str) -> None:
     with pytest.raises(PublishError) as told:
         Fetcher().fetch(address)
     assert told.value.key == "batch.fetch_scheme"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[x/y", f"http://{'a' * 70}.example/", "http://..example/", "http://h:99999/", "http://u:p@h/x"]
+)  # fmt: skip
+def test_what_is_no_address_is_an_outcome_of_its_own(tmp_path: Path, site: Site, address: str) -> None:
+    manifest = tmp_path / "list.csv"
+    manifest.write_text(f"url\n{site.url}/a.json\n{address}\n", encoding="utf-8")
+    listed = sources.listed(manifest, "file", {})
+    quick = Fetcher(pause=0.0)
+    items = fetch.local(listed, tmp_path / "out", allowed=True, tell=lambda stage, **args: None, fetcher=quick)
+    refused = {one.key: one.refusal.key if one.refusal else "" for one in items}
+    assert refused == {f"{site.url}/a.json": "", address: "batch.fetch_address"}
+
+
+def test_addresses_are_sent_as_people_write_them(site: Site) -> None:
+    got = Fetcher(pause=0.0).fetch(f"{site.url}/附件/2021年 预算%31.json?名=甲")
+    assert got.name == "2021年 预算1.json"
+    assert "/%E9%99%84%E4%BB%B6/2021%E5%B9%B4%20%E9%A2%84%E7%AE%97%31.json?%E5%90%8D=%E7%94%B2" in site.asked
+    assert as_uri("http://例子.测试/x#y") == "http://xn--fsqu00a.xn--0zwm56d/x"
+    assert as_uri("http://[::1]:80/") == "http://[::1]:80/"
+
+
+def test_names_from_headers_are_read_and_cut(site: Site) -> None:
+    assert Fetcher(pause=0.0).fetch(f"{site.url}/gbk.json").name == "预算.json"
+    long = Fetcher(pause=0.0).fetch(f"{site.url}/long.json").name
+    assert long.endswith("长.json")
+    assert len(long.encode()) <= 180
+
+
+def test_a_server_that_sends_a_byte_now_and_then_does_not_hold_us(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_fetch, "WHOLE_SECONDS", 0.3)
+    with pytest.raises(PublishError) as told:
+        Fetcher(pause=0.0).fetch(f"{site.url}/slow.json")
+    assert told.value.key == "batch.fetch_slow"
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"), [("601", "fetch_pause"), ("9" * 400, "fetch_pause"), ("9" * 5000, "fetch_rules")]
+)
+def test_nobody_waits_as_long_as_robots_may_ask(site: Site, asked: str, key: str) -> None:
+    site.robots = f"User-agent: *\nCrawl-delay: {asked}\n".encode()
+    with pytest.raises(PublishError) as told:
+        Fetcher(pause=0.0).fetch(f"{site.url}/a.json")
+    assert told.value.key == f"batch.{key}"
+
+
+def test_answers_that_come_packed_are_unpacked_within_the_limit(site: Site) -> None:
+    fetcher = Fetcher(pause=0.0, limit=100_000)
+    assert fetcher.fetch(f"{site.url}/packed.json").data == b'{"name": "cn-packed"}'
+    for name, key in (("packed_bomb", "fetch_size"), ("packed_cut", "fetch_failed")):
+        with pytest.raises(PublishError) as told:
+            fetcher.fetch(f"{site.url}/{name}.json")
+        assert told.value.key == f"batch.{key}"

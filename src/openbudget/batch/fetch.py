@@ -78,14 +78,17 @@ def _file(place: Path) -> str:
 
 def _all(urls: Iterable[str], places: Mapping[str, Path], fetcher: Fetcher | None, tell: Tell) -> dict[str, Reason]:
     """Fetch; the reasons of those that could not be had."""
-    from openbudget.publish._fetch import Fetcher
+    from openbudget.publish._fetch import Fetcher, as_uri
 
     asked = fetcher or Fetcher()
     hosts: dict[str, list[str]] = defaultdict(list)
+    refused: dict[str, Reason] = {}
     for url in urls:
-        hosts[urlsplit(url).netloc].append(url)
-    total, refused = sum(map(len, hosts.values())), dict[str, Reason]()
-    done = 0
+        try:
+            hosts[urlsplit(as_uri(url)).netloc].append(url)
+        except PublishError as error:
+            refused[url] = _reason(error)
+    done, total = len(refused), len(refused) + sum(map(len, hosts.values()))
 
     def one_host(mine: Sequence[str]) -> None:
         nonlocal done
@@ -93,7 +96,7 @@ def _all(urls: Iterable[str], places: Mapping[str, Path], fetcher: Fetcher | Non
             try:
                 got = asked.fetch(url)
             except PublishError as error:
-                refused[url] = Reason(error.key, {name: str(value) for name, value in error.args_by_name.items()})
+                refused[url] = _reason(error)
             else:
                 _keep(places[url], url, got.name, got.data, got.address)
             done += 1
@@ -103,6 +106,10 @@ def _all(urls: Iterable[str], places: Mapping[str, Path], fetcher: Fetcher | Non
         for future in [pool.submit(one_host, mine) for mine in hosts.values()]:
             future.result()
     return refused
+
+
+def _reason(error: PublishError) -> Reason:
+    return Reason(error.key, {name: str(value) for name, value in error.args_by_name.items()})
 
 
 def _keep(place: Path, url: str, name: str, data: bytes, address: str) -> None:

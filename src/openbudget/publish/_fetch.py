@@ -9,11 +9,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import zlib
 from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPException
 from typing import IO, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
 from openbudget import __version__
@@ -25,6 +26,8 @@ SECONDS = 30.0  # without a byte
 WHOLE_SECONDS = 300.0  # for one file
 REDIRECTS = 5
 ROBOTS_BYTES = 500 * 1024
+LONGEST_PAUSE = 600  # seconds between two requests that a robots.txt may ask for
+NAME_BYTES = 180  # of a file's name; file systems take 255
 _REFUSED = ("image/", "video/", "audio/", "font/")  # scans come as PDF or in archives
 
 
@@ -44,21 +47,24 @@ class Fetcher:
 
     pause: float = 1.0
     limit: int = FILE_BYTES
-    _robots: dict[str, RobotFileParser | None] = field(default_factory=dict)
+    _robots: dict[str, RobotFileParser | str] = field(default_factory=dict)
     _last: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fetch(self, address: str) -> Fetched:
         """The file at `address`. PublishError with the reason: robots rules, size, type, status, network."""
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise PublishError("batch.fetch_scheme", url=address)
+        uri = as_uri(address)
+        parts = urlsplit(uri)
         rules = self._rules(parts.scheme, parts.netloc)
-        if rules is None or not rules.can_fetch(AGENT, address):
+        if isinstance(rules, str):
+            raise PublishError("batch.fetch_rules", url=address, reason=rules)
+        if not rules.can_fetch(AGENT, uri):
             raise PublishError("batch.fetch_robots", url=address)
-        wait = rules.crawl_delay(AGENT)
-        self._wait(parts.netloc, max(self.pause, float(wait or 0)))
-        data, headers, final = self._get(address, self.limit)
+        asked = int(rules.crawl_delay(AGENT) or 0)
+        if asked > LONGEST_PAUSE:
+            raise PublishError("batch.fetch_pause", url=address, seconds=asked, limit=LONGEST_PAUSE)
+        self._wait(parts.netloc, max(self.pause, asked))
+        data, headers, final = self._get(uri, self.limit)
         kind = headers.get_content_type()
         if kind.startswith(_REFUSED):
             raise PublishError("batch.fetch_type", url=address, type=kind)
@@ -69,24 +75,23 @@ class Fetcher:
         if left > 0:
             time.sleep(left)
 
-    def _rules(self, scheme: str, host: str) -> RobotFileParser | None:
-        """What robots.txt of a host says; None (nothing may be fetched) where it cannot be had for now."""
+    def _rules(self, scheme: str, host: str) -> RobotFileParser | str:
+        """What robots.txt of a host says; where it cannot be had for now, why (then nothing may be fetched)."""
         place = f"{scheme}://{host}"
         with self._lock:
             if place in self._robots:
                 return self._robots[place]
-        rules: RobotFileParser | None = RobotFileParser()
-        assert rules is not None
+        rules: RobotFileParser | str
         self._wait(host, self.pause)
         try:
             data, _, _ = self._get(f"{place}/robots.txt", ROBOTS_BYTES)
-            rules.parse(data.decode("utf-8", errors="replace").splitlines())
+            rules = _parsed(data.decode("utf-8", errors="replace"))
         except PublishError as error:
             status = error.args_by_name.get("status", 0)
             if isinstance(status, int) and 400 <= status < 500:
-                rules.parse([])
+                rules = _parsed("")
             else:
-                rules = None
+                rules = f"HTTP {status}" if status else str(error.args_by_name.get("reason") or error)
         with self._lock:
             self._robots[place] = rules
         return rules
@@ -98,7 +103,7 @@ class Fetcher:
         data = bytearray()
         try:
             with opener.open(request, timeout=SECONDS) as answer:
-                while part := answer.read(1 << 16):
+                while part := answer.read1(1 << 16):  # what has come: a slow server cannot hold us
                     data += part
                     if len(data) > limit:
                         raise PublishError("batch.fetch_size", url=address, limit=limit // MB or 1)
@@ -117,7 +122,23 @@ class Fetcher:
         stated = headers.get("Content-Length")
         if stated is not None and stated.isdecimal() and int(stated) != len(data):
             raise PublishError("batch.fetch_failed", url=address, reason=f"{len(data)} / {stated} bytes")
-        return bytes(data), headers, final
+        return _unpacked(bytes(data), headers.get("Content-Encoding"), address, limit), headers, final
+
+
+def _unpacked(data: bytes, coding: str | None, address: str, limit: int) -> bytes:
+    """The content of an answer that was sent packed, which some servers do unasked."""
+    if (coding or "identity").strip().lower() == "identity":
+        return data
+    unpacker = zlib.decompressobj(32 + zlib.MAX_WBITS)  # gzip or deflate
+    try:
+        content = unpacker.decompress(data, limit + 1)
+    except zlib.error as error:
+        raise PublishError("batch.fetch_failed", url=address, reason=f"Content-Encoding: {coding}") from error
+    if len(content) > limit:
+        raise PublishError("batch.fetch_size", url=address, limit=limit // MB or 1)
+    if not unpacker.eof:
+        raise PublishError("batch.fetch_failed", url=address, reason=f"Content-Encoding: {coding} …")
+    return content
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -146,12 +167,46 @@ def _is_private(address: str) -> bool:
     return any(not ipaddress.ip_address(str(one).partition("%")[0]).is_global for one in found)
 
 
+def as_uri(address: str) -> str:
+    """An address as people write it, as it is sent: what is not ASCII as UTF-8 with percent signs, the host's name in
+    Punycode. PublishError where it is none that can be fetched."""
+    try:
+        parts = urlsplit(address.strip())
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError as error:
+        raise PublishError("batch.fetch_address", url=address) from error
+    if parts.scheme not in ("http", "https") or not host:
+        raise PublishError("batch.fetch_scheme", url=address)
+    if parts.username is not None or quote(host, safe=":[]%") != host:
+        raise PublishError("batch.fetch_address", url=address)
+    host = f"[{host}]" if ":" in host else host
+    path, query = (quote(part, safe="%/:@!$&'()*+,;=~?[]|") for part in (parts.path, parts.query))
+    return urlunsplit((parts.scheme, host if port is None else f"{host}:{port}", path, query, ""))
+
+
+def _parsed(text: str) -> RobotFileParser | str:
+    """Rules of robots; where they are none, why."""
+    rules = RobotFileParser()
+    try:
+        rules.parse(text.splitlines())
+    except ValueError as error:  # a number without end
+        return str(error)
+    return rules
+
+
 def _name(headers: Message, address: str) -> str:
-    """The name of a fetched file: as the server says, else the last part of its address."""
-    name = (
-        (headers.get_filename() or unquote(urlsplit(address).path).rpartition("/")[2])
-        .replace("\\", "/")
-        .rpartition("/")[2]
-    )
+    """The name of a fetched file: as the server says, else the last part of its address. Its end, if it is long."""
+    said = unquote(_characters(headers.get_filename() or "") or urlsplit(address).path)
+    name = said.replace("\\", "/").rpartition("/")[2]
     kept = "".join(char for char in name if char.isprintable() and char not in '<>:"|?*').strip(". ")
-    return kept[-120:] or "document"
+    return kept.encode()[-NAME_BYTES:].decode(errors="ignore") or "document"
+
+
+def _characters(name: str) -> str:
+    """A name from a header, whose bytes arrive as if they were Latin-1: servers send UTF-8 or GBK."""
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return name.encode("latin-1").decode(charset)
+        except UnicodeError:
+            continue
+    return name
