@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -20,7 +20,7 @@ import boto3
 import pytest
 
 from openbudget.errors import PublishError, UsageError
-from openbudget.publish._s3.manifest import MANIFEST, headers, rank
+from openbudget.publish._s3.manifest import MANIFEST, headers, manifest_of, rank
 from openbudget.publish.plan import Verb
 from tests.publish.conftest import Done, command, environ, get, publish, withdraw
 from tests.publish.gate import Asked, Fault, Gate
@@ -298,6 +298,56 @@ def test_an_object_that_reads_back_wrong_is_noticed(storage: Storage, tmp_path: 
     assert MANIFEST not in storage.objects()
     storage.publish(path)
     assert MANIFEST in storage.objects()
+
+
+def _page(asked: Asked, method: str) -> bool:
+    return asked.method == method and asked.path.partition("?")[0].endswith("-2021-budget/index.html")
+
+
+@pytest.mark.parametrize(
+    ("fault", "key"),
+    [
+        (lambda asked: Fault(404) if _page(asked, "GET") else None, "object_differs"),
+        (lambda asked: Fault(412) if _page(asked, "PUT") else None, "failed"),
+        (lambda asked: Fault(alter=_cut_short) if "list-type" in asked.path else None, "failed"),
+    ],
+)
+def test_a_service_that_contradicts_itself_is_given_up(
+    storage: Storage, tmp_path: Path, fault: Callable[[Asked], Fault | None], key: str
+) -> None:
+    with Gate(storage.endpoint) as gate:
+        gate.fault = fault
+        with pytest.raises(PublishError) as caught:
+            storage.publish(package(tmp_path, "219"), endpoint=gate.address)
+    assert caught.value.key == f"publish.{key}"
+
+
+def _cut_short(listing: bytes) -> bytes:
+    """A listing that says that it goes on, but not where."""
+    assert b"<IsTruncated>false" in listing
+    return listing.replace(b"<IsTruncated>false", b"<IsTruncated>true")
+
+
+@pytest.mark.parametrize("path", ["../evil/release.json", "packages/../release.json", "/etc/release.json", "a\\b"])
+def test_a_manifest_that_names_files_elsewhere_is_none(path: str) -> None:
+    made: dict[str, Any] = {"format": 1, "files": {}, "gone": []}
+    for wrong in ({"files": {path: ["0" * 64, 3, "x"]}}, {"gone": [path]}, {"files": {"a": ["", float("inf"), ""]}}):
+        assert manifest_of(json.dumps({**made, **wrong}).encode()) is None
+    assert manifest_of(json.dumps({**made, "files": {"a/b": ["0" * 64, 3, "x"]}}).encode()) is not None
+
+
+def test_what_others_spoilt_is_built_again(storage: Storage, tmp_path: Path) -> None:
+    path = package(tmp_path, "220")
+    storage.publish(path)
+    names = (f"packages/{path.name}/release.json", "catalogue.json")
+    before = storage.contents()
+    for name in names:
+        storage.client.put_object(Bucket=storage.name, Key=f"portal/{name}", Body=b"[1]")
+    with pytest.raises(PublishError) as caught:
+        storage.publish(path)
+    assert caught.value.key == "publish.conflict"
+    storage.publish(path, overwrite=True)
+    assert all(storage.contents()[name] == before[name] for name in names)
 
 
 def test_two_runs_at_once_are_noticed(storage: Storage, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ that. A run that was broken off is finished by the next: files that arrived are 
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -118,12 +119,21 @@ def _state(bucket: Bucket) -> _State:
 @contextmanager
 def _staged(bucket: Bucket, state: _State) -> Iterator[Path]:
     """A folder with what says which packages are there, for `site:` to build on."""
+    from openbudget.publish._s3.bucket import MissingError
+
     names = [path for path in state.manifest.files if path.endswith("/release.json") and path.count("/") == 2]
     names += [site.CATALOGUE] if site.CATALOGUE in state.manifest.files else []
     names = [path for path in names if path in state.there]
     folder = Path(tempfile.mkdtemp(prefix="openbudget-s3-"))
+
+    def read(path: str) -> bytes:
+        try:
+            return bucket.read(path)[0]
+        except MissingError as error:
+            raise PublishError("publish.changed_meanwhile", package=path, target=bucket.address) from error
+
     try:
-        for path, (content, _) in zip(names, in_threads(bucket.read, names, _JOBS), strict=True):
+        for path, content in zip(names, in_threads(read, names, _JOBS), strict=True):
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
@@ -148,15 +158,16 @@ def _planned(request: Request, bucket: Bucket, state: _State, folder: Path, opti
 
 
 def _spoil(folder: Path, names: set[str]) -> None:
-    import json
-
+    """Make `site:` build these packages again (and all that is shared), whatever it finds of them."""
     for name in names:
         if name == SHARED:
             (folder / site.CATALOGUE).unlink(missing_ok=True)
             continue
         file = folder / "packages" / name / "release.json"
-        if file.exists():
+        try:
             file.write_text(json.dumps({**json.loads(file.read_bytes()), "builder": ""}), encoding="utf-8")
+        except (FileNotFoundError, ValueError, TypeError):  # not there, or spoilt already
+            file.unlink(missing_ok=True)
 
 
 def _in_the_way(bucket: Bucket, state: _State, folder: Path) -> list[str]:

@@ -142,7 +142,7 @@ def entries_in(folder: Path) -> dict[str, Entry]:
     for path in sorted(folder.glob("packages/*/release.json")):
         try:
             entry = entry_of(json.loads(path.read_bytes()))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
         if entry.name == path.parent.name:
             found[entry.name] = entry

@@ -73,7 +73,11 @@ class Bucket:
                 found[one["Key"][len(self.prefix) :]] = Found(int(one["Size"]), one.get("ETag", "").strip('"'))
             if not page.get("IsTruncated"):
                 return found
-            token = {"ContinuationToken": page["NextContinuationToken"]}
+            following = {"ContinuationToken": page.get("NextContinuationToken")}
+            if following in (token, {"ContinuationToken": None}):
+                reason = "ListObjectsV2: IsTruncated, NextContinuationToken"
+                raise PublishError("publish.failed", target=self.address, reason=reason)
+            token = following
 
     def read(self, path: str) -> tuple[bytes, str]:
         """The bytes of an object and its entity tag. Raises MissingError."""
@@ -106,8 +110,15 @@ class Bucket:
             "ChecksumSHA256": base64.b64encode(digest.digest()).decode(),
             "Metadata": {OURS: digest.hexdigest()},
         }  # fmt: skip
-        self._put(path, content, settings, condition)
-        back, etag = self.read(path)
+        try:
+            self._put(path, content, settings, condition)
+            back, etag = self.read(path)
+        except MissingError:
+            raise PublishError("publish.object_differs", url=f"{self.address}/{path}") from None
+        except ChangedError as error:
+            if condition:
+                raise
+            raise PublishError("publish.failed", target=self.address, reason=f"PutObject: {error}") from None
         if hashlib.sha256(back).digest() != digest.digest():
             raise PublishError("publish.object_differs", url=f"{self.address}/{path}")
         return etag
@@ -151,7 +162,7 @@ class Bucket:
         """What an error that the service answers with means. No text of it has the secret key."""
         about = error.response.get("ResponseMetadata", {})
         status, code = int(about.get("HTTPStatusCode") or 0), str(error.response.get("Error", {}).get("Code") or "")
-        if code in ("NoSuchKey", "404", "NotFound") and code != "NoSuchBucket":
+        if code in ("NoSuchKey", "404", "NotFound"):
             return MissingError(code)
         if status == 412 or code in ("PreconditionFailed", "ConditionalRequestConflict"):
             return ChangedError(code)

@@ -46,13 +46,20 @@ class Manifest:
 
 
 def manifest_of(content: bytes) -> Manifest | None:
-    """The manifest that was written; None where this is none."""
+    """The manifest that was written; None where this is none, or names a file that no portal has: who can write to the
+    bucket must not reach beyond it."""
     try:
         made: Any = json.loads(content)
         files = {str(path): File(str(one[0]), int(one[1]), str(one[2])) for path, one in made["files"].items()}
-        return Manifest(files, tuple(map(str, made["gone"]))) if made["format"] == 1 else None
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        gone = tuple(map(str, made["gone"]))
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError):
         return None
+    return Manifest(files, gone) if made["format"] == 1 and all(map(_is_inside, (*files, *gone))) else None
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path stays below the prefix, wherever its files are put."""
+    return not {"", ".", ".."} & set(path.split("/")) and "\\" not in path and "\0" not in path
 
 
 def package_of(path: str) -> str | None:
