@@ -9,8 +9,6 @@
 `NAME?` may be absent. `first` takes the first alternative whose operands are all there.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -32,13 +30,13 @@ class Name(NamedTuple):
 class Chain(NamedTuple):
     """Operands joined by signs: (`+` | `-` | `*`, operand) …"""
 
-    parts: tuple[tuple[str, Node], ...]
+    parts: tuple[tuple[str, "Node"], ...]
 
 
 class First(NamedTuple):
     """Alternatives of which the first that is there counts."""
 
-    choices: tuple[Node, ...]
+    choices: tuple["Node", ...]
 
 
 Node = Name | Chain | First

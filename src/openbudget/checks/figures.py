@@ -5,8 +5,6 @@ radii; a product takes the worst corner. Two sides agree where their intervals o
 the overlap must be more than a touch: the same number printed twice with the same decimals is printed alike.
 """
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from functools import lru_cache
@@ -24,15 +22,15 @@ class Number(NamedTuple):
     value: Decimal
     radius: Decimal = ZERO
 
-    def plus(self, other: Number) -> Number:
+    def plus(self, other: "Number") -> "Number":
         """The sum; radii add up."""
         return Number(self.value + other.value, self.radius + other.radius)
 
-    def minus(self, other: Number) -> Number:
+    def minus(self, other: "Number") -> "Number":
         """The difference; radii add up."""
         return Number(self.value - other.value, self.radius + other.radius)
 
-    def times(self, other: Number) -> Number:
+    def times(self, other: "Number") -> "Number":
         """The product; its radius is that of the worst corner."""
         radius = abs(self.value) * other.radius + abs(other.value) * self.radius + self.radius * other.radius
         return Number(self.value * other.value, radius)

@@ -1,7 +1,5 @@
 """One comparison of two sums of printed figures: what it comes to, and what is told about it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple

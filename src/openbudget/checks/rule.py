@@ -1,7 +1,5 @@
 """Rules as declared in schema/checks, in the form the engine reads."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple

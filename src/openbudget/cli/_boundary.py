@@ -1,7 +1,5 @@
 """Where errors become messages and exit codes, and where the options stand that hold for every command."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sys

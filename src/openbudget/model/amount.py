@@ -5,8 +5,6 @@ decimals in a unit u stands for every value within half a unit of its last place
 (the reading of printed figures in XBRL Calculations 1.1).
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from decimal import Decimal

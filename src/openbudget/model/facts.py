@@ -1,7 +1,5 @@
 """What every package must know of itself."""
 
-from __future__ import annotations
-
 import datetime
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What checks give: findings with their terms, and what ran on how much."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum

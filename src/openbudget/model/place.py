@@ -12,10 +12,8 @@ characters a to b, counted from 0, of the piece's text). `parse_fragment` is the
 The last three take `&char=a,b` for a piece of their text.
 """
 
-from __future__ import annotations
-
 import re
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class TextPlace(NamedTuple):
@@ -34,7 +32,7 @@ class TextPlace(NamedTuple):
             return f"line={self.first - 1},{self.last}"
         return f"char={self.offset},{self.offset + self.length}"
 
-    def within(self, start: int, end: int) -> TextPlace:
+    def within(self, start: int, end: int) -> Self:
         return self._replace(offset=self.offset + start, length=end - start)
 
 
@@ -59,7 +57,7 @@ class PagePlace(NamedTuple):
         parts.append("bbox=" + ",".join(f"{edge:.1f}" for edge in self.bbox))
         return "&".join(parts) + _chars(self.chars)
 
-    def within(self, start: int, end: int) -> PagePlace:
+    def within(self, start: int, end: int) -> Self:
         return self._replace(chars=(start, end))
 
 
@@ -76,7 +74,7 @@ class SheetPlace(NamedTuple):
 
         return f"sheet={quote(self.sheet, safe='')}&cell={self.cell}" + _chars(self.chars)
 
-    def within(self, start: int, end: int) -> SheetPlace:
+    def within(self, start: int, end: int) -> Self:
         return self._replace(chars=(start, end))
 
 
@@ -90,7 +88,7 @@ class NodePlace(NamedTuple):
     def fragment(self) -> str:
         return self.path + _chars(self.chars)
 
-    def within(self, start: int, end: int) -> NodePlace:
+    def within(self, start: int, end: int) -> Self:
         return self._replace(chars=(start, end))
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 
 from openbudget import standard
@@ -52,10 +51,11 @@ def _compare_table(name: str, listed: Any, rows: Sequence[Mapping[str, Any]] | N
             "STR-009", "package.document_rows", path=PATH, table=name, expected=str(len(rows)), actual=str(len(listed))
         )
         return
-    truths = _has_truths(listed) or _has_truths(rows)
+    if _agrees(listed, rows):
+        return
     for number, (said, row) in enumerate(zip(listed, rows, strict=True), 1):
         wanted = {field: value for field, value in row.items() if value is not None}
-        if said == wanted and not (truths and _truths(said) != _truths(wanted)):
+        if said == wanted and _truths(said) == _truths(wanted):
             continue
         wanted = {field: _plain(value) for field, value in wanted.items()}
         given = {field: value for field, value in said.items() if value is not None} if isinstance(said, dict) else {}
@@ -68,13 +68,29 @@ def _compare_table(name: str, listed: Any, rows: Sequence[Mapping[str, Any]] | N
                 )  # fmt: skip
 
 
-def _has_truths(rows: Sequence[Any]) -> bool:
-    """Whether a truth value stands in any row; most tables have none, and their rows need no second look."""
-    return bool in map(type, chain.from_iterable(map(dict.values, [row for row in rows if isinstance(row, dict)])))
+def _agrees(listed: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every row is said as it stands, column by column (which is quicker than row by row). False tells nothing:
+    dates, for one, are said as text."""
+    if not rows:
+        return True
+    if set(map(type, listed)) != {dict}:
+        return False
+    stated = 0
+    for field, column in zip(rows[0], zip(*[row.values() for row in rows], strict=True), strict=True):
+        said = [row.get(field) for row in listed]
+        if said != list(column) or (bool in {*map(type, said), *map(type, column)} and _kinds(said) != _kinds(column)):
+            return False
+        stated += len(said) - said.count(None)
+    return stated == sum(map(len, listed))
+
+
+def _kinds(values: Iterable[Any]) -> list[bool]:
+    """Which values are truth values: true is not 1, though Python has them equal."""
+    return [isinstance(value, bool) for value in values]
 
 
 def _truths(row: Mapping[str, Any]) -> list[str]:
-    """The fields that hold a truth value: true is not 1, though Python has them equal."""
+    """The fields that hold a truth value."""
     return sorted([field for field, value in row.items() if value is True or value is False])
 
 

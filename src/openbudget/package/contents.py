@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -46,6 +45,8 @@ def kind_of(resource: Mapping[str, Any], path: str) -> tuple[str, str | None]:
 def unpacked(opened: Opened, packed: str, size: int) -> tuple[Opened, int]:
     """What opens the table within a compressed file, and its size. It is unpacked once, to a temporary file
     that goes when the function does. Raises UnpackError."""
+    import zlib
+
     if packed not in _PACKED:
         raise UnpackError("package.compression_unknown")
     import tempfile

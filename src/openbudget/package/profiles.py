@@ -1,7 +1,5 @@
 """A descriptor against the profiles it claims: Data Package v1 or v2 (vendored), ours, or one that it brings along."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -44,7 +42,7 @@ def misfits(descriptor: Mapping[str, Any], *, ours: bool) -> Iterator[Misfit]:
     slim = _without_known_schemas(descriptor)
     for version in versions:
         name = f"Data Package {version}"
-        yield from fitting(_vendored(version, "datapackage"), slim, name)
+        yield from fitting(_profile(version), slim, name)
     if ours:
         yield from fitting(standard.json_schema("datapackage"), descriptor, "OpenBudget")
 
@@ -77,11 +75,18 @@ def _slim(resource: Any, present: set[Any]) -> Any:
 
 
 @cache
+def _profile(version: str) -> Mapping[str, Any]:
+    """The profile of a data package, without what it says to people (openbudget.standard.derive.profiles)."""
+    path = standard.root() / "derived/profiles" / f"datapackage-{version}.json"
+    loaded: dict[str, Any] = json.loads(path.read_bytes())
+    _mend(loaded["properties"]["resources"]["items"]["properties"], version)
+    return loaded
+
+
 def _vendored(version: str, name: str) -> Mapping[str, Any]:
+    """A profile as published."""
     path = standard.root() / "vendor/datapackage" / version / f"{name}.json"
     loaded: dict[str, Any] = json.loads(path.read_bytes())
-    if name == "datapackage":
-        _mend(loaded["properties"]["resources"]["items"]["properties"], version)
     return loaded
 
 
@@ -106,11 +111,15 @@ def _listed(schema: Mapping[str, Any], document: Any, name: str) -> Iterator[Mis
     from referencing.exceptions import Unresolvable
     from referencing.jsonschema import DRAFT7
 
-    parts = ("datapackage", "dataresource", "tableschema", "tabledialect")
+    parts = ("dataresource", "tableschema", "tabledialect")
     known = [
         (f"{_HOST}{version}/{part}.json", Resource.from_contents(_vendored(version, part), DRAFT7))
         for version in ("1.0", "2.0")
         for part in parts
+    ]
+    known += [
+        (f"{_HOST}{version}/datapackage.json", Resource.from_contents(_profile(version), DRAFT7))
+        for version in ("1.0", "2.0")
     ]
     kind = validator_for(schema, default=Draft7Validator)
     try:

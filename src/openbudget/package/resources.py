@@ -1,7 +1,5 @@
 """Resources of a descriptor as tables to check: paths, hashes, schemas and dialects, whatever anyone wrote."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

@@ -1,7 +1,5 @@
 """The terms of a finding as a small sum, in the unit that the source prints."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation

@@ -134,10 +134,7 @@ def _rows(name: str) -> tuple[list[str], ...]:
     """All rows of the list; of one code the older titles come first (tested)."""
     import csv
 
-    if name not in codelists():
-        raise KeyError(name)
-    with open(root() / "codelists" / f"{name}.csv", encoding="utf-8", newline="") as file:
-        return tuple(csv.reader(file))[1:]
+    return tuple(csv.reader(_codelist_text(name).splitlines(keepends=True)))[1:]
 
 
 @cache
@@ -192,7 +189,7 @@ def codelist_file(name: str) -> str:
     """A code list as it stands in schema/codelists (CSV). KeyError where there is no such list."""
     if name not in codelists():
         raise KeyError(name)
-    return (root() / "codelists" / f"{name}.csv").read_text(encoding="utf-8")
+    return (root() / "codelists" / f"{name}.csv").read_bytes().decode()
 
 
 @cache

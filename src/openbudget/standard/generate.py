@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openbudget.standard.derive import pages, runtime, sql
+from openbudget.standard.derive import pages, profiles, runtime, sql
 from openbudget.standard.derive.disclosure_schema import disclosure_schema
 from openbudget.standard.derive.same_goods import EDITIONS, same_goods
 from openbudget.standard.derive.sources import DeclarationError, Declarations, load
@@ -33,6 +33,8 @@ def derived(declared: Declarations) -> dict[str, str]:
         "schema/derived/same_goods.csv": same_goods(*(declared.codes(edition) for edition in EDITIONS)),
         "schema/disclosure.schema.json": indented(disclosure_schema(declared, descriptor)),
     }
+    for version in profiles.VERSIONS:
+        files[f"schema/derived/profiles/datapackage-{version}.json"] = compact(profiles.profile(declared.root, version))
     for name, spec in declared.tables.items():
         files[f"schema/derived/tables/{name}.schema.json"] = indented(table_schema(declared, name))
         files[f"schema/templates/{name}.csv"] = ",".join(spec["fields"]) + "\n"

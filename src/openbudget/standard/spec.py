@@ -1,7 +1,5 @@
 """The values the standard is made of: fields, tables, code lists and their entries."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

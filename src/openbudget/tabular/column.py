@@ -3,8 +3,6 @@
 This is the reference: every faster way of checking must give what `Column.cell` gives.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Constraints of a field, each as a function that says whether a value keeps it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """The dialect of a delimited text file: CSV Dialect (Data Package v1) and Table Dialect (v2)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """In what encoding a file really is: the declared one, strictly; where that fails, the one that fits."""
 
-from __future__ import annotations
-
 import codecs
 from collections.abc import Callable
 from typing import BinaryIO, NamedTuple

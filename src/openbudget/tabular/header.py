@@ -1,7 +1,5 @@
 """Which column of the file is which field: `fieldsMatch` of Table Schema, and the faults of a header."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -5,13 +5,11 @@ a closing quote, a quote that is never closed), the fault is noted and the recor
 the rest of the file is still checked.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, BinaryIO, NamedTuple
 
 from openbudget.tabular.dialect import Dialect
@@ -69,10 +67,49 @@ class Records:
             with suppress(ValueError):  # it is closed
                 text.detach()
 
-    def _read(self, text: Iterable[str]) -> Iterator[Block]:
+    def _read(self, text: Iterator[str]) -> Iterator[Block]:
+        """Lines are read many at once as long as their records are well-formed; from the first fault on, and where
+        there may be comments, record by record."""
         last_header = self.dialect.header_rows[-1] if self.dialect.header_rows else 0
+        lines, number, line = list(islice(text, BLOCK)), 0, 0
+        while lines and not (self.dialect.comment_char or self.dialect.comment_rows):
+            rows, ends = self._well_formed(lines)
+            if not rows:
+                break
+            for index in range(number + 1, min(number + len(rows), last_header) + 1):
+                if index in self.dialect.header_rows:
+                    self._header(rows[index - number - 1])
+            block, skipped = Block(), max(0, last_header - number)
+            block.rows = rows[skipped:]
+            block.numbers = list(range(number + 1, number + 1 + len(rows)))[skipped:]
+            block.lines = [line + end + 1 for end in (0, *ends[:-1])][skipped:]
+            number, line = number + len(rows), line + ends[-1]
+            self.next_line = line + 1
+            yield block
+            lines = [*lines[ends[-1] :], *islice(text, BLOCK)]
+        yield from self._record_by_record(chain(lines, text), last_header, number, line)
+
+    def _well_formed(self, lines: list[str]) -> tuple[list[list[str]], list[int]]:
+        """The first records of `lines`, up to one that is not well-formed or not whole, and the lines read at the end
+        of each."""
+        rows: list[list[str]] = []
+        ends: list[int] = []
+        limit = csv.field_size_limit(MAX_CELL)
+        try:
+            reader = csv.reader(lines, strict=True, **self._options())
+            for cells in reader:
+                rows.append(cells)
+                ends.append(reader.line_num)
+        except csv.Error:
+            pass
+        finally:
+            csv.field_size_limit(limit)
+        return rows, ends
+
+    def _record_by_record(self, text: Iterable[str], last_header: int, done: int, line: int) -> Iterator[Block]:
+        """The blocks of what comes after `done` records and `line` lines."""
         block = Block()
-        for index, (cells, number, line) in enumerate(self._numbered(text), 1):
+        for index, (cells, number, begin) in enumerate(self._numbered(text, done, line + 1), done + 1):
             if index <= last_header:  # lines of comments do not count here
                 if index in self.dialect.header_rows:
                     self._header(cells)
@@ -81,7 +118,7 @@ class Records:
                 continue
             block.rows.append(cells)
             block.numbers.append(number)
-            block.lines.append(line)
+            block.lines.append(begin)
             if len(block.rows) == BLOCK:
                 yield block
                 block = Block()
@@ -95,9 +132,9 @@ class Records:
             elif cell and cell != self.labels[index]:
                 self.labels[index] = self.dialect.header_join.join(part for part in (self.labels[index], cell) if part)
 
-    def _numbered(self, text: Iterable[str]) -> Iterator[tuple[list[str], int, int]]:
-        """Every record with its number and first line. One strict reader after another over the same lines: after a
-        fault, the lines of the record are read once more, leniently."""
+    def _numbered(self, text: Iterable[str], number: int, line: int) -> Iterator[tuple[list[str], int, int]]:
+        """Every record with its number (the last was `number`) and first line (from `line`). One strict reader after
+        another over the same lines: after a fault, the lines of the record are read once more, leniently."""
         held: list[str] = []
         skipped = 0
         comment = self.dialect.comment_char
@@ -113,7 +150,7 @@ class Records:
                 yield line
 
         lines_skipped = [0]
-        lines, number, line = feed(), 0, 1
+        lines = feed()
         limit = csv.field_size_limit(MAX_CELL)
         try:
             while True:

@@ -3,8 +3,6 @@
 Of each column of a block, only texts that were not seen before are parsed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -19,6 +17,16 @@ _REMEMBERED = 20_000
 Texts = Sequence[Sequence[str]]  # by column of the file; a cell that is not there is None
 
 
+class Ids:
+    """The primary key of a row of a block, as text; made only for rows with faults."""
+
+    def __init__(self, names: Sequence[str], place_of: Mapping[str, int], texts: Texts) -> None:
+        self.columns = [texts[place_of[name]] for name in names] if all(name in place_of for name in names) else []
+
+    def __call__(self, index: int) -> str | None:
+        return "|".join(column[index] or "" for column in self.columns) if self.columns else None
+
+
 class Checked(NamedTuple):
     """A block as checked: `values` by field (None: blank or faulty), `texts` by column of the file; blank rows are
     taken out. `faults` are not yet in order."""
@@ -29,16 +37,6 @@ class Checked(NamedTuple):
     faults: list[Fault]
     ids: Ids
     place_of: Mapping[str, int]
-
-
-class Ids:
-    """The primary key of a row of a block, as text; made only for rows with faults."""
-
-    def __init__(self, names: Sequence[str], place_of: Mapping[str, int], texts: Texts) -> None:
-        self.columns = [texts[place_of[name]] for name in names] if all(name in place_of for name in names) else []
-
-    def __call__(self, index: int) -> str | None:
-        return "|".join(column[index] or "" for column in self.columns) if self.columns else None
 
 
 class RowChecker:

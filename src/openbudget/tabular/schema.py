@@ -4,11 +4,9 @@ Reading never raises: what a descriptor gets wrong is in `Schema.faults`, and th
 fault of the descriptor never hides faults of the data.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 TYPES = frozenset(
     [
@@ -85,7 +83,7 @@ class Schema(NamedTuple):
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.fields)
 
-    def finite(self) -> Schema:
+    def finite(self) -> Self:
         """The same, but with numbers that are finite only."""
         return self._replace(fields=tuple(column._replace(finite=True) for column in self.fields))
 

@@ -1,7 +1,5 @@
 """What is given to the checker of tables, and what it gives back."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import BinaryIO, NamedTuple
 
