@@ -24,7 +24,7 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     """See the module."""
     closed = rule.params["lists"] == "closed"
     for table in data.tables:
-        for field in _coded(table):
+        for field in _coded(table, closed):
             for value, row, name, count in _values(data, table, field):
                 if standard.codelists()[name].closed is closed:
                     _judge(out, table, field, row, value, name, count)
@@ -51,9 +51,12 @@ def _judge(out: Recorder, table: str, field: Field, row: Row, value: str, name: 
     )
 
 
-def _coded(table: str) -> list[Field]:
+def _coded(table: str, closed: bool) -> list[Field]:
+    """The fields of a table that have a list that is closed, or is not."""
     spec = standard.tables().get(table)
-    return [field for field in spec.fields if field.codelists] if spec else []
+    lists = standard.codelists()
+    fields = spec.fields if spec else ()
+    return [one for one in fields if any(lists[name].closed is closed for name in (one.codelists or {}).values())]
 
 
 def _values(data: Data, table: str, field: Field) -> Iterator[tuple[str, Row, str, int]]:

@@ -79,14 +79,13 @@ def _files(data: Data, out: Recorder) -> None:
     files = data.facts.get("source_files")
     if files is None:
         return out.not_applicable("no_descriptor")
-    told: set[object] = set()
-    for source in data.rows("sources"):
-        file = source.get("file")
-        if file in files:
-            out.passed()
-        elif file not in told:
-            told.add(file)
-            out.failed(("sources", source, "file"), key=[str(file)], actual=str(file), file=file or "")
+    sources = data.rows("sources")
+    strange = [source for source in sources if source.get("file") not in files]
+    out.passed(count=len(sources) - len(strange))
+    firsts = {source.get("file"): source for source in reversed(strange)}
+    for file in dict.fromkeys(source.get("file") for source in strange):
+        source = firsts[file]
+        out.failed(("sources", source, "file"), key=[str(file)], actual=str(file), file=file or "")
     return None
 
 
