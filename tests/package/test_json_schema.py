@@ -17,7 +17,7 @@ from openbudget.package.json_schema import UnknownError, accepts
 from openbudget.package.profiles import fitting
 
 PACKAGE = Path(__file__).parents[2] / "datapackages" / "cn-130433-434-2021-budget"
-OTHERS = (None, True, 0, -1, 1.5, "", "x", [], {}, ["x"], {"x": 1})
+OTHERS = (None, True, 0, -1, 1.5, 2.0, float("inf"), float("nan"), "", "x", [], {}, ["x"], {"x": 1})
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:

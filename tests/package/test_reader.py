@@ -300,9 +300,10 @@ def test_a_name_that_does_not_fit_is_found(folder: Path) -> None:
     assert _rules(open_package(folder)) == ["STR-021"]
 
 
-def test_not_a_number_is_no_amount(folder: Path) -> None:
+@pytest.mark.parametrize("figure", ["NaN", "1E9999", "1E999999999", "1e-9999", "1234567890123456789", f"1.{'0' * 28}"])
+def test_what_cannot_be_calculated_with_is_no_amount(folder: Path, figure: str) -> None:
     path = folder / "data/budget_lines.csv"
-    path.write_bytes(path.read_bytes().replace(b",5074000,", b",NaN,"))
+    path.write_bytes(path.read_bytes().replace(b",5074000,", f",{figure},".encode()))
     assert "SCH-001" in _rules(open_package(folder))
 
 

@@ -7,6 +7,7 @@ import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,11 @@ from openbudget.publish.release import releases_of
 from openbudget.publish.site import CATALOGUE, entries_in, plan, send
 from openbudget.site.frame import Site
 from openbudget.site.shared_pages import home, regions
+from openbudget.site.view_text import decoded
 from tests.site.conftest import DATE, PACKAGES, contents, publish
 
 NAME = "cn-130433-434-2021-budget"
+SOURCE = json.loads((PACKAGES / NAME / "datapackage.json").read_bytes())["sources"][0]["path"].partition("/")[2]
 
 
 def silent(stage: str, **args: object) -> None:
@@ -132,6 +135,48 @@ def test_halves_of_characters_are_refused(tmp_path: Path, file: str) -> None:
     assert caught.value.key == "publish.not_text"
     (copy / file).write_text(text.replace("馆陶县", "\\ud83d\\ude00", 1), encoding="utf-8")  # a whole character
     assert releases_of([copy])
+
+
+def _without(document: dict[str, Any], *way: str | int) -> dict[str, Any]:
+    """The document without one of its parts."""
+    at: Any = document
+    for step in way[:-1]:
+        at = at[step]
+    del at[way[-1]]
+    return document
+
+
+@pytest.mark.parametrize("target", ["site", "sqlite"])
+@pytest.mark.parametrize(
+    ("file", "way"),
+    [
+        ("datapackage.json", ("openbudget", "coverage", "total")),
+        ("datapackage.json", ("resources", 1, "path")),
+        ("report.json", ("counts", "error")),
+        (f"source/{SOURCE}", None),
+        ("data/glossary.csv", None),
+    ],
+)
+def test_what_is_not_built_as_the_standard_says_is_refused_always(
+    tmp_path: Path, target: str, file: str, way: tuple[str | int, ...] | None
+) -> None:
+    copy = Path(shutil.copytree(PACKAGES / NAME, tmp_path / NAME))
+    if way is None:
+        (copy / file).unlink()
+    else:
+        left = _without(json.loads((copy / file).read_bytes()), *way)
+        (copy / file).write_text(json.dumps(left), encoding="utf-8")
+    request = Request(releases_of([copy]), date=DATE, allow_invalid=True)
+    one, address = framework.target(f"{target}:{tmp_path / 'x'}")
+    with pytest.raises(PublishError) as caught:
+        one.send(request, one.plan(request, address, {}), address, {}, silent)
+    assert caught.value.key == "publish.not_built"
+    assert not (tmp_path / "x" / "index.html").exists()
+
+
+@pytest.mark.parametrize("encoding", ["=1+1", "idna", "utf-8\0", "undefined"])
+def test_an_encoding_that_nobody_knows_is_read_as_utf8(encoding: str) -> None:
+    assert decoded("预算\r\n公开".encode(), encoding) == "预算\n公开"
 
 
 def test_the_page_for_what_is_not_there_has_whole_links(tmp_path: Path) -> None:

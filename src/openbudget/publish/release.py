@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _WORTH_PROCESSES = 6
+_UNBUILT = ("STR-001", "STR-002", "STR-003")  # the descriptor, files that it names, their paths
 
 
 def release_of(path: Path) -> Release:
@@ -68,11 +69,17 @@ def releases_of(paths: Sequence[Path]) -> list[Release]:
 
 def opened(release: Release) -> tuple[Package, Release]:
     """The package of a release, read and checked, and the release with its number of errors: those that reading finds,
-    and those of its own report."""
+    and those of its own report. Raises PublishError where it is not built as the standard says: such a package cannot be
+    shown, even with its errors."""
+    from openbudget.messages import default_language
     from openbudget.model.finding import Severity
     from openbudget.package import open_package
 
     package = open_package(release.path)
+    for finding in package.findings:
+        if finding.rule in _UNBUILT or (finding.rule == "STR-011" and package.report):
+            what = finding.message[default_language()]
+            raise PublishError("publish.not_built", path=str(release.path), what=what)
     try:
         stated = 0 if package.report["valid"] else int(package.report["counts"]["error"])
     except (ValueError, KeyError, TypeError):

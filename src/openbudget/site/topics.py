@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
@@ -89,8 +89,8 @@ class Story:
         """The share of the source's lines that is in tables or prose, in percent; 100 only where nothing is left."""
         counted = self.facts.get("coverage") or {}
         total, rest = int(counted.get("total") or 0), int(counted.get("unrecognised") or 0)
-        share = Decimal(100 * (total - rest)) / max(total, 1)
-        return f"{share.quantize(Decimal('0.1'), ROUND_DOWN):f}".removesuffix(".0")
+        whole, tenths = divmod(1000 * max(total - rest, 0) // max(total, 1), 10)
+        return f"{whole}.{tenths}".removesuffix(".0")
 
     def _parts(
         self, parts: Sequence[Part], listed: str, of: str | None = None, series: Mapping[str, str] | None = None

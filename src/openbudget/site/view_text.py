@@ -18,8 +18,12 @@ _PLACE = re.compile(r"#(line|char)=(\d+),(\d+)")
 
 
 def decoded(content: bytes, encoding: str | None) -> str:
-    """The text as the reader of plain texts saw it: decoded, byte order mark removed, line ends made `\\n`."""
-    text = content.decode(encoding or "utf-8", errors="replace").removeprefix("\ufeff")
+    """The text as the reader of plain texts saw it: decoded, byte order mark removed, line ends made `\\n`. An encoding
+    that is not known counts as UTF-8."""
+    try:
+        text = content.decode(encoding or "utf-8", errors="replace").removeprefix("\ufeff")
+    except (LookupError, ValueError):
+        text = content.decode("utf-8", errors="replace").removeprefix("\ufeff")
     return _LINE_END.sub("\n", text)
 
 

@@ -12,6 +12,8 @@ _PLAIN_INTEGER = re.compile(r"[+-]?\d+", re.A)
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.A)
 _SPECIAL = {"NaN": Decimal("NaN"), "INF": Decimal("Infinity"), "-INF": Decimal("-Infinity")}
 MAX_DIGITS = 4300  # Python refuses longer integers, as a guard against hostile input
+_PRECISION = 28  # digits that sums are exact in (decimal's own default)
+_WHOLE = 18  # digits before the point: more than all the money there is, and an integer of 8 bytes holds them
 
 
 def integer(text: str) -> object:
@@ -28,9 +30,21 @@ def number(text: str) -> object:
     return _decimal(text)
 
 
+def finite_integer(text: str) -> object:
+    """As `integer`, of at most 18 digits."""
+    value = integer(text)
+    return value if isinstance(value, int) and abs(value) < 10**_WHOLE else INVALID
+
+
 def finite_number(text: str) -> object:
-    """As `number`, but NaN and INF are none."""
-    return _decimal(text) if _PLAIN_NUMBER.fullmatch(text) else INVALID
+    """As `number`, but NaN and INF are none, nor is what cannot be calculated with exactly: numbers of more than 28
+    digits, with more than 18 before the point or more than 28 behind it (1E9999)."""
+    value = _decimal(text) if _PLAIN_NUMBER.fullmatch(text) else INVALID
+    if not isinstance(value, Decimal):
+        return INVALID
+    _, digits, exponent = value.as_tuple()
+    exact = len(digits) <= _PRECISION and isinstance(exponent, int) and -_PRECISION <= exponent < _WHOLE
+    return value if exact and (not value or value.adjusted() < _WHOLE) else INVALID
 
 
 def _decimal(text: str) -> object:
@@ -38,6 +52,14 @@ def _decimal(text: str) -> object:
         return Decimal(text)
     except InvalidOperation:  # an exponent beyond what can be held
         return INVALID
+
+
+_PLAIN: Mapping[tuple[bool, bool], Parser] = {
+    (True, False): integer,
+    (True, True): finite_integer,
+    (False, False): number,
+    (False, True): finite_number,
+}
 
 
 def number_parser(options: Mapping[str, object], *, whole: bool, finite: bool = False) -> Parser:
@@ -49,7 +71,7 @@ def number_parser(options: Mapping[str, object], *, whole: bool, finite: bool = 
     group, point = _text(options, "groupChar"), _text(options, "decimalChar") or "."
     bare = options.get("bareNumber") is not False
     if bare and not group and (whole or point == "."):
-        return integer if whole else finite_number if finite else number
+        return _PLAIN[whole, finite]
     digits = rf"[0-9]+(?:{re.escape(group)}[0-9]+)*" if group else "[0-9]+"
     body = rf"[+-]?{digits}"
     if not whole:
@@ -58,7 +80,7 @@ def number_parser(options: Mapping[str, object], *, whole: bool, finite: bool = 
     if not bare:
         body = rf"[^0-9+\-{re.escape(point)}]*(?P<number>{body})[^0-9]*"
     form = re.compile(body)
-    plain = integer if whole else finite_number if finite else number
+    plain = _PLAIN[whole, finite]
 
     def parse(text: str) -> object:
         match = form.fullmatch(text)

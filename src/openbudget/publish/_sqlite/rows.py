@@ -98,6 +98,8 @@ def _is_text(field: standard.Field) -> bool:
 def _stored(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, int) and abs(value) >= 1 << 63:
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -109,7 +111,9 @@ def put(connection: sqlite3.Connection, content: Content, day: str, what: str) -
     facts = {**content.facts, "published": day, "withdrawn": None}
     columns = ", ".join(facts)
     marks = ", ".join("?" * len(facts))
-    connection.execute(f"INSERT OR REPLACE INTO packages ({columns}) VALUES ({marks})", list(facts.values()))
+    connection.execute(
+        f"INSERT OR REPLACE INTO packages ({columns}) VALUES ({marks})", list(map(_stored, facts.values()))
+    )
     for table, rows in content.rows.items():
         marks = ", ".join("?" * (len(standard.tables()[table].fields) + 1))
         try:
