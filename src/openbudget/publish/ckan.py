@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from openbudget.publish._ckan.portal import Portal
 
 TOKEN = "OPENBUDGET_CKAN_TOKEN"
-_FATAL = ("publish.gave_up", "publish.failed", "publish.ckan_strange", "publish.ckan_token")  # for all packages alike
+_FATAL = (
+    "publish.gave_up",
+    "publish.failed",
+    "publish.ckan_strange",
+    "publish.ckan_moved",
+    "publish.ckan_token",
+)  # for all packages alike
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,7 @@ def _withdrawal(portal: Portal, withdrawal: Withdrawal) -> tuple[Verb, list[Conf
 def _setting(request: Request, url: str, options: Mapping[str, str], *, create: bool = False) -> _Setting:
     """What is to be known of a portal before anything is compared. `create`: make the organisation if it is not there."""
     needs("ckanapi", "ckan")
-    from openbudget.publish._ckan.portal import Portal
+    from openbudget.publish._ckan.portal import AbsentError, DeniedError, InvalidError, Portal
 
     token = secret(options, TOKEN)
     jobs = options.get("jobs", "3")
@@ -170,11 +176,12 @@ def _setting(request: Request, url: str, options: Mapping[str, str], *, create: 
         return Portal(url, token, request.network)
 
     portal = connect()
-    status = portal.ask("status_show")
-    if not isinstance(status, dict) or "ckan_version" not in status:
-        raise PublishError("publish.ckan_strange", address=url, reason="status_show")
+    try:
+        status = portal.ask("status_show")
+        register = portal.ask("license_list") if request.releases else ()
+    except (AbsentError, DeniedError, InvalidError) as error:
+        raise PublishError("publish.ckan_token", address=url) from error
     owner = _owner(portal, options.get("organization"), create) if request.releases else None
-    register = portal.ask("license_list") if request.releases else ()
     wanted = options.get("datastore", "auto")
     if wanted not in ("auto", "no"):
         raise UsageError("publish.bad_choice", name="datastore", value=wanted, choices="auto, no")

@@ -182,6 +182,6 @@ def receipt_of(wanted: Dataset, there: There, stored: Mapping[str, str]) -> Rece
     return Receipt(
         wanted.release,
         {name: short(value) for name, value in wanted.fields.items() if value},
-        {one: part_digest(shown[one]) for one in ids},
+        {one: part_digest(shown.get(one, {})) for one in ids},
         dict(stored),
     )

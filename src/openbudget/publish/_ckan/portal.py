@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import urljoin
 
 import requests
 from ckanapi import RemoteCKAN, errors
 
 from openbudget import __version__
 from openbudget.errors import PublishError
+from openbudget.publish._ckan.answers import fits
 from openbudget.publish._network import TRANSIENT, TransientError, attempted, retry_after
 from openbudget.publish.plan import Network
 
@@ -58,6 +60,9 @@ class _Session(requests.Session):
             raise self.portal.failed(str(error)) from None
         except requests.exceptions.RequestException as error:
             raise TransientError(self.portal.redacted(str(error))) from None
+        if answer.is_redirect and method.upper() == "POST":  # followed, it would arrive without its content
+            answer.close()
+            raise self.portal.moved(str(answer.headers.get("Location")))
         if answer.status_code in TRANSIENT:
             said = f"HTTP {answer.status_code} {answer.reason}"
             answer.close()
@@ -90,7 +95,7 @@ class Portal:
         """The answer of an action, asked once. Raises AbsentError, DeniedError, InvalidError, TransientError or PublishError."""
         api = RemoteCKAN(self.address, apikey=self.token, session=self._session)
         try:
-            return api.call_action(action, dict(data), files=dict(files) if files else None)
+            answer = api.call_action(action, dict(data), files=dict(files) if files else None)
         except errors.NotFound as error:
             raise AbsentError(str(error)) from None
         except errors.NotAuthorized:
@@ -100,9 +105,12 @@ class Portal:
         except (errors.SearchIndexError, errors.SearchError) as error:  # the change itself may have been made
             raise TransientError(f"{action}: {type(error).__name__}") from None
         except (errors.CKANAPIError, errors.ServerIncompatibleError) as error:
-            raise PublishError(
-                "publish.ckan_strange", address=self.address, reason=self.redacted(str(error))[:300]
-            ) from None
+            raise self.strange(str(error)) from None
+        except KeyError as error:  # no result where there should be one
+            raise self.strange(f"{action}: {error}") from None
+        if not fits(action, answer):
+            raise self.strange(f"{action}: {answer}")
+        return answer
 
     def digest(self, url: str) -> str | None:
         """The SHA-256 of the file at an address of this portal, as the token may read it; None where there is none."""
@@ -121,6 +129,15 @@ class Portal:
         except requests.exceptions.RequestException as error:
             raise TransientError(self.redacted(str(error))) from None
         return digest.hexdigest()
+
+    def moved(self, place: str) -> PublishError:
+        """The error that the portal has another address. The token is not sent there."""
+        site = urljoin(self.address, place).partition("/api/")[0]
+        return PublishError("publish.ckan_moved", address=self.address, place=self.redacted(site)[:300])
+
+    def strange(self, reason: str) -> PublishError:
+        """The error that what answers is no CKAN."""
+        return PublishError("publish.ckan_strange", address=self.address, reason=self.redacted(reason)[:300])
 
     def failed(self, reason: str) -> PublishError:
         """The error that the portal cannot be used."""

@@ -208,7 +208,7 @@ def _stored(work: Work, release: Release, wanted: Dataset, left: Receipt, store:
     made = {}
     for part in tabular(wanted):
         mark = part.sha256[:16]
-        if left.stored.get(part.id) != mark or not work.there.parts[part.id].get("datastore_active"):
+        if left.stored.get(part.id) != mark or not work.there.parts.get(part.id, {}).get("datastore_active"):
             content = bytes_of(release, part)
             try:
                 count = datastore.store(work.portal, part, content)
@@ -229,7 +229,7 @@ def _verify(work: Work, release: Release, wanted: Dataset, left: Receipt) -> Non
     """Read every file back that is not known to be whole, and compare; one that differs is sent once more."""
     assert work.there is not None
     for part in wanted.parts:
-        if left.parts.get(part.id) == part_digest(work.there.parts[part.id]):
+        if left.parts.get(part.id) == part_digest(work.there.parts.get(part.id, {})):
             continue
         address = f"{work.portal.address}/{download(release.name, part)}"
         if work.portal.digest(address) != part.sha256:
@@ -254,7 +254,7 @@ def _complete(work: Work, wanted: Dataset, stored: Mapping[str, str]) -> None:
     now = show(work.portal, work.name)
     seen = now.fields(wanted.fields) if now else {}
     wrong = [name for name, value in wanted.fields.items() if seen.get(name) != value]
-    if wrong or now is None or now.parts[descriptor].get(RECEIPT) != receipt:
+    if wrong or now is None or now.parts.get(descriptor, {}).get(RECEIPT) != receipt:
         raise PublishError("publish.fields_differ", package=work.package, names=", ".join(wrong) or RECEIPT)
 
 
