@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from openbudget.model.disclosure import Disclosure
 from openbudget.readers import read
@@ -125,3 +127,32 @@ def test_amounts_under_their_labels_beside_one_another_and_no_others() -> None:
     page = f"{body}<p>部门整体支出绩效目标表</p><table>{tasks}{funds}{goal}{head}{row}</table>"
     (found,) = recognise([read("公开.html", page.encode())]).tables["performance_goals"]
     assert [found.get(name) for name in ("amount", "amount_fiscal", "amount_other")] == [9000000, 8900000, 100000]
+
+
+def test_blank_cells_of_a_sheet_are_blank_in_a_form() -> None:
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in (
+        ["邯郸市应急管理局2023年部门预算公开"],
+        ["项目支出绩效目标表"],
+        ["项目名称", "防汛值守", "年度资金总额（万元）", 120],
+        ["年度目标", "不发生重特大事故"],
+        ["一级指标", "二级指标", "三级指标", "指标值", "备注"],
+        ["产出指标", "数量指标", "演练次数", "≥12次"],
+        [None, None, "检查次数", "≥5次"],
+        [None, "质量指标", "合格率", "≥98%"],
+        ["注：指标值可以调整"],
+    ):
+        sheet.append(row)
+    buffer = io.BytesIO()
+    made.save(buffer)
+    found = recognise([read("公开.xlsx", buffer.getvalue())])
+    assert [
+        tuple(row.get(name) for name in ("level_2_code", "level_3", "operator", "value", "remark"))
+        for row in found.tables["performance_indicators"]
+    ] == [
+        ("quantity", "演练次数", ">=", Decimal(12), None),
+        ("quantity", "检查次数", ">=", Decimal(5), None),
+        ("quality", "合格率", ">=", Decimal(98), None),
+    ]

@@ -158,7 +158,8 @@ def _runs(layout: Layout) -> Iterator[list[int]]:
 
 
 def _trimmed(rows: list[int], layout: Layout) -> tuple[list[int], list[int], list[int]]:
-    """A run's captions above, its grid, its notes below. A grid has two columns, and two rows or a frame."""
+    """A run's captions above, its grid, its notes below. A grid has two columns, and two rows, a frame, or a row of
+    three cells or more: the heading of a table that holds nothing."""
     width = len({col for row in rows for col in layout.columns[row]})
     if width < 2:
         return rows, [], []
@@ -169,7 +170,9 @@ def _trimmed(rows: list[int], layout: Layout) -> tuple[list[int], list[int], lis
         last -= 1
     body = rows[first:last]
     framed = layout.framed is not None and bool(body) and body[0] in layout.framed
-    if len({col for row in body for col in layout.columns[row]}) < 2 or (len(body) < 2 and not framed):
+    if len({col for row in body for col in layout.columns[row]}) < 2:
+        return rows, [], []
+    if len(body) < 2 and not framed and len(layout.columns[body[0]]) < 3:
         return rows, [], []
     return rows[:first], body, rows[last:]
 

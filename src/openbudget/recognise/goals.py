@@ -56,6 +56,8 @@ def target_fields(target: Target, printed: str, origin: Origin) -> Fields:
 
 
 def is_indicator(cells: Mapping[str, Cell | None]) -> bool:
-    """True where a row has a name of an indicator or a target; a note over the whole width is none."""
-    distinct = {id(cell) for cell in cells.values() if cell is not None}
-    return len(distinct) > 2
+    """True where a row has a name of an indicator or a target; a note over the whole width is none. In a sheet, whose
+    blank cells do not exist, a name beside a target is one, though the levels are printed in the row above."""
+    there = [id(cell) for cell in cells.values() if cell is not None]
+    alone = len(set(there)) == len(there) == 2 and None not in (cells.get("level_3"), cells.get("target"))
+    return len(set(there)) > 2 or alone

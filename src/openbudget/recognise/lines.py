@@ -13,6 +13,7 @@ from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import is_column_numbers
 from openbudget.recognise.lines_brackets import decide, in_brackets
 from openbudget.recognise.lines_cells import Amounts, Sheet
+from openbudget.recognise.lines_changes import change_figure
 from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
 from openbudget.recognise.lines_hierarchy import order_rows
@@ -52,7 +53,7 @@ class _Reader:
     def __init__(self, grid: Grid, statement: Statement, section: Section, context: Context) -> None:
         self.grid, self.statement, self.context = grid, statement, context
         self.table, self.rows, self.head = grid.table, context.rows, statement.head
-        self.organization = table_organization(grid, statement.begin, statement.head.first, section, context)
+        self.organization = table_organization(grid, statement, section, context)
         self.end = self._end()
         self.units: dict[int, tuple[str, Origin | None]] = {}
 
@@ -224,11 +225,7 @@ class _Reader:
             if cell is None:
                 continue
             if not column.known or column.other is not None:
-                if (
-                    column.known
-                    and column.other in ("change", "prior")
-                    and parse_figure(plain(cell.text).rstrip("%")) is not None
-                ):
+                if column.known and column.other in ("change", "prior") and change_figure(cell.text) is not None:
                     sheet.changes[at, index] = cell
                 elif not is_not_applicable(cell.text):
                     self.rows.refuse(self.grid.file, [cell], _REFUSED[column.other if column.known else None])

@@ -1,4 +1,5 @@
-"""Figures in brackets (`(12.35)`): negative in accounting, but also the number of a note. A total decides, or nobody."""
+"""Figures in brackets (`(12.35)`) or behind a triangle (`△12.35`): negative in accounting, but also the number of a
+note, or a mark. A total decides, or nobody."""
 
 from __future__ import annotations
 
@@ -12,16 +13,16 @@ from openbudget.recognise.lines_cells import Sheet
 from openbudget.recognise.rows import Rows, one_line
 from openbudget.recognise.words import plain
 
-_BRACKETS = re.compile(r"\((\d[\d,.]*)\)")
+_BRACKETS = re.compile(r"\((\d[\d,.]*)\)|[△▲](\d[\d,.]*)")
 _MOST = 8  # brackets in one sum; every way to sign them is tried
 
 Place = tuple[int, int]
 
 
 def in_brackets(printed: str) -> Figure | None:
-    """The figure in brackets that a cell is, as a negative; None for all else and for nought."""
+    """The figure in brackets or behind a triangle that a cell is, as a negative; None for all else and for nought."""
     match = _BRACKETS.fullmatch(plain(printed))
-    figure = parse_figure(match[1]) if match is not None else None
+    figure = parse_figure(match[1] or match[2]) if match is not None else None
     return Figure(-figure.value, figure.decimals) if figure is not None and figure.value else None
 
 

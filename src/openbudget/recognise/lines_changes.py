@@ -17,6 +17,7 @@ from openbudget.recognise.lines_header import Column
 from openbudget.recognise.rows import Fields, Read, Rows, cell_origin
 from openbudget.recognise.words import plain as folded
 
+_SIGNED = re.compile(r"(?P<less>△|▼|↓|减少|减|下降|降低)|(?:↑|增加|增长|增|上升)")
 _RATE = re.compile(r"[%率幅]|比例|百分")
 _BASE = re.compile(r"(?:比|较|与|同)?(20\d\d|上)年度?(?:年初)?(执行|决算|完成|实际|年初预算|预算)?")
 _STAGES = {
@@ -133,9 +134,20 @@ def _same(change: str | None, line: str | None) -> bool:
     return change == line or (change is None and line in ("total", "fiscal_appropriation", "three_public"))
 
 
+def change_figure(printed: str) -> Figure | None:
+    """The figure that a cell of a column of change is; its sign may be a word or a mark (`△3.45`, `减少3.45`)."""
+    text = folded(printed).rstrip("%")
+    figure = parse_figure(text)
+    if figure is not None or (signed := _SIGNED.match(text)) is None:
+        return figure
+    figure = parse_figure(text[signed.end() :])
+    if figure is None or signed.lastgroup is None:
+        return figure
+    return figure._replace(value=-figure.value) if figure.value >= 0 else None
+
+
 def _figure(cell: Cell, file: str) -> _Printed | None:
-    text = folded(cell.text)
-    figure = parse_figure(text.rstrip("%"))
+    figure = change_figure(cell.text)
     return _Printed(figure, cell_origin(file, cell)) if figure is not None else None
 
 

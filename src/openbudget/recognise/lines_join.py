@@ -1,5 +1,5 @@
 """A statement printed as two grids, one after the other, read as one: where the second says that it goes on (续表), or
-repeats the headings under the same caption.
+repeats the headings under the same caption and the same name of the body.
 
 Joined are only neighbouring grids of one file with the same number of columns, with nothing between them but captions,
 and only where the second has no total that the first has: two statements of the same form stay two.
@@ -8,7 +8,7 @@ and only where the second has no total that the first has: two statements of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from openbudget.model.amount import parse_figure
@@ -125,8 +125,17 @@ def _going_on(
             return None
     if not says and not any(_bare(text) == own for text in (*between, *inside)) and between:
         return None
+    bodies = _bodies((plain(text.printed) for text in captions(whole, head.first)), layouts)
+    if bodies and _bodies((*between, *inside), layouts) - bodies:
+        return None
     totals = _totals(whole.table, head.last, layouts) & _totals(grid.table, last, layouts)
     return None if totals else (first, last)
+
+
+def _bodies(texts: Iterable[str], layouts: Layouts) -> set[str]:
+    """The names that texts label as whose table it is (`单位名称：…`)."""
+    found = (re.search(layouts["facts"]["labelled"], text) for text in texts if len(text) <= LONGEST_CAPTION)
+    return {match["organization"] for match in found if match is not None}
 
 
 def _texts(table: Table, row: int) -> list[str]:

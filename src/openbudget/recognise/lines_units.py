@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from openbudget.recognise.goals import Context
 from openbudget.recognise.layout import Layouts
+from openbudget.recognise.lines_statement import Statement
 from openbudget.recognise.outline import Grid, Section, Text
 from openbudget.recognise.rows import Read, text_origin
 from openbudget.recognise.words import Folded, fold, plain
@@ -23,19 +24,30 @@ _PLACES = re.compile(r"(?:[^省市区县旗州盟]{2,8}(?:自治区|自治州|�
 _SELF = re.compile(r"\((?:部门|单位|汇总|本级|本部|机关)\)$|(?:部门|单位|本级|本部|机关|汇总)$|^\d{3,15}[-_.]?")
 
 
-def table_organization(grid: Grid, begin: int, head_first: int, section: Section, context: Context) -> str:
-    """The id of the organisation whose statement this is: the one that the title rows [begin, head_first) or the texts
-    before the grid name (`编制单位：…`), else the one that they or the headings above are titles of (`某中心2024年单位
-    预算`); the department where none is named. Another than the department is added to `organizations` as its unit."""
-    cells = (cell for cell in grid.table.cells if begin <= cell.row < head_first)
+_BEHIND = re.compile(r"\(?(?:机关)?(?:本级|本部)\)?")
+_OFFICE = re.compile(r"\(?(?:机关)?(?:本级|本部)\)?$")
+
+
+def table_organization(grid: Grid, statement: Statement, section: Section, context: Context) -> str:
+    """The id of the organisation whose statement this is: the one that its title rows or the texts before the grid
+    name (`编制单位：…`), else the one that they or the headings above are titles of (`某中心2024年单位预算`); the
+    department where none is named. Another than the department is added to `organizations` as its unit, and so is the
+    department's own office (`某局（本级）`) where the same statement was read for the whole department before."""
+    cells = (cell for cell in grid.table.cells if statement.begin <= cell.row < statement.head.first)
     texts = [*(Text(grid.file, cell.text, cell.place) for cell in cells), *reversed(grid.before)]
     named = next((found for text in texts if (found := _labelled(text, context.layouts))), None)
     if named is None:
         texts += _headings(section)
         named = next((found for text in texts if (found := _titled(text, context.layouts))), None)
-    if named is None or same_body(named[0], context.organization):
-        return context.organization
-    return add_unit(*named, None, context)
+    if named is not None and not same_body(named[0], context.organization):
+        return add_unit(*named, None, context)
+    whole = context.rows.whole
+    office = named is not None and _OFFICE.search(named[0]) is not None and not _OFFICE.search(context.organization)
+    if named is not None and office and statement.code in whole:
+        return add_unit(*named, None, context)
+    if not office:
+        whole.add(statement.code)
+    return context.organization
 
 
 def _headings(section: Section | None) -> Iterator[Text]:
@@ -69,11 +81,15 @@ def _titled(text: Text, layouts: Layouts) -> tuple[str, Read] | None:
 def _name(text: Text, folded: Folded, match: re.Match[str], group: str, layouts: Layouts) -> tuple[str, Read] | None:
     facts = layouts["facts"]
     name = match[group].strip(":,、-·")
-    if len(name) < SHORTEST_NAME or not name.endswith(tuple(facts["name_ends"])):
+    behind = _BEHIND.match(folded.text, match.end(group))
+    if behind is not None and match[group].endswith(name):
+        name += behind.group()
+    bare = _OFFICE.sub("", name)
+    if len(bare) < SHORTEST_NAME or not bare.endswith(tuple(facts["name_ends"])):
         return None
     if any(word in name for word in facts["not_names"]):
         return None
-    start = match.start(group) + match[group].find(name)
+    start = match.start(group) + match[group].find(bare)
     origin = text_origin(text, *folded.span(start, start + len(name)), "cell")
     return name, Read(origin.printed, origin)
 

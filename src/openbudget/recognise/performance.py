@@ -9,6 +9,7 @@ from functools import lru_cache
 from openbudget.model.amount import Amount, is_not_applicable, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
+from openbudget.model.place import SheetPlace
 from openbudget.recognise.goals import SCOPES, Context, Goal, is_indicator, target_fields
 from openbudget.recognise.grid import Header, find_header, is_column_numbers, same_texts, stated_unit
 from openbudget.recognise.layout import Layouts, Names, finds, names, stands
@@ -262,6 +263,7 @@ class Forms:
         assert goal.row_id is not None
         rows.use(cell for cell in table.cells if header.first <= cell.row < header.last)
         filled: dict[str, Cell] = {}
+        sheet = isinstance(table.place, SheetPlace)  # where nothing was typed, a sheet has no cell
         begin = header.last if begin is None else begin
         number = begin
         for number in range(begin, end):
@@ -274,7 +276,7 @@ class Forms:
             ):
                 rows.use(line)
                 continue
-            if any(cell is None for cell in cells.values()):
+            if not sheet and any(cell is None for cell in cells.values()):
                 rows.refuse(grid.file, line, "recognise.row_width")
                 continue
             if not is_indicator(cells):

@@ -33,6 +33,7 @@ class Rows:
         self.diagnostics: list[Diagnostic] = []
         self.unrecognised: list[Unrecognised] = []
         self.captions: dict[int, Text] = {}  # by id of a table: the text that says which it is
+        self.whole: set[str] = set()  # the statements that were read for the department, not for its own office
         self._ids: set[tuple[str, str]] = set()
         self._used: dict[int, Cell] = {}  # keeps the cells alive, so that ids stay theirs
 

@@ -276,3 +276,10 @@ def test_wrong_references_among_the_shared_strings() -> None:
     with pytest.raises(UnreadableError) as caught:
         readers.read("a.xlsx", data)
     assert caught.value.key == "readers.damaged_part"
+
+
+def test_the_heading_of_a_table_that_holds_nothing_is_a_table() -> None:
+    heading = ["科目编码", "科目名称", "合计", "基本支出", "项目支出"]
+    document = read(book(["政府性基金预算支出表"], ["单位：万元"], heading, [], ["备注：本部门无政府性基金预算支出。"]))
+    assert tables(document) == [[heading]]
+    assert prose(document) == ["政府性基金预算支出表", "单位：万元", "备注：本部门无政府性基金预算支出。"]

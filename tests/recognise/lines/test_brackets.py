@@ -22,7 +22,7 @@ def table(*column: str) -> str:
 """
 
 
-@pytest.mark.parametrize("printed", ["(12.35)", "（12.35）", "( 12.35 )"])
+@pytest.mark.parametrize("printed", ["(12.35)", "（12.35）", "( 12.35 )", "△12.35", "▲ 12.35"])
 def test_a_figure_in_brackets_is_negative_where_only_so_the_column_adds_up(printed: str) -> None:
     disclosure = read(CAPTION, table("17.65", "30.00", printed, "5.00", "22.65"))
     assert amounts(disclosure)["expenditure/2010602"] == "-12.35"
@@ -40,6 +40,7 @@ def test_a_total_in_brackets_is_proven_by_its_parts() -> None:
     "column",
     [
         ("42.35", "30.00", "(12.35)", "5.00", "47.35"),  # a positive with brackets around it
+        ("42.35", "30.00", "▲12.35", "5.00", "47.35"),  # a positive with a mark
         ("30.00", "30.00", "(5)", "5.00", "35.00"),  # the number of a note
         ("17.66", "30.00", "(12.35)", "5.00", "22.66"),  # off by a cent
         ("", "30.00", "(12.35)", "", ""),  # no total

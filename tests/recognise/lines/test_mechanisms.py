@@ -226,6 +226,46 @@ def test_amounts_of_an_older_year_are_no_lines_but_bases_of_comparison() -> None
     assert {(row.get("base_year"), row.get("base_stage")) for row in changes.values()} == {(2023, "final")}
 
 
+def test_signs_of_changes_as_marks_and_words() -> None:
+    text = """
+科目编码 | 科目名称 | 2023年执行数 | 2024年预算数 | 增减额 | 增减%
+201 | 一般公共服务支出 | 9.00 | 8.00 | △1.00 | △11.11
+208 | 社会保障和就业支出 | 4.00 | 3.00 | 减少1.00 | 下降25%
+221 | 住房保障支出 | 4.00 | 5.00 | 增加1.00 | ↑25%
+229 | 其他支出 | 4.00 | 5.00 | △-1.00 | 见说明
+"""
+    disclosure = read("一般公共预算支出表\n单位：万元", text)
+    told = {row.get("line_id"): row for row in disclosure.tables["comparisons"]}
+    assert [
+        [told[f"general_public/{code}"].get(name) for name in ("direction", "change_amount", "change_percent")]
+        for code in (201, 208, 221, 229)
+    ] == [
+        ["decrease", -10000, Decimal("-11.11")],
+        ["decrease", -10000, Decimal(-25)],
+        ["increase", 10000, Decimal(25)],
+        ["increase", None, None],
+    ]
+    assert [cell for cell, _ in left_over(disclosure)] == ["△-1.00", "见说明"]
+
+
+def test_the_departments_own_office_has_tables_of_its_own_only_beside_those_of_the_whole() -> None:
+    def tables(*names: str) -> dict[str, object]:
+        parts = [
+            part
+            for at, name in enumerate(names)
+            for part in (
+                f"部门支出总表\n单位名称：{name}\n单位：万元",
+                f"科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | {at + 1}.00",
+            )
+        ]
+        rows = read(*parts).tables["budget_lines"]
+        return {str(row.get("amount")): row.get("organization_id") for row in rows}
+
+    whole, office = "平山县下口镇财政所", "平山县下口镇财政所（本级）"
+    assert tables(whole, office) == {"10000": whole, "20000": "平山县下口镇财政所(本级)"}
+    assert tables(office, office) == {"10000": whole, "20000": whole}
+
+
 def test_stages_of_final_accounts() -> None:
     text = """
 项目 | 年初预算数 | 全年预算数 | 决算数
