@@ -136,7 +136,7 @@ def test_every_row_comes_back(filled: bytes) -> None:
     assert lines[4] == {
         "id": "expenditure/2010301/basic", "organization_id": "邯郸市测试局", "fiscal_year": 2025, "stage": "budget",
         "statement": "expenditure", "flow": "expenditure", "item": "行政运行", "item_code": "expenditure.function",
-        "parent_id": "expenditure/201", "is_total": False, "expenditure_type": "basic", "function_code": "2010301",
+        "parent_id": "expenditure/201", "is_total": False, "of_which": False, "expenditure_type": "basic", "function_code": "2010301",
         "amount": Decimal(5074000), "amount_reported": Decimal("507.40"), "unit_reported": "wan_yuan",
     }  # fmt: skip
     assert str(lines[4]["amount_reported"]) == "507.40"
@@ -397,13 +397,13 @@ def test_what_is_said_twice_is_added_up_once() -> None:
     total = _line(item_code="expenditure")
     basic, project = _line(item_code="expenditure.basic"), _line(item_code="expenditure.project")
     one, two = _line(function_code="201"), _line(function_code="208")
-    found = places([total, basic, project, one, two])
+    found = places([total, basic, project, one, two], [None] * 5)
     assert [place.is_total for place in found] == [True, False, False, True, True]
     assert [place.parent for place in found] == [None, 0, 0, 0, 0]
     cells = [
         _line(function_code=code, expenditure_type=kind) for code in ("201", "208") for kind in ("basic", "project")
     ]
-    found = places([total, basic, project, one, two, *cells])
+    found = places([total, basic, project, one, two, *cells], [None] * 9)
     assert [place.is_total for place in found] == [True] * 5 + [False] * 4
     assert [place.parent for place in found[5:]] == [1, 2, 1, 2]
 

@@ -114,7 +114,7 @@ def _of_sentences(rows: Sequence[Row], flow: str) -> list[Row]:
         waiting = [root]
         while waiting:
             row = waiting.pop(0)
-            parts = [one for one in told if one.get("parent_id") == row["id"]]
+            parts = [one for one in told if one.get("parent_id") == row["id"] and not one.get("of_which")]
             if parts and sum(one["amount"] for one in parts) == row["amount"]:
                 waiting += parts
             else:

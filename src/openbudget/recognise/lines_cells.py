@@ -49,7 +49,8 @@ class Tree:
         for at, row in enumerate(sheet.rows):
             if row.parent is not None:
                 self.children.setdefault(row.parent, []).append(at)
-        self.partial = {at for at in self.children if self._is_partial(at)}
+        self.which = {part for at in self.children for part in self._of_which(at)}
+        self.partial = {at for at, parts in self.children.items() if self.which.issuperset(parts)}
 
     def parent(self, row: int, column: int) -> tuple[int, int] | None:
         """The cell that this one is part of: the nearest row above it in the hierarchy that prints something in the
@@ -60,12 +61,27 @@ class Tree:
             if (up, column) in cells:
                 return up, column
             up = self.sheet.rows[up].parent
-        beside = None if self.sheet.columns[column].of_which else self.above[column]
+        beside = self.above[column]
         while beside is not None:
             if (row, beside) in cells:
                 return row, beside
             beside = self.above[beside]
         return None
+
+    def of_which(self, row: int, column: int) -> bool:
+        """True where this cell is only a part (其中) of its parent, whose other parts are not printed."""
+        parent = self.parent(row, column)
+        at: int | None = row
+        while parent is not None and at is not None and at != parent[0]:
+            if at in self.which:
+                return True
+            at = self.sheet.rows[at].parent
+        beside: int | None = column
+        while parent is not None and beside is not None and beside != parent[1]:
+            if self.sheet.columns[beside].of_which:
+                return True
+            beside = self.above[beside]
+        return False
 
     def is_total(self, row: int, column: int) -> bool:
         """True where other cells add up to this one, or where it says again what others say."""
@@ -79,10 +95,9 @@ class Tree:
         """True for a part (其中) of a row whose parts do not make up the whole, and for all below it."""
         up: int | None = row
         while up is not None:
-            above = self.sheet.rows[up].parent
-            if self.sheet.rows[up].alternate or above in self.partial:
+            if self.sheet.rows[up].alternate or up in self.which:
                 return True
-            up = above
+            up = self.sheet.rows[up].parent
         return False
 
     def _has_parts(self, row: int, column: int) -> bool:
@@ -101,11 +116,17 @@ class Tree:
                 yield at
                 yield from self._inner_columns(at)
 
-    def _is_partial(self, row: int) -> bool:
-        """True where the parts of a row are introduced by 其中 and do not add up to it."""
+    def _of_which(self, row: int) -> Sequence[int]:
+        """The parts of a row that do not make it up: those introduced by 其中 where the others do, else all of them."""
         parts = self.children[row]
-        if not any(self.sheet.rows[part].part for part in parts):
-            return False
+        marked = [part for part in parts if self.sheet.rows[part].part]
+        if not marked or self._makes_up(row, parts):
+            return ()
+        others = [part for part in parts if part not in marked]
+        return marked if others and self._makes_up(row, others) else parts
+
+    def _makes_up(self, row: int, parts: Sequence[int]) -> bool:
+        """True where some parts of a row add up to it in every column that prints it."""
         for column in range(len(self.sheet.columns)):
             whole = self.sheet.cells.get((row, column))
             if whole is None or whole.figure is None:
@@ -117,8 +138,8 @@ class Tree:
             ]
             half = sum((half_of(figure) for figure in figures), half_of(whole.figure))
             if abs(sum((figure.value for figure in figures), -whole.figure.value)) > half:
-                return True
-        return False
+                return False
+        return True
 
 
 def half_of(figure: Figure) -> Decimal:

@@ -116,7 +116,8 @@ def _whole(columns: Sequence[Column], at: int) -> int | None:
     ]
     if own.of_which:
         before = [other for other in fitting if other < at and columns[other].groups == own.groups]
-        before = [other for other in before if not columns[other].of_which]
+        above = [other for other in before if columns[other].of_which and _steps(own, columns[other])]
+        before = above or [other for other in before if not columns[other].of_which]
         if before:
             return before[-1]
     for depth in range(len(own.groups), -1, -1):
@@ -207,7 +208,7 @@ def repeated(columns: Sequence[Column], above: Sequence[int | None]) -> set[int]
     for at, whole in enumerate(above):
         if whole is None:
             continue
-        axis = _axis(columns[at], columns[whole])
+        axis = axis_of(columns[at], columns[whole])
         if axes.setdefault(whole, axis) != axis or columns[at].of_which:
             aside.add(at)
     for at in range(len(columns)):
@@ -219,7 +220,8 @@ def repeated(columns: Sequence[Column], above: Sequence[int | None]) -> set[int]
     return aside
 
 
-def _axis(part: Column, whole: Column) -> str:
+def axis_of(part: Column, whole: Column) -> str:
+    """In what a column differs from its total: the source of the money, the type of expenditure, the economic class."""
     if part.fund != whole.fund or part.item != whole.item:
         return "source"
     return "type" if part.type != whole.type else "economic"

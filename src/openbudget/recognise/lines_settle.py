@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from openbudget.recognise.lines_cells import PUBLIC, Sheet, half_of
+from openbudget.recognise.lines_columns import axis_of, wholes
 
 
 def settle(sheet: Sheet) -> None:
@@ -13,6 +14,38 @@ def settle(sheet: Sheet) -> None:
     settle_public_rows(sheet)
     settle_carryover(sheet)
     settle_parts(sheet)
+    settle_of_which(sheet)
+
+
+def settle_of_which(sheet: Sheet) -> None:
+    """Columns under 其中 that make up their total (`合计 | 其中：财政拨款 事业收入 其他收入`) are all of its parts, not only some. One
+    row may be misprinted: where a part has no column, its row and those of the totals above it do not add up."""
+    columns = sheet.columns
+    if not any(column.of_which for column in columns):
+        return
+    families: dict[tuple[int, str], list[int]] = {}
+    for at, whole in enumerate(wholes(columns)):
+        if whole is not None:
+            families.setdefault((whole, axis_of(columns[at], columns[whole])), []).append(at)
+    for (whole, _), parts in families.items():
+        if len(parts) > 1 and _columns_add_up(sheet, whole, parts):
+            for at in parts:
+                columns[at] = columns[at]._replace(of_which=False)
+
+
+def _columns_add_up(sheet: Sheet, whole: int, parts: Sequence[int]) -> bool:
+    """True where some columns make up another in every row that prints an amount there (in all but one, of four)."""
+    right = wrong = 0
+    for (row, column), total in sheet.cells.items():
+        if column != whole or total.figure is None:
+            continue
+        figures = [cell.figure for part in parts if (cell := sheet.cells.get((row, part))) and cell.figure]
+        gap = abs(sum((figure.value for figure in figures), -total.figure.value))
+        if gap > sum((half_of(figure) for figure in figures), half_of(total.figure)):
+            wrong += 1
+        else:
+            right += bool(total.figure.value)
+    return right > 0 if not wrong else wrong == 1 and right >= 3
 
 
 def settle_public(sheet: Sheet) -> None:

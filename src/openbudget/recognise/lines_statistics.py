@@ -80,6 +80,7 @@ def _amount(grid: Grid, line: _Line, head: tuple[int, int], whole: bool, common:
         "flow": Read("expenditure"),
         "item_code": Read(line.code, cell_origin(grid.file, line.label)),
         "is_total": Read(whole),
+        "of_which": Read(False),
     }
     amounts = amount_fields(figure, unit, origin, unit_origin)
     return context.rows.add("budget_lines", f"{statement}/{line.code}/table", common | fields | amounts)

@@ -67,6 +67,7 @@ class Writer:
             fields = self._fields(sheet, at, index)
             fields["parent_id"] = Read(ids[parent] if parent is not None else None)
             fields["is_total"] = Read(tree.is_total(at, index))
+            fields["of_which"] = Read(tree.of_which(at, index))
             cell = sheet.cells[at, index]
             self.rows.put(
                 "budget_lines",

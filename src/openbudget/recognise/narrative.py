@@ -68,8 +68,9 @@ def add_narrative(said: Said, facts: Facts, organization: str, rows: Rows) -> No
         for row in rows.tables.get("budget_lines", ())
     }
     own = table_names(row.values for row in rows.tables.get("budget_lines", ()))
+    kin = _Kin(kept)
     for key, line in kept.items():
-        fields = _line_fields(line, key, facts, organization, kept, default)
+        fields = _line_fields(line, key, facts, organization, kin, default)
         if line.named is not None:
             code = code_of(line.named, own, facts.fiscal_year)
             fields["function_code"] = Read(code, (line.code or line.label) if code else None)
@@ -111,11 +112,34 @@ def _line_id(key: Key, default: str) -> str:
     )
 
 
-def _line_fields(line: Line, key: Key, facts: Facts, organization: str, kept: dict[Key, Line], default: str) -> Fields:
-    children = [other for other in kept if _parent(other, kept) == key]
-    parts = sum((Amount(kept[child].figure, kept[child].unit).yuan for child in children), Decimal(0))
-    whole = Amount(line.figure, line.unit).yuan
-    parent = _parent(key, kept)
+class _Kin:
+    """What is part of what among the figures of the sentences."""
+
+    def __init__(self, kept: dict[Key, Line]) -> None:
+        self.kept = kept
+        self.parents = {key: _parent(key, kept) for key in kept}
+        self.children: dict[Key, list[Key]] = {}
+        for key, parent in self.parents.items():
+            if parent is not None:
+                self.children.setdefault(parent, []).append(key)
+
+    def yuan(self, key: Key) -> Decimal:
+        """The amount of a figure."""
+        return Amount(self.kept[key].figure, self.kept[key].unit).yuan
+
+    def is_whole(self, key: Key) -> bool:
+        """True where others are all of its parts: several, or one of the same amount."""
+        parts = self.children.get(key, [])
+        return len(parts) > 1 or (len(parts) == 1 and self.yuan(parts[0]) == self.yuan(key))
+
+    def is_of_which(self, key: Key) -> bool:
+        """True for the only part said of a whole that is not all of it."""
+        parent = self.parents[key]
+        return parent is not None and not self.is_whole(parent)
+
+
+def _line_fields(line: Line, key: Key, facts: Facts, organization: str, kin: _Kin, default: str) -> Fields:
+    parent = kin.parents[key]
     fields: Fields = {
         "organization_id": Read(organization),
         "fiscal_year": Read(facts.fiscal_year),
@@ -125,7 +149,8 @@ def _line_fields(line: Line, key: Key, facts: Facts, organization: str, kept: di
         "item": Read(line.label.printed, line.label),
         "item_code": Read(line.item_code.partition("/")[0], line.label),
         "parent_id": Read(_line_id(parent, default) if parent else None),
-        "is_total": Read(len(children) > 1 or (len(children) == 1 and parts == whole)),
+        "is_total": Read(kin.is_whole(key) or kin.is_of_which(key)),
+        "of_which": Read(kin.is_of_which(key)),
         "fund_source": Read(line.fund_source or _fund(line.item_code)),
         "expenditure_type": Read(line.item_code.partition("/")[2] or TYPES.get(line.item_code)),
         "function_name": Read(line.names[-1] if line.names else None, line.label if line.names else None),

@@ -227,6 +227,7 @@ def _procurement_total(
         "item_code": Read(code, cell_origin(grid.file, label)),
         "parent_id": Read(whole if kind and "" in context["totals"] else None),
         "is_total": Read(kind is None and len(context["totals"]) > 1),
+        "of_which": Read(False),
     }
     rows.add(
         "budget_lines", f"procurement_total/{code}/table", fields | amount_fields(figure, unit, origin, unit_origin)

@@ -8,6 +8,7 @@ of them could hold the same money (the same total by type, and again by function
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
 
@@ -24,15 +25,49 @@ _LABEL, _ROW_AXES = (
 
 
 class Place(NamedTuple):
-    """Where a line stands: the number of the line that it is part of, and whether others add up to it or it says again
-    what others say."""
+    """Where a line stands: the number of the line that it is part of, whether others add up to it or it says again what
+    others say, and whether it is only one of the parts (其中) of that line."""
 
     parent: int | None
     is_total: bool
+    of_which: bool = False
 
 
-def places(lines: Sequence[Mapping[str, str | None]]) -> list[Place]:
+def places(lines: Sequence[Mapping[str, str | None]], amounts: Sequence[Decimal | None]) -> list[Place]:
     """The place of each line among those of one body, statement, flow and stage."""
+    which = _of_which(lines, amounts)
+    others = [at for at in range(len(lines)) if at not in which]
+    found = {at: Place(which[at], True, True) for at in which}
+    for at, place in zip(others, _ordinary([lines[at] for at in others]), strict=True):
+        found[at] = place._replace(parent=None if place.parent is None else others[place.parent])
+    return [found[at] for at in range(len(lines))]
+
+
+def _of_which(lines: Sequence[Mapping[str, str | None]], amounts: Sequence[Decimal | None]) -> dict[int, int]:
+    """Lines marked `其中：`, each with the line above that it is a part of; not those that add up to that line with, or
+    without, the lines of its parts that bear no mark."""
+    found: dict[int, int] = {}
+    above: int | None = None
+    for at, line in enumerate(lines):
+        if not (line.get("item") or "").lstrip().startswith("其中"):
+            above = at
+        elif above is not None:
+            found[at] = above
+    for whole in set(found.values()):
+        run = [at for at in found if found[at] == whole]
+        point = _point(lines[whole])
+        following = [at for at in range(run[-1] + 1, len(lines)) if point in _above(_point(lines[at]))]
+        known = [amounts[at] for at in (*run, *following)]
+        if amounts[whole] is None or any(
+            None not in known[:end] and sum(known[:end]) == amounts[whole]  # type: ignore[arg-type]
+            for end in range(len(run), len(known) + 1)
+        ):
+            for at in run:
+                del found[at]
+    return found
+
+
+def _ordinary(lines: Sequence[Mapping[str, str | None]]) -> list[Place]:
     points = [_point(line) for line in lines]
     first: dict[Point, int] = {}
     for at, point in enumerate(points):

@@ -158,12 +158,18 @@ def _budget_lines(form: _Form, lines: Sequence[Line]) -> None:
         groups.setdefault(key, []).append(at)
     ids = [form.rows.name("budget_lines", _line_id(form, fields)) for fields in made]
     for numbers in groups.values():
-        found = places([_meaning(made[at]) for at in numbers])
+        found = places([_meaning(made[at]) for at in numbers], [_amount(made[at]) for at in numbers])
         for at, place in zip(numbers, found, strict=True):
             made[at]["parent_id"] = Read(None if place.parent is None else ids[numbers[place.parent]])
             made[at]["is_total"] = Read(place.is_total)
+            made[at]["of_which"] = Read(place.of_which)
     for row_id, fields in zip(ids, made, strict=True):
         form.rows.put("budget_lines", row_id, fields)
+
+
+def _amount(fields: Fields) -> Decimal | None:
+    amount = fields["amount"].value if "amount" in fields else None
+    return amount if isinstance(amount, Decimal) else None
 
 
 def _meaning(fields: Fields) -> dict[str, str | None]:

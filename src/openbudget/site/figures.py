@@ -128,6 +128,7 @@ class Figures:
 
     def _leaves(self, rows: Sequence[Row], key: Callable[[Row], object]) -> list[Part]:
         """Rows of the best statement that are not made of others of them, together by `key`, in order."""
+        rows = [row for row in rows if not row.get("of_which")]
         best = min(rows, key=self._place, default=None)
         chosen = [row for row in rows if best is not None and self._place(row) == self._place(best)]
         above = {row.get("parent_id") for row in chosen}

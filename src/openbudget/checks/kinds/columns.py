@@ -4,7 +4,7 @@ where   the rows that are looked at
 axes    field that tells columns apart → the equation of its values (a blank is `total`)
 
 Rows are those of one statement that differ in nothing but that field. A row of which a column declares the total as its
-parent is left to `parts`. Where the columns do not make up the total in most rows of a statement, they are not all of it
+parent is left to `parts`. A column of which only part is meant (see `columns_of_which`) is none of those that add up. Where the columns do not make up the total in most rows of a statement, they are not all of it
 (a column may not have been understood), and nothing is told.
 """
 
@@ -26,6 +26,7 @@ TOTAL = "total"
 STATEMENT = ("organization_id", "fiscal_year", "stage", "statement", "flow")
 ROW = ("item", "item_code", "function_code", "economic_code", "economic_scheme", "project")
 AXES = ("fund_source", "expenditure_type")
+LABELS = ("item", "function_code", "economic_code", "project")
 
 Cells = Mapping[str, Row]  # of one row, by column
 
@@ -60,10 +61,48 @@ def _statements(rule: Rule, data: Data, axis: str, equation: Equation) -> Iterat
             key = tuple(row.get(name) for name in (*ROW, *others))
             statements.setdefault(statement, {}).setdefault(key, []).append(row)
     parts = frozenset(names_of(equation.right))
-    for rows in statements.values():
-        found = [cells for given in rows.values() if (cells := _cells(given, axis, parts)) is not None]
+    which = columns_of_which(data)
+    for statement, rows in statements.items():
+        aside = [column for column, _ in which.get(statement, ())]
+        given = (
+            rows.values()
+            if not aside
+            else [[row for row in each if column_of(row) not in aside] for each in rows.values()]
+        )
+        found = [cells for each in given if (cells := _cells(each, axis, parts)) is not None]
         if found:
             yield found
+
+
+Column = tuple[Value, ...]  # fund source and expenditure type
+
+
+def column_of(row: Row) -> Column:
+    """The column of a statement that a row stands in."""
+    return tuple(row.get(name) for name in AXES)
+
+
+def columns_of_which(data: Data) -> Mapping[tuple[Value, ...], Sequence[tuple[Column, Column]]]:
+    """By statement: its columns of which only part is meant (其中), each with the column that it is part of. A row of such
+    a column says so, and its parent stands beside it."""
+
+    def build() -> dict[tuple[Value, ...], list[tuple[Column, Column]]]:
+        found: dict[tuple[Value, ...], list[tuple[Column, Column]]] = {}
+        for row in data.by(TABLE, "of_which").get(True, ()):
+            whole = data.row(TABLE, row.get("parent_id"))
+            if whole is not None and is_beside(row, whole):
+                pairs = found.setdefault(tuple(row.get(name) for name in STATEMENT), [])
+                pair = (column_of(row), column_of(whole))
+                if pair not in pairs:
+                    pairs.append(pair)
+        return found
+
+    return data.keep("columns of which", build)
+
+
+def is_beside(row: Row, whole: Row) -> bool:
+    """Whether two cells stand in one row of a statement, in different columns."""
+    return column_of(row) != column_of(whole) and all(row.get(name) == whole.get(name) for name in LABELS)
 
 
 def _cells(rows: Sequence[Row], axis: str, parts: frozenset[str]) -> Cells | None:

@@ -6,7 +6,8 @@
 
 Where the codes are those of budget_lines an equation holds column by column: rows of another fund source or
 expenditure type than their code implies are another column. A part that stands beside its whole, under the same parent,
-is no part of it (对附属单位补助支出 below 本年支出合计).
+is no part of it (对附属单位补助支出 below 本年支出合计); nor is one of which only part is printed (`of_which`) one of the parts
+that add up.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def _over_items(params: Mapping[str, Any], equation: Equation, data: Data, out: 
                     return [operand for code in names for operand in lookup(code, every, slice_, column, beside)]
                 rows = slice_.get(name, {}).get(column, [])
                 if name in parts:
-                    rows = [row for row in rows if row.get("parent_id") not in beside]
+                    rows = [row for row in rows if row.get("parent_id") not in beside and not row.get("of_which")]
                 return operands(out, table, rows if every else rows[:1], value)
 
             judge(out, evaluate(equation.left, lookup), equation.relation, evaluate(equation.right, lookup))

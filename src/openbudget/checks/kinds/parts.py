@@ -3,9 +3,10 @@
     table, parent, values   the table, the field that names a row's whole, the figures to add
     total                   categories of a row that is the whole of all rows without parent (where none declares it)
 
-Parts introduced by 其中 (of which), parts of a row that is no total, and a single part in a sentence need not be all of
-it. In budget_lines the parts of a cell are told apart by axis: the rows below it in its column, and the columns beside
-it in its row.
+Parts that say so (`of_which`), parts introduced by 其中, parts of a row that is no total, and a single part in a sentence
+need not be all of it: they are no more than it, unless one of these figures is negative, which could make up for others.
+In budget_lines the parts of a cell are told apart by axis: the rows below it in its column, and the columns beside it in
+its row; each column of which only part is meant is held against the cell by itself, since two may overlap.
 """
 
 from __future__ import annotations
@@ -56,16 +57,18 @@ def _under_total(data: Data, table: str, totals: Sequence[str]) -> Iterator[tupl
 def _axes(data: Data, table: str, whole: Row, children: Sequence[Row]) -> Iterator[Sequence[Row]]:
     """Groups of children that each make up the whole: below it, and beside it. In a sentence a child that only differs
     in its kind of expenditure does not add up with one that only differs in its funds."""
-    axes: dict[tuple[bool, object], list[Row]] = {}
+    axes: dict[tuple[object, ...], list[Row]] = {}
     for child in children:
         changed = tuple(field for field in _COLUMN if child.get(field) != whole.get(field))
         beside = all(child.get(field) == whole.get(field) for field in _SAME_ROW)
-        own, above = child.get("economic_code"), whole.get("economic_code")  # classes, and their lines, can be columns
-        beside = beside and (above is None or str(own or "").startswith(str(above)))
+        code, above = child.get("economic_code"), whole.get("economic_code")  # classes, and their lines, can be columns
+        beside = beside and (above is None or str(code or "").startswith(str(above)))
         if beside and child.get("item_code") != whole.get("item_code"):
             changed = ("item_code",)  # the columns 本年收入 and 上年结转 beside 合计
         kind = changed == ("expenditure_type",) and data.in_sentence(table, child, "amount") is not False
-        axes.setdefault((beside, changed if beside else kind), []).append(child)
+        which = child.get("of_which") is True
+        own = child.get("id") if which and beside else None
+        axes.setdefault((beside, changed if beside else kind, which, own), []).append(child)
     yield from axes.values()
 
 
@@ -76,8 +79,17 @@ def _add_up(out: Recorder, table: str, value: str, whole: Row, parts: Sequence[R
         return  # the table has no such figures here at all
     if cells_of(left, right) in out.data.claimed:
         return out.not_applicable("told_by_identity")
-    of_which = label_of(parts[0]).lstrip().startswith("其中") or whole.get("is_total") is False
-    if of_which or (len(parts) == 1 and out.data.in_sentence(table, parts[0], value)):
+    if _of_which(whole, parts) or (len(parts) == 1 and out.data.in_sentence(table, parts[0], value)):
+        if any(operand.number is not None and operand.number.value < 0 for _, operand in (*left.terms, *right.terms)):
+            return out.not_applicable("negative_part")
         judge(out, right, "<=", left, (table, whole, value))
     else:
         judge(out, left, "=", right)
+
+
+def _of_which(whole: Row, parts: Sequence[Row]) -> bool:
+    """Whether parts need not be all of the whole."""
+    first = parts[0]
+    return (
+        first.get("of_which") is True or label_of(first).lstrip().startswith("其中") or whole.get("is_total") is False
+    )

@@ -65,6 +65,9 @@ def proved(
     if changed:
         has_changes = texts.get_column("id").is_in(sorted(map(str, changed))).to_numpy()
         cases.proved[lines.body[has_changes]] = False
+    if "of_which" in texts.columns:  # what is only part of a whole is left to the rules
+        some = lines.texts.get_column("of_which").is_not_null() & (lines.texts.get_column("of_which") != "false")
+        cases.proved[lines.body[some.to_numpy()]] = False
     proofs = proofs_of(rules) or {}
     for rule in rules:
         proofs[rule.id](rule, lines, cases)
@@ -75,7 +78,11 @@ def proved(
 def _proof(rule: Rule) -> Proof | None:
     from openbudget.checks.proofs import columns, figures, identity, names, parts, same_figure
 
-    if "budget_lines" not in rule.tables or rule.kind in ("changes", "changes_in_tables") or rule.params.get("table") == "comparisons":
+    if (
+        "budget_lines" not in rule.tables
+        or rule.kind in ("changes", "changes_in_tables")
+        or rule.params.get("table") == "comparisons"
+    ):
         return names.without_rows
     by_kind: dict[str, Proof] = {
         "identity": identity.prove,
@@ -83,6 +90,7 @@ def _proof(rule: Rule) -> Proof | None:
         "code_levels": parts.prove_levels,
         "same_figure": same_figure.prove,
         "columns": columns.prove,
+        "columns_of_which": columns.prove_none_of_which,
         "code_name": names.prove,
         "fund_lines": figures.prove_funds,
         "provenance": figures.prove_printed,

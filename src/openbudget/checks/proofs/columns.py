@@ -81,3 +81,8 @@ def _table(axis: str, equation: Equation, lines: Lines, rows: Array, case: Array
     told = at >= 0
     table[case[told], at[told]] = rows[told]
     return Operands(lines, {name: place for place, name in enumerate(names)}, table), single
+
+
+def prove_none_of_which(rule: Rule, lines: Lines, cases: Cases) -> None:
+    """No column is one of which only part is meant (see `kinds.columns_of_which`): other bodies are left to the rules."""
+    cases.not_applicable(rule.id, "no_columns_of_which", np.arange(lines.bodies))

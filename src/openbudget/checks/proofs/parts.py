@@ -163,6 +163,10 @@ def _take(rule: Rule, lines: Lines, cases: Cases, families: Families, bounded: A
     outcome: Array = np.where(
         bounded, held(over, tolerance, "<=", bounded), held(over, tolerance, "=", known[whole] & (figures == 1))
     )
+    least = np.minimum(
+        np.minimum.reduceat(np.where(shown, value[order], 0), starts), np.where(known[whole], value[whole], 0)
+    )
+    outcome[bounded & (least < 0)] = UNPROVED
     blanks = families.sizes - figures + ~known[whole]
     wholly = ~known[whole] | (figures == 0)
     unknown = (blanks > 0) & (wholly if rule.blank == "zero" else True)

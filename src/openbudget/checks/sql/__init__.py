@@ -18,6 +18,7 @@ _BY_KIND = {
     "constant": "parts",
     "same_figure": "same_figure",
     "columns": "columns",
+    "columns_of_which": "columns",
 }
 
 

@@ -42,8 +42,8 @@ def _inside(table: str, item: str, equation: Equation) -> str:
     if table != "budget_lines" or not parts:
         return ""
     return f"""
-     AND NOT (t.{item} IN ({", ".join(text(name) for name in parts)}) AND EXISTS (
-         SELECT 1 FROM {table} w WHERE w.parent_id = t.parent_id AND w.{item} = {text(wholes[0])}))"""
+     AND NOT (t.{item} IN ({", ".join(text(name) for name in parts)}) AND (t.of_which IS 1 OR EXISTS (
+         SELECT 1 FROM {table} w WHERE w.parent_id = t.parent_id AND w.{item} = {text(wholes[0])})))"""
 
 
 def _column(field: str, item: str) -> str:

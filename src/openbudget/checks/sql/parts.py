@@ -14,9 +14,10 @@ def parts(rule: Rule) -> str:
 def _of(rule: Rule, value: str) -> str:
     table, parent = rule.params["table"], rule.params["parent"]
     sentence = f"coalesce({_sentence(table, value)}, 0)"
-    partial = "coalesce(max(w.is_total) = 0, 0)" if table == "budget_lines" else "0"
+    lines = table == "budget_lines"
+    partial = "coalesce(max(w.is_total) = 0, 0) OR coalesce(max(c.of_which), 0)" if lines else "0"
     return f"""WITH kin AS (
-  SELECT w.id AS whole, c.id AS part, {_axis() if table == "budget_lines" else "''"} AS axis
+  SELECT w.id AS whole, c.id AS part, {_axis() if lines else "''"} AS axis
     FROM {table} c JOIN {table} w ON w.id = c.{parent}{_under_total(rule)}
 ),
 families AS (
@@ -43,13 +44,13 @@ sides AS (
          sum(CASE WHEN side = 'r' THEN value END) AS computed,
          sum(CASE WHEN value IS NULL THEN 0 WHEN value = 0 THEN min(radius, width) ELSE radius END) AS tolerance,
          count(CASE WHEN side = 'l' THEN value END) AS lefts,
-         count(CASE WHEN side = 'r' THEN value END) AS rights
+         count(CASE WHEN side = 'r' THEN value END) AS rights, min(value) AS least
     FROM cells JOIN widths USING (case_id) GROUP BY case_id
 )
 SELECT row_id, stated, computed, stated - computed AS difference, tolerance
   FROM sides
  WHERE lefts > 0 AND rights > 0
-   AND CASE WHEN bounded THEN computed - stated > tolerance + {EPSILON}
+   AND CASE WHEN bounded THEN computed - stated > tolerance + {EPSILON} AND least >= 0
             ELSE abs(stated - computed) > tolerance + {EPSILON}
                  OR (rights = 1 AND abs(stated - computed) > {EPSILON}
                      AND abs(stated - computed) >= tolerance - {EPSILON}) END"""
@@ -63,8 +64,9 @@ def _axis() -> str:
     in_table = f"coalesce({_sentence('budget_lines', 'amount')}, 1) = 0"
     return (
         f"CASE WHEN {same} THEN 'beside' || CASE WHEN c.item_code IS NOT w.item_code THEN 'item'"
-        f" ELSE ({fund}) || ({kind}) END"
-        f" ELSE 'below' || (NOT ({fund}) AND {kind} AND NOT {in_table}) END"
+        f" ELSE ({fund}) || ({kind}) END || CASE WHEN c.of_which = 1 THEN c.id ELSE '' END"
+        f" ELSE 'below' || (NOT ({fund}) AND {kind} AND NOT {in_table})"
+        f" || coalesce(c.of_which, 0) END"
     )
 
 
