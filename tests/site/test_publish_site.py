@@ -13,6 +13,7 @@ import pytest
 
 from openbudget import publish as framework
 from openbudget.errors import PublishError, UsageError
+from openbudget.package.atomic import held
 from openbudget.publish.plan import Request, Verb, Withdrawal, told
 from openbudget.publish.release import releases_of
 from openbudget.publish.site import CATALOGUE, entries_in, plan, send
@@ -202,6 +203,20 @@ def test_the_home_page_tells_what_is_missing(tmp_path: Path) -> None:
 def published(folder: Path) -> Path:
     publish(PACKAGES, folder / "site")
     return folder / "site"
+
+
+def test_of_two_runs_at_once_one_is_refused(tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    publish(PACKAGES, target)
+    before = contents(target)
+    with held(target):
+        with pytest.raises(PublishError) as caught:
+            publish(PACKAGES, target, title="别的名字")
+        publish(PACKAGES, target)  # nothing to do
+    assert caught.value.key == "publish.busy"
+    assert contents(target) == before
+    publish(PACKAGES, target, title="别的名字")
+    assert contents(target) != before
 
 
 def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:

@@ -229,6 +229,19 @@ def test_a_database_that_changed_meanwhile_is_not_overwritten(
     assert path.read_bytes() == database.read_bytes() + b"\0"
 
 
+def test_a_link_stays_and_what_it_leads_to_is_replaced(database: Path, tmp_path: Path) -> None:
+    real = tmp_path / "disk" / "real.sqlite"
+    real.parent.mkdir()
+    shutil.copy(database, real)
+    link = tmp_path / "x.sqlite"
+    link.symlink_to(real)
+    take_back(link, NAME, "原文件已更正")
+    assert link.is_symlink()
+    assert ask(real, "SELECT withdrawn FROM packages WHERE name = ?", NAME) == [("原文件已更正",)]
+    assert (tmp_path / "x.metadata.json").is_file()
+    assert [path.name for path in real.parent.iterdir()] == ["real.sqlite"]
+
+
 def test_a_database_of_another_layout_is_refused(database: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(database, tmp_path / "x.sqlite"))
     with closing(sqlite3.connect(path)) as connection, connection:

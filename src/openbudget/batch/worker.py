@@ -21,6 +21,7 @@ from typing import Any
 from openbudget.batch.content import content_of, given_of
 from openbudget.batch.item import Item, Kind, Outcome, Reason
 from openbudget.errors import OpenBudgetError, WriteError
+from openbudget.processes import end_with_parent
 from openbudget.readers.decode import file_name
 
 Task = Callable[[Item, Path, Mapping[str, Any]], Mapping[str, Any]]
@@ -39,7 +40,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not get into the answers
     orders = json.loads(sys.stdin.readline())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
-    _end_with_parent(orders["parent"])
+    end_with_parent(orders["parent"])
     _limit_memory(orders["memory"])
     task = load_task(orders["task"])
     for line in sys.stdin:
@@ -154,13 +155,3 @@ def _limit_memory(memory: int) -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _end_with_parent(parent: int) -> None:
-    """Be killed when the process that started this one ends, however it ends (Linux)."""
-    import ctypes
-
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.name == "posix" and os.getppid() != parent:
-        os._exit(1)

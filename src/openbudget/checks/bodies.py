@@ -171,10 +171,9 @@ def _run_all(check: Check, shares: Sequence[Any], beside: Beside, jobs: int) -> 
     if jobs == 1 or len(shares) == 1:
         yield from (check(share, beside) for share in shares)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from openbudget.processes import workers
 
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (check, beside)) as pool:
+    with workers(jobs, "spawn", _begin, check, beside) as pool:
         yield from pool.map(_in_worker, shares)
 
 

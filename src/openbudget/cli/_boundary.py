@@ -12,8 +12,10 @@ from openbudget.cli._frame import help_of, words
 from openbudget.errors import OpenBudgetError, UsageError, reason_of
 from openbudget.messages import LANGUAGES, default_language
 
-# what the disk or its owner refuses is no fault of the program, wherever it happens
-_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+# what the disk or its owner refuses is no fault of the program, wherever it happens; nor is a path that cannot be one
+_REFUSED = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP}
+)
 
 
 class Globals(NamedTuple):

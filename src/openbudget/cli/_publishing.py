@@ -70,6 +70,8 @@ def carried_out(request: Request, wanted: Wanted) -> None:
     from openbudget.cli._progress import Progress
     from openbudget.publish.plan import Network, told
 
+    if wanted.receipt and (not Path(wanted.receipt).name or Path(wanted.receipt).is_dir()):
+        raise UsageError("publish.receipt_is_folder", path=wanted.receipt)
     request = replace(request, overwrite=wanted.overwrite, network=Network(wanted.timeout, wanted.retries))
     target, address = publish.target(wanted.to)
     options = publish.checked_options(target, pairs(wanted.option))

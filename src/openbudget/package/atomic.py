@@ -47,14 +47,14 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, durable: bool = Tr
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(target.parent, wait=True):
+        with held(target.parent, wait=True):
             recover(target)
             new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
             living = _take(new)
         try:
             os.chmod(new, 0o755)
             _fill(new, files, durable)
-            with _lock(target.parent, wait=True):
+            with held(target.parent, wait=True):
                 _swap(new, target, durable)
         finally:
             shutil.rmtree(new, ignore_errors=True)  # after an exchange this is the old folder
@@ -103,7 +103,7 @@ def recover(target: Path) -> None:
         else:
             os.rename(aside, target)
     for left in (target.parent / name for name in names if name.startswith(f".{target.name}.new-")):
-        with _lock(left) as free:
+        with held(left) as free:
             if free:
                 shutil.rmtree(left, ignore_errors=True)
 
@@ -132,8 +132,9 @@ def _release(handle: int | None) -> None:
 
 
 @contextmanager
-def _lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
-    """Hold the folder's lock for the block; gives False where another process holds it."""
+def held(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold the folder's lock for the block; gives False where another process holds it. Where the system has no locks,
+    nobody else is known of."""
     handle = _take(folder, wait=wait)
     try:
         yield handle is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -105,9 +104,9 @@ def in_processes(work: Callable[[Item], Result], items: Sequence[Item]) -> Itera
     if len(items) < _WORTH_PROCESSES:
         yield from map(work, items)
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from openbudget.processes import workers
 
-    with ProcessPoolExecutor(os.cpu_count(), initializer=gc.disable) as pool:
+    with workers(None, None, gc.disable) as pool:
         yield from pool.map(partial(_collected, work), items, chunksize=4)
 
 

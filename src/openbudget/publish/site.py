@@ -79,11 +79,28 @@ def plan(request: Request, address: str, options: Mapping[str, str]) -> Plan:
 
 
 def send(request: Request, plan: Plan, address: str, options: Mapping[str, str], tell: Callable[..., None]) -> Receipt:
-    """Do what the plan says. Raises PublishError or WriteError; what was swapped in until then stays, and fits."""
+    """Do what the plan says. Raises PublishError or WriteError; what was swapped in until then stays, and fits. Of two runs
+    at once one is refused: pages about all packages that each wrote would lack those of the other."""
+    from openbudget.package.atomic import held, write_error
+
     folder = Path(address)
     places = {release.name: str(folder / "packages" / release.name / "index.html") for release in request.releases}
     if not plan.changes:
         return Receipt(plan.target, plan, places)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder, error) from error
+    with held(folder) as alone:
+        if not alone:
+            raise PublishError("publish.busy", folder=str(folder))
+        return Receipt(plan.target, plan, places, _sent(request, plan, folder, options, tell))
+
+
+def _sent(
+    request: Request, plan: Plan, folder: Path, options: Mapping[str, str], tell: Callable[..., None]
+) -> dict[str, int]:
+    """Carry the plan out; how many files about all packages were written, and how many packages there are."""
     options = settled(folder, options)
     site = site_of(options, request.date)
     builder = builder_digest(options)
@@ -98,7 +115,7 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
     entries = [*{**there, **changed}.values()]
     entries.sort(key=lambda entry: entry.name)
     written = _write_shared(site, folder, entries, changed, options)
-    return Receipt(plan.target, plan, places, {"written": written, "packages": len(entries)})
+    return {"written": written, "packages": len(entries)}
 
 
 def settled(folder: Path, options: Mapping[str, str]) -> Mapping[str, str]:
@@ -256,7 +273,6 @@ def _write_shared(
     described = metadata.catalogue_files(entries, metadata.portal_of(options))
     known = sorted({*pages, *described, CATALOGUE} - departments)
     ledger.refuse_others(known)
-    folder.mkdir(parents=True, exist_ok=True)
     written = _write(folder / NAME, ledger.content(known, keep=True))
     written += sum(_write(folder / path, content) for path, content in {**pages, **described}.items())
     for pattern in ("search/*.js", "regions/**/*.html", *NOT_FOUND, *metadata.PATTERNS):

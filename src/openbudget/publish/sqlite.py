@@ -20,7 +20,7 @@ from pathlib import Path
 
 from openbudget import standard
 from openbudget.errors import PublishError
-from openbudget.package.atomic import write_error
+from openbudget.package.atomic import held, write_error
 from openbudget.publish import Target
 from openbudget.publish._sqlite import layout, rows
 from openbudget.publish._sqlite.datasette import metadata
@@ -44,7 +44,8 @@ class _There:
 
 def plan(request: Request, address: str, options: Mapping[str, str]) -> Plan:
     """What a run would change in the database `address`. Reads it; writes nothing."""
-    there = _read(Path(address))
+    path = Path(address)
+    there = _read(path)
     settings = _settled(there, options)
     actions: list[Action] = []
     for release in request.releases:
@@ -57,7 +58,7 @@ def plan(request: Request, address: str, options: Mapping[str, str]) -> Plan:
         same = there.withdrawn.get(withdrawal.name) == withdrawal.reason
         actions.append(Action(Verb.UNCHANGED if same else Verb.WITHDRAW, withdrawal.name))
     told = there.mark is not None and {name: there.settings.get(name, "") for name in _SETTINGS} != settings
-    lost = there.mark is not None and not _metadata_path(Path(address)).is_file()
+    lost = there.mark is not None and not _metadata_path(path).is_file()
     if told or lost:
         actions.append(Action(Verb.PATCH, "*"))
     return Plan(f"sqlite:{address}", tuple(actions))
@@ -72,9 +73,10 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
     there = _read(path)
     settings = _settled(there, options)
     wanted = [release for release in request.releases if plan.of(release.name) is not Verb.UNCHANGED]
+    file = Path(os.path.realpath(path))  # a link stays one, and what it leads to is replaced
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, new = tempfile.mkstemp(prefix=f".{path.name}.new-", dir=path.parent)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, new = tempfile.mkstemp(prefix=f".{file.name}.new-", dir=file.parent)
     except OSError as error:
         raise write_error(path, error) from error
     os.close(handle)
@@ -83,9 +85,11 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
             contents = in_processes(partial(_content, licence=settings["licence"]), wanted)
             _fill(connection, request, plan, there, contents, tell)
         counts = _verified(Path(new))
-        if _mark(path) != there.mark:
-            raise PublishError("publish.sqlite_changed", path=address)
-        _install(Path(new), path, metadata(path.stem, settings["title"], licence_of(settings["licence"])))
+        described = metadata(path.stem, settings["title"], licence_of(settings["licence"]))
+        with held(file.parent, wait=True):  # two runs that end at once
+            if _mark(path) != there.mark:
+                raise PublishError("publish.sqlite_changed", path=address)
+            _install(Path(new), file, _metadata_path(path), described)
     except sqlite3.Error as error:
         raise PublishError("publish.sqlite_failed", path=address, reason=str(error)) from error
     except OSError as error:
@@ -167,7 +171,7 @@ def _verified(path: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM _published").fetchone()[0])
 
 
-def _install(new: Path, path: Path, described: bytes) -> None:
+def _install(new: Path, path: Path, beside: Path, described: bytes) -> None:
     os.chmod(new, 0o644)
     handle = os.open(new, os.O_RDWR)
     try:
@@ -175,9 +179,9 @@ def _install(new: Path, path: Path, described: bytes) -> None:
     finally:
         os.close(handle)
     os.replace(new, path)
-    beside = path.with_name(f".{path.name}.metadata-{os.getpid()}")
-    beside.write_bytes(described)
-    os.replace(beside, _metadata_path(path))
+    made = beside.with_name(f".{beside.name}.{os.getpid()}")
+    made.write_bytes(described)
+    os.replace(made, beside)
 
 
 def _metadata_path(path: Path) -> Path:
@@ -193,6 +197,8 @@ def _mark(path: Path) -> tuple[int, int, int] | None:
         found = path.stat()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise write_error(path, error) from error
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 

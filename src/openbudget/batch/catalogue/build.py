@@ -6,11 +6,10 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from openbudget.batch.catalogue.segments import Found, Made
 from openbudget.batch.catalogue.snapshot import FILE, Segment, Snapshot, at_once, commit, load, standing, sweep, sync
 from openbudget.errors import UsageError
 from openbudget.package.atomic import write_error
+from openbudget.processes import workers
 
 SEGMENT = 500  # packages of a segment: bounds the memory of a process
 SMALL = 250  # a segment of fewer packages may be merged with others
@@ -150,11 +150,13 @@ def _partition(one: Found) -> tuple[str, int]:
 
 def _done(work: Sequence[Work], jobs: int, tell: Tell) -> list[Made]:
     """Do the tasks, in this process where there are few, else in several; results in the order of the tasks."""
-    jobs = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+    from openbudget.batch.run import default_jobs
+
+    jobs = jobs or default_jobs()
     if len(work) < 2 or jobs == 1 or sum(map(_weight, work)) < FEW:
         return [_told(function(*args), tell, number, len(work)) for number, (function, args) in enumerate(work, 1)]
     results: dict[int, Made] = {}
-    with ProcessPoolExecutor(min(jobs, len(work)), mp_context=get_context("spawn")) as pool:
+    with workers(min(jobs, len(work)), "spawn") as pool:
         waiting: dict[Future[Made], int] = {}
         coming = iter(enumerate(work))
         while True:

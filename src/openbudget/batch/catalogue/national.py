@@ -80,10 +80,9 @@ def _done(work: Sequence[Task], jobs: int) -> Iterator[list[Report]]:
     if jobs < 2 or sum(segment.packages for _, segment, _ in work) < FEW:
         yield from map(_segment, work)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from openbudget.processes import workers
 
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+    with workers(jobs, "spawn") as pool:
         yield from pool.map(_segment, work)
 
 

@@ -1,0 +1,41 @@
+"""Processes that this program starts: none outlives the one that started it, however that ends (Linux)."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+
+def workers(
+    jobs: int | None, start: Literal["spawn"] | None = None, begin: Callable[..., object] | None = None, *args: object
+) -> ProcessPoolExecutor:
+    """A pool of `jobs` processes (None: one for each core). Each calls `begin(*args)` first. Without `start` they are
+    started as the system does by default.
+
+    A pool's own processes would wait for work for ever where this one is killed or runs out of memory."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(jobs, get_context(start), _begin, (os.getpid(), begin, args))
+
+
+def _begin(parent: int, begin: Callable[..., object] | None, args: tuple[object, ...]) -> None:
+    end_with_parent(parent)
+    if begin is not None:
+        begin(*args)
+
+
+def end_with_parent(parent: int) -> None:
+    """Be killed when the process `parent`, which started this one, ends."""
+    import ctypes
+
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.name == "posix" and os.getppid() != parent:
+        os._exit(1)
