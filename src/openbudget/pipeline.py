@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from openbudget.package.tables import Tables
     from openbudget.recognise import Given
     from openbudget.recognise.explain import Seen
+    from openbudget.tabular import TableSource
+    from openbudget.tabular.check import Gatherer
 
 Tell = Callable[..., None]
 
@@ -192,7 +194,7 @@ def validate_all(
     for path in paths:
         tell("checking", name=path.name)
         try:
-            opened.append(package.open_package(path, any_rows=False))
+            opened.append(package.open_package(path, any_rows=False, gathering=_gathering))
         except PackageError as error:
             opened.append(error)
     last = package.open_package(previous).tables if previous is not None else None
@@ -205,6 +207,12 @@ def validate_all(
             yield _checked(one, last or _last_year(one, others), others, _overrides(path, overrides))
 
 
+def _gathering(source: TableSource) -> Gatherer | None:
+    from openbudget import checks
+
+    return checks.gathering(source)
+
+
 def _checked(
     opened: Package, last: Mapping[str, Any] | None, others: Sequence[Package], overrides: Overrides | None
 ) -> Report:
@@ -215,7 +223,9 @@ def _checked(
     lines = None
     if opened.lines is not None:
         severity = overrides.severity if overrides is not None else {}
-        lines = checks.check_bodies(opened.lines, tables, opened.facts, last, severity=severity)
+        lines = checks.check_bodies(
+            opened.lines, tables, opened.facts, last, severity=severity, gathered=opened.gathered
+        )
     told, rest, more = _structural(opened, overrides)
     findings, runs = checks.run(
         tables,

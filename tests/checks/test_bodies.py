@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 import shutil
 from functools import partial
@@ -16,26 +15,17 @@ from openbudget.checks import bodies, run
 from openbudget.model.finding import Outcome, Report
 from openbudget.package import open_package, reader
 from openbudget.tabular import check_tables
+from tests.checks.consolidated import ROOT, generator
 
-ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "datapackages" / "cn-130433-434-2021-budget"
 OF_A_DOCUMENT = {"DOC-004", "COD-004"}  # told once for a document, so once for each body
-
-
-def _generator() -> Any:
-    spec = importlib.util.spec_from_file_location("consolidated", ROOT / "benchmarks" / "consolidated.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A consolidated package with faults, the rows of its bodies mixed."""
     folder = tmp_path_factory.mktemp("consolidated")
-    _generator().write(folder, 2500, share=0.2)
+    generator().write(folder, 2500, share=0.2)
     path = folder / "data" / "budget_lines.csv"
     header, *lines = path.read_text("utf-8").splitlines(keepends=True)
     random.Random(4).shuffle(lines)

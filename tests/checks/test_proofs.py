@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import random
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,27 +13,21 @@ import pytest
 from openbudget import standard
 from openbudget.checks import bodies, proofs
 from openbudget.model.finding import RuleRun
-from openbudget.tabular import TableSource, read_schema
+from openbudget.tabular import TableSource, check_tables, read_schema
+from openbudget.tabular.rowtexts import row_texts
+from tests.checks.consolidated import ROOT, generator
 from tests.tabular.checking import source
 
-pytest.importorskip("polars")
+pytest.importorskip("llvmlite")
 
-from openbudget.checks.proofs import shares
-from openbudget.checks.proofs.lines import SCALE, plain_table
+from openbudget.checks.proofs import left, store
+from openbudget.checks.proofs.lines import plain_table
+from openbudget.checks.proofs.records import SCALE
+from openbudget.tabular.fast import engine
 
-ROOT = Path(__file__).parents[2]
 FIELDS = tuple(standard.tables()["budget_lines"].columns)
 SCHEMA = standard.table_schema("budget_lines")
 Line = dict[str, str]
-
-
-def _module() -> Any:
-    spec = importlib.util.spec_from_file_location("consolidated", ROOT / "benchmarks" / "consolidated.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _real() -> list[Line]:
@@ -46,7 +38,7 @@ def _real() -> list[Line]:
     return [{**row, "organization_id": "@", "id": f"@/{row['id']}", "parent_id": row["parent_id"] and f"@/{row['parent_id']}"} for row in rows]  # fmt: skip
 
 
-TEMPLATES: list[list[Line]] = [_real(), _real(), *([dict(row) for row in _module()._body(seed)] for seed in (1, 2))]
+TEMPLATES: list[list[Line]] = [_real(), _real(), *([dict(row) for row in generator()._body(seed)] for seed in (1, 2))]
 
 
 def _table(given: Sequence[Sequence[Line]]) -> TableSource:
@@ -157,7 +149,7 @@ def test_proofs_and_rules_say_the_same(seed: int, monkeypatch: pytest.MonkeyPatc
 
 def test_of_sound_bodies_all_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
     table = _table([body for body in TEMPLATES if body[0]["statement"] == "revenue_expenditure"] * 3)
-    monkeypatch.setattr(bodies, "_check_rows", _nothing_left)
+    monkeypatch.setattr(bodies, "_check_texts", _nothing_left)
     runs = {one.rule: one for one in bodies.check_bodies(table, {}, {}, jobs=1).runs()}
     assert runs["SUM-012"].outcomes["pass"] > 100  # type: ignore[index]
     assert runs["XTB-001"].ran
@@ -183,25 +175,37 @@ def test_tables_that_are_not_plain_are_left_to_the_rules() -> None:
         lambda text: "\ufeff" + text,
         lambda text: text.replace("\n", "\n\n", 3),
         lambda text: text.replace("o1/", '"o1"/', 1),
+        lambda text: text.replace("合计", '"合""计"', 9).replace("支出", '"支""出"', 3),
+        lambda text: text.replace("合计", '"合\r计"', 1),
+        lambda text: "".join([text.splitlines(True)[0], *sorted(text.splitlines(True)[1:], key=lambda row: row[::-1])]),
         lambda text: text.replace(",wan_yuan\n", "\n", 2).replace(",wan_yuan\n", ",wan_yuan,more\n", 1),
         lambda text: text + '"never closed,',
         lambda text: text.replace("合计", "合\n计", 2).replace("合\n计", '"合\n计"'),
         lambda text: text.encode("gb18030"),
     ],
 )
-def test_rows_in_shares_are_the_rows(
-    spoil: Callable[[str], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_lines_are_gathered_whatever_the_file_is_like(
+    spoil: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever the structure of the file is like, the blocks have the rows that the exact checker reads."""
-    from openbudget.tabular.rowtexts import row_texts
-
-    table = _table([TEMPLATES[0]] * 4)
+    """What is gathered while the structure is checked, and read again where rules want it, is what the exact checker reads."""
+    table = _table([TEMPLATES[0], TEMPLATES[2]] * 4)
     spoilt = spoil(table.opened().read().decode())
     data = spoilt if isinstance(spoilt, bytes) else spoilt.encode()
     table = source(data, SCHEMA, "budget_lines")._replace(size=len(data))
-    monkeypatch.setattr(shares, "_BLOCK", 4000)
-    written = [row for share in shares.shared_out(table, tmp_path, 3) for row in share.texts().fill_null("").rows()]
-    assert sorted(written) == sorted(tuple(cell or "" for cell in row) for row in row_texts(table))
+    monkeypatch.setattr(engine, "BLOCK", 4000)
+    monkeypatch.setattr(store, "_HELD", 20_000)
+    gatherer = bodies.gathering(table)
+    assert gatherer is not None
+    check_tables([table], large=0, gatherers={"budget_lines": gatherer})
+    assert not gatherer.lost
+    assert gatherer.store is not None
+    whole = [left.Left(batch["at"], batch["size"], (), ()) for batch in gatherer.store.batches(100)]
+    read = [tuple(row) for some in left.texts_of_left(gatherer, whole) for one in some for row in one.rows]
+    assert sorted(read) == sorted(tuple(cell or "" for cell in row) for row in row_texts(table))
+    told = _told(bodies.check_bodies(table, {}, {}, jobs=1, gathered=gatherer))
+    with monkeypatch.context() as patch:
+        patch.setattr(proofs, "available", lambda: False)
+        assert told == _told(bodies.check_bodies(table, {}, {}, jobs=1))
 
 
 def test_amounts_are_counted_in_whole_units() -> None:

@@ -13,14 +13,14 @@ from openbudget.checks.engine import report_of, run
 from openbudget.checks.rule import Rule, catalogue
 
 if TYPE_CHECKING:
-    from openbudget.checks.bodies import check_bodies, rules_besides
+    from openbudget.checks.bodies import check_bodies, gathering, rules_besides
 
-__all__ = ["Rule", "catalogue", "check_bodies", "report_of", "rules_besides", "run"]
+__all__ = ["Rule", "catalogue", "check_bodies", "gathering", "report_of", "rules_besides", "run"]
 
 
 def __getattr__(name: str) -> Any:
     """What only large tables need is loaded when it is asked for."""
-    if name not in ("check_bodies", "rules_besides"):
+    if name not in ("check_bodies", "gathering", "rules_besides"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from openbudget.checks import bodies
 

@@ -1,11 +1,12 @@
 """Checks of a table that is too large to be held: the lines of many bodies, each body checked by itself.
 
-The rows go to temporary files by body (in the order in which they stand), each small enough to be held; both cores
-take one file after the other, and the engine checks the rows of every body as if they were a package. Cases are added
-up over the bodies. So what the rules say of a body is the same in a package of its own and among ten thousand others.
+The engine checks the rows of every body as if they were a package, and cases are added up over the bodies. So what the
+rules say of a body is the same in a package of its own and among ten thousand others.
 
-Where the extra `fast` is installed, `proofs` go before: of most bodies they show column by column how every rule comes
-out, and only the others are checked row by row. The result is the same.
+Where the extra `fast` is installed, the lines are gathered while the structural pass reads them (`gathering`), and
+`proofs` show of most bodies how every rule comes out; rules run only on bodies of which they are not proved. Else the
+rows go to temporary files by body (in the order in which they stand), each small enough to be held. Both cores take one
+file after the other. The result is the same.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ import csv
 import os
 import tempfile
 import zlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from openbudget.checks import proofs
 from openbudget.checks.data import Row, Tables
@@ -31,13 +32,15 @@ from openbudget.tabular.rowtexts import Typing, row_texts
 from openbudget.tabular.schema import Schema
 
 if TYPE_CHECKING:
-    from openbudget.checks.proofs import shares
+    from openbudget.checks.proofs.gather import Gatherer
+    from openbudget.checks.proofs.left import Texts
 
 TABLE, BODY = "budget_lines", "organization_id"
 LISTED = 10_000  # findings that are listed; all of them are counted
 SHARE = 6 << 20  # bytes of a temporary file
-PROVED_SHARE = 16 << 20  # the same where proofs go before
 _MOST = 500  # temporary files
+_ALONE = 20_000  # lines that are checked sooner than another process begins
+_AHEAD = 4  # shares that wait or are worked on
 
 
 class Beside(NamedTuple):
@@ -104,6 +107,12 @@ def rules_besides() -> tuple[Rule, ...]:
     return tuple(rule for rule in catalogue() if rule not in by_body)
 
 
+def gathering(source: TableSource) -> Gatherer | None:
+    """What is given the lines of a large table while it is read (see `check_bodies`); None where that is no use."""
+    source = source._replace(schema=source.schema.finite())
+    return proofs.gatherer_of(source, rules_by_body())
+
+
 def check_bodies(
     source: TableSource,
     tables: Tables,
@@ -112,9 +121,11 @@ def check_bodies(
     *,
     severity: Mapping[str, Severity | None] | None = None,
     jobs: int | None = None,
+    gathered: object = None,
 ) -> Tally:
     """Run the rules on the budget lines of `source`, body by body. `tables` are the tables that are held; `severity`
-    are severities that a project sets for rules (None: off)."""
+    are severities that a project sets for rules (None: off); `gathered`, of `gathering`, was given the lines as they were
+    read."""
     beside = Beside(
         source.with_null().finite(),  # NaN is no amount
         dict(facts),
@@ -123,28 +134,49 @@ def check_bodies(
         None if previous is None else _grouped(previous.get(TABLE, ()), BODY),
         _set_up(severity or {}),
     )
+    jobs = jobs or min(os.cpu_count() or 1, 2)
     whole = Tally()
+    gatherer = _gathered(source, gathered)
+    if gatherer is not None:
+        try:
+            _prove(gatherer, beside, jobs, whole)
+        finally:
+            gatherer.close()
+        return whole
     with tempfile.TemporaryDirectory(prefix="openbudget-") as folder:
-        shares, check = _prepared(source, Path(folder), beside)
-        for share in _run_all(check, shares, beside, jobs or min(os.cpu_count() or 1, 2)):
+        for share in _run_all(_check_share, _shared_out(source, Path(folder)), beside, jobs):
             whole.merge(share)
     return whole
+
+
+def _gathered(source: TableSource, given: object) -> Gatherer | None:
+    """A gatherer that has all lines; None where there is none."""
+    if given is not None:
+        from openbudget.checks.proofs.gather import Gatherer
+
+        if isinstance(given, Gatherer) and not given.lost:
+            return given
+    gatherer = gathering(source)
+    return None if gatherer is None or not gatherer.from_texts() else gatherer
+
+
+def _prove(gatherer: Gatherer, beside: Beside, jobs: int, whole: Tally) -> None:
+    """Count what is proved, and run on each body the rules that are left."""
+    from openbudget.checks.proofs.left import prove, texts_of_left
+
+    left = []
+    for runs, more in prove(gatherer, beside.rules, map(str, beside.comparisons)):
+        whole.add((), runs)
+        left += more
+    few = sum(len(one.at) for one in left) < _ALONE
+    for share in _run_all(_check_texts, texts_of_left(gatherer, left), beside, 1 if few else jobs):
+        whole.merge(share)
 
 
 def _set_up(severity: Mapping[str, Severity | None]) -> list[Rule]:
     """The rules as a project sets their severities, without those that it turns off."""
     on = [rule for rule in rules_by_body() if severity.get(rule.id, rule.severity) is not None]
     return [rule._replace(severity=severity.get(rule.id) or rule.severity) for rule in on]
-
-
-def _prepared(source: TableSource, folder: Path, beside: Beside) -> tuple[Sequence[Any], Check]:
-    """The rows in shares, and what checks a share."""
-    if proofs.available():
-        from openbudget.checks.proofs import lines, shares
-
-        if lines.plain_table(beside.schema) and proofs.proofs_of(beside.rules) is not None:
-            return shares.shared_out(source, folder, max(1, source.size // PROVED_SHARE)), _prove_share
-    return _shared_out(source, folder), _check_share
 
 
 def _grouped(rows: Iterable[Row], name: str) -> dict[object, list[Row]]:
@@ -167,14 +199,23 @@ def _shared_out(source: TableSource, folder: Path) -> list[Path]:
     return [path for path in paths if path.stat().st_size]
 
 
-def _run_all(check: Check, shares: Sequence[Any], beside: Beside, jobs: int) -> Iterator[Tally]:
-    if jobs == 1 or len(shares) == 1:
+def _run_all(check: Check, shares: Iterable[Any], beside: Beside, jobs: int) -> Iterator[Tally]:
+    """What each share gives, in their order."""
+    if jobs == 1:
         yield from (check(share, beside) for share in shares)
         return
+    from concurrent.futures import Future
+
     from openbudget.processes import workers
 
     with workers(jobs, "spawn", _begin, check, beside) as pool:
-        yield from pool.map(_in_worker, shares)
+        waiting: deque[Future[Tally]] = deque()
+        for share in shares:
+            waiting.append(pool.submit(_in_worker, share))
+            if len(waiting) > _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 _given: list[tuple[Check, Beside]] = []  # of a worker
@@ -182,7 +223,6 @@ _given: list[tuple[Check, Beside]] = []  # of a worker
 
 def _begin(check: Check, beside: Beside) -> None:
     _given.append((check, beside))
-    os.environ["POLARS_MAX_THREADS"] = "1"  # there is a worker for each core
 
 
 def _in_worker(share: Any) -> Tally:
@@ -193,31 +233,39 @@ def _in_worker(share: Any) -> Tally:
 def _check_share(path: Path, beside: Beside) -> Tally:
     """The bodies of one file, in the order in which they first come."""
     with open(path, encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
+        texts = list(csv.reader(file))
     tally = Tally()
-    _check_rows(rows, beside, tally)
+    if texts:
+        rows = cast("list[Row]", Typing(beside.schema).rows(texts))
+        for body, lines in _grouped(rows, BODY).items():
+            _check_body(body, lines, beside, tally)
     return tally
 
 
-def _prove_share(share: shares.Share, beside: Beside) -> Tally:
-    """The same: what is proved is counted, the other bodies are checked."""
+def _check_texts(bodies: Sequence[Texts], beside: Beside) -> Tally:
+    """The rules that are left of some bodies."""
     tally = Tally()
-    rest, runs = proofs.proved(share.texts(), beside.schema, beside.rules, beside.comparisons.keys())
-    tally.add((), runs)
-    _check_rows(rest, beside, tally)
+    typing = Typing(beside.schema)
+    for one in bodies:
+        lines = cast("list[Row]", typing.rows(one.rows))
+        claimed = [frozenset((lines[row].get("id"), "amount") for row in claim) for claim in one.claims]
+        rules = [beside.rules[number] for number in one.rules]
+        _check_body(lines[0].get(BODY), lines, beside._replace(rules=rules), tally, claimed)
     return tally
 
 
-def _check_rows(texts: Sequence[Sequence[str]], beside: Beside, tally: Tally) -> None:
-    """Run the rules on the bodies of some rows."""
-    if not texts:
-        return
-    rows = Typing(beside.schema).rows(texts)
-    for body, lines in _grouped(rows, BODY).items():  # type: ignore[arg-type]
-        tables: dict[str, Sequence[Row]] = {TABLE: lines}
-        if body in beside.organizations:
-            tables["organizations"] = [beside.organizations[body]]
-        if beside.comparisons:
-            tables["comparisons"] = [row for line in lines for row in beside.comparisons.get(line.get("id"), ())]
-        previous = None if beside.previous is None else {TABLE: beside.previous.get(body, ())}
-        tally.add(*run(tables, beside.facts, previous=previous, rules=beside.rules))
+def _check_body(
+    body: object,
+    lines: Sequence[Row],
+    beside: Beside,
+    tally: Tally,
+    claimed: Iterable[frozenset[tuple[object, str]]] = (),
+) -> None:
+    """Run the rules on the lines of a body."""
+    tables: dict[str, Sequence[Row]] = {TABLE: lines}
+    if body in beside.organizations:
+        tables["organizations"] = [beside.organizations[body]]
+    if beside.comparisons:
+        tables["comparisons"] = [row for line in lines for row in beside.comparisons.get(line.get("id"), ())]
+    previous = None if beside.previous is None else {TABLE: beside.previous.get(body, ())}
+    tally.add(*run(tables, beside.facts, previous=previous, rules=beside.rules, claimed=claimed))

@@ -40,6 +40,7 @@ def run(
     rules: Sequence[Rule] | None = None,
     structural: Sequence[Finding] = (),
     others: Sequence[Other] = (),
+    claimed: Iterable[frozenset[tuple[object, str]]] = (),
 ) -> tuple[tuple[Finding, ...], tuple[RuleRun, ...]]:
     """The findings on a package, in the order of the rules, and how each rule went.
 
@@ -48,8 +49,10 @@ def run(
     package; `overrides`: severities and waivers (`waivers.read_overrides`); `rules`: default all of the standard.
     `structural`: what was found before, while the package was opened: it comes first, under the same overrides.
     `others`: tables and facts of packages given together with this one (a department's units).
+    `claimed`: cells that rules which do not run here have added up (`Data.claimed`).
     """
     data = Data(tables, facts, previous, others)
+    data.claimed.update(claimed)
     findings: list[Finding] = []
     runs: list[RuleRun] = []
     for rule in catalogue() if rules is None else rules:

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openbudget import standard
 from openbudget.errors import PackageError, reason_of
@@ -27,6 +27,10 @@ from openbudget.package.name import package_name_of
 from openbudget.package.profiles import fitting, misfits, profile_names
 from openbudget.package.resources import measure, table_sources
 from openbudget.tabular import TableResult, TableSource, check_tables
+from openbudget.tabular.check import LARGE
+
+if TYPE_CHECKING:
+    from openbudget.tabular.check import Gatherer
 
 MAX_FINDINGS = 10_000
 LINES = "budget_lines"
@@ -41,7 +45,7 @@ class Package(NamedTuple):
     complete. `rest` makes those that are not among them, of which there are so many of each rule as `rest_counts` says.
     `ours`: the descriptor claims the standard; then `facts` has its object `openbudget` and the names of the source
     files as `source_files`, and `report` is the package's report.json (empty where it has none). `lines` are budget lines that are not among `tables`, since they are too many or
-    stand in a package of another kind (the lines of many bodies in one table): checks take them body by body.
+    stand in a package of another kind (the lines of many bodies in one table): checks take them body by body; `gathered` is what was given them.
     """
 
     path: str
@@ -56,14 +60,17 @@ class Package(NamedTuple):
     facts: Mapping[str, Any] = _NONE
     report: Mapping[str, Any] = _NONE
     lines: TableSource | None = None
+    gathered: Gatherer | None = None
     rest: Callable[[], Iterator[Finding]] = lambda: iter(())
     rest_counts: Mapping[str, int] = _NONE
 
 
-def open_package(path: str | Path, *, any_rows: bool = True) -> Package:
+def open_package(
+    path: str | Path, *, any_rows: bool = True, gathering: Callable[[TableSource], Gatherer | None] | None = None
+) -> Package:
     """Read and check a package: descriptor, files, hashes, every cell, keys, documents.
 
-    `any_rows`: hold the rows of packages that do not claim the standard, too. Raises PackageError (exit code 3) where there is no package that could be read.
+    `gathering` makes what is given budget lines that are not held, while they are read (`Package.gathered`). `any_rows`: hold the rows of packages that do not claim the standard, too. Raises PackageError (exit code 3) where there is no package that could be read.
     """
     container, name = open_container(Path(path))
     descriptor = read_descriptor(container, name)
@@ -71,7 +78,8 @@ def open_package(path: str | Path, *, any_rows: bool = True) -> Package:
     out = Structure()
     _descriptor(container, descriptor, name, ours, out)
     sources = [_finite(source, ours) for source in table_sources(container, descriptor, out)]
-    results = check_tables(sources, keep_rows=ours or any_rows)
+    gatherers = _gatherers(sources, gathering)
+    results = check_tables(sources, keep_rows=ours or any_rows, gatherers=gatherers)
     tables: dict[str, Any] = {one.name: one.rows for one in results.values() if one.rows is not None}
     lines = next((source for source in sources if _has_lines(source) and not (ours and source.name in tables)), None)
     for one in results.values():
@@ -93,6 +101,7 @@ def open_package(path: str | Path, *, any_rows: bool = True) -> Package:
         facts=_facts(descriptor) if ours else {},
         report=report if isinstance(report, dict) else _NONE,
         lines=lines,
+        gathered=None if lines is None else gatherers.get(lines.name),
         rest=partial(_rest, results),
         rest_counts=rest_counts,
     )
@@ -152,6 +161,17 @@ def _descriptor(container: Container, descriptor: Mapping[str, Any], name: str, 
 def _finite(source: TableSource, ours: bool) -> TableSource:
     """In a table of the standard every number is finite: NaN is no amount."""
     return source._replace(schema=source.schema.finite()) if ours and source.name in standard.tables() else source
+
+
+def _gatherers(
+    sources: Sequence[TableSource], gathering: Callable[[TableSource], Gatherer | None] | None
+) -> dict[str, Gatherer]:
+    """A gatherer for the first table of budget lines that is large."""
+    source = next((source for source in sources if _has_lines(source)), None)
+    if gathering is None or source is None or source.size < LARGE:
+        return {}
+    gatherer = gathering(source)
+    return {} if gatherer is None else {source.name: gatherer}
 
 
 def _has_lines(source: TableSource) -> bool:

@@ -7,7 +7,8 @@ libraries (the extra `fast`) are installed. Both give the same faults.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
 
 from openbudget.tabular.column import compile_columns
 from openbudget.tabular.encoding import Decoding, decide
@@ -20,6 +21,7 @@ from openbudget.tabular.schema import ForeignKey, SchemaFault
 from openbudget.tabular.source import TableResult, TableSource
 
 if TYPE_CHECKING:
+    from openbudget.tabular.fast.cells import Cells
     from openbudget.tabular.keys import Target
 
 ENCODING, EMPTY, QUOTE, SCHEMA = "STR-010", "STR-012", "STR-020", "SCH-017"
@@ -52,18 +54,45 @@ if TYPE_CHECKING:
 
         def result(self) -> TableResult: ...
 
+    class Gatherer(Protocol):
+        """Who wants the rows of a large table as well, while they go by."""
+
+        lost: bool
+
+        def begin(self, columns: Layout) -> None:
+            """The rows of a file with these columns follow; forget all others."""
+            ...
+
+        def block(self, cells: Cells, offset: int | None) -> object:
+            """Take the rows of a block that begins at this byte of the file (None: it was decoded), whose cells are valid
+            for as long as the call takes. Called by several threads; gives what `take` is given."""
+            ...
+
+        def rows(self, columns: Sequence[Sequence[str | None]]) -> object:
+            """The same for rows as the exact checker has them: texts by column of the file."""
+            ...
+
+        def take(self, gathered: Any) -> None:
+            """Put rows behind those before, in the order of the file."""
+            ...
+
 
 def check_tables(
-    sources: Sequence[TableSource], *, keep_rows: bool = False, large: int = LARGE
+    sources: Sequence[TableSource],
+    *,
+    keep_rows: bool = False,
+    large: int = LARGE,
+    gatherers: Mapping[str, Gatherer] = MappingProxyType({}),
 ) -> dict[str, TableResult]:
     """Check tables together. Never raises for what a file holds.
 
     `keep_rows` gives the typed rows as well, but for tables of `large` bytes, which are not held; these
-    take the fast engine, if it is installed, and smaller ones beside them.
+    take the fast engine, if it is installed, and smaller ones beside them. `gatherers` (by table) are given the rows of
+    those that take it; they are `lost` where that did not come to the end.
     """
     if not keep_rows and any(source.size >= large for source in sources):
         large = min(large, BESIDE)
-    checkers = {source.name: _checker(source, keep_rows, large) for source in sources}
+    checkers = {source.name: _checker(source, keep_rows, large, gatherers.get(source.name)) for source in sources}
     parents = {name: list(_link(checker, checkers)) for name, checker in checkers.items()}
     done: set[str] = set()
 
@@ -81,11 +110,11 @@ def check_tables(
     return {name: checker.result() for name, checker in checkers.items()}
 
 
-def _checker(source: TableSource, keep_rows: bool, large: int) -> Checker:
+def _checker(source: TableSource, keep_rows: bool, large: int, gatherer: Gatherer | None) -> Checker:
     if source.size >= large:
         from openbudget.tabular.fast import fast_checker
 
-        checker = fast_checker(source)
+        checker = fast_checker(source, gatherer)
         if checker is not None:
             return checker
     return ExactChecker(source, keep_rows=keep_rows and source.size < large)

@@ -1,28 +1,29 @@
 """Proofs that rules hold: the lines of many bodies at once, column by column. The extra `fast`.
 
 A proof accepts narrowly: what it says of a body (which rule met how many cases, and how each came out) is certainly what
-the rules say when they run on the lines of that body one by one. A body of which anything is not proved, a fault above
-all, is left to the rules themselves. Arithmetic is on whole numbers (see `lines.SCALE`), so nothing is rounded.
+the rule says when it runs on the lines of that body one by one. Where a rule is not proved of a body, above all where
+there is a fault, the rule itself runs on that body. Arithmetic is on whole numbers (see `records.SCALE`), so nothing is
+rounded.
+
+The lines are gathered (`gather`) while the structural pass has them as cells, kept as records (`store`), and proved
+some bodies at a time (`lines`, and a module for each kind of rule).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from openbudget.checks.rule import Rule
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from openbudget.checks.proofs.cases import Cases
+    from openbudget.checks.proofs.gather import Gatherer
     from openbudget.checks.proofs.lines import Lines
-    from openbudget.model.finding import RuleRun
-    from openbudget.tabular.schema import Schema
+    from openbudget.tabular import TableSource
 
 Proof = Callable[[Rule, "Lines", "Cases"], None]
-LIBRARIES = ("polars", "numpy")
 _LARGE = 1 << 30  # bytes: for tables of many bodies kernels are always worth it
 
 
@@ -30,7 +31,19 @@ def available() -> bool:
     """Whether the libraries that proofs need are installed."""
     from openbudget.tabular.fast import available as kernels_are
 
-    return all(find_spec(name) is not None for name in LIBRARIES) and kernels_are(_LARGE)
+    return find_spec("numpy") is not None and kernels_are(_LARGE)
+
+
+def gatherer_of(source: TableSource, rules: Sequence[Rule]) -> Gatherer | None:
+    """What gathers the lines of a table; None where nothing of it can be proved."""
+    if not available() or proofs_of(rules) is None:
+        return None
+    from openbudget.checks.proofs.gather import Gatherer
+    from openbudget.checks.proofs.lines import plain_table
+
+    if not plain_table(source.with_null()):
+        return None
+    return Gatherer(source, [rule for rule in rules if rule.kind == "code_name"])
 
 
 def proofs_of(rules: Sequence[Rule]) -> Mapping[str, Proof] | None:
@@ -44,35 +57,9 @@ def proofs_of(rules: Sequence[Rule]) -> Mapping[str, Proof] | None:
     return found
 
 
-def proved(
-    texts: pl.DataFrame, schema: Schema, rules: Sequence[Rule], changed: Collection[object]
-) -> tuple[list[Sequence[str]], list[RuleRun]]:
-    """The rows of the bodies that are left to the rules, and how each rule went on all others. `changed`: the ids of lines
-    of which changes are known: their bodies are left."""
-    import polars as pl
-
-    from openbudget.checks.proofs.cases import Cases
-    from openbudget.checks.proofs.lines import lines_of
-
-    blank = [
-        pl.when(pl.all_horizontal(pl.col(field.name) != text for text in field.missing))
-        .then(pl.col(field.name))
-        .alias(field.name)
-        for field in schema.fields
-    ]
-    lines = lines_of(texts.select(blank))
-    cases = Cases(lines.odd, [rule.id for rule in rules])
-    if changed:
-        has_changes = texts.get_column("id").is_in(sorted(map(str, changed))).to_numpy()
-        cases.proved[lines.body[has_changes]] = False
-    if "of_which" in texts.columns:  # what is only part of a whole is left to the rules
-        some = lines.texts.get_column("of_which").is_not_null() & (lines.texts.get_column("of_which") != "false")
-        cases.proved[lines.body[some.to_numpy()]] = False
-    proofs = proofs_of(rules) or {}
-    for rule in rules:
-        proofs[rule.id](rule, lines, cases)
-    rest = texts.filter(pl.Series(~cases.proved[lines.body])).fill_null("").rows() if not cases.proved.all() else []
-    return list(rest), list(cases.runs())
+def of_changes(rule: Rule) -> bool:
+    """Whether a rule speaks of changes."""
+    return "comparisons" in rule.tables
 
 
 def _proof(rule: Rule) -> Proof | None:

@@ -8,7 +8,7 @@ from openbudget.checks.expression import Equation, parse
 from openbudget.checks.kinds.columns import AXES, ROW, STATEMENT, TOTAL
 from openbudget.checks.proofs.cases import NOT_APPLICABLE, UNPROVED, Cases
 from openbudget.checks.proofs.identity import matching, provable_where
-from openbudget.checks.proofs.lines import Array, Lines, coded_column, packed
+from openbudget.checks.proofs.lines import Array, Lines, grouped, packed
 from openbudget.checks.proofs.sides import Operands
 from openbudget.checks.rule import Rule
 
@@ -34,15 +34,15 @@ def _along(rule: Rule, axis: str, equation: Equation, lines: Lines, cases: Cases
     """Judge the rows along one axis; by body, whether it has such rows."""
     statement = packed(*(lines.codes(name)[rows] for name in STATEMENT))
     others = [lines.codes(name)[rows] for name in (*ROW[1:], *(name for name in AXES if name != axis))]
-    item = coded_column(lines.texts.get_column("item")).codes[rows]
-    case = np.unique(packed(statement, item, *others), return_inverse=True)[1]
+    item = lines.codes("item")[rows]
+    case = grouped(packed(statement, item, *others))[0]
     operands, single = _table(axis, equation, lines, rows, case)
     whole = operands.rows[:, equation.names.index(TOTAL)]
     parts = np.delete(operands.rows, equation.names.index(TOTAL), axis=1)
     declared = ((parts >= 0) & (lines.parent[parts] == whole[:, None])).any(axis=1)
     kept = single & (whole >= 0) & (parts >= 0).any(axis=1) & ~declared
     of_case = np.zeros(len(kept), np.int64)
-    of_case[case] = np.unique(statement, return_inverse=True)[1]
+    of_case[case] = grouped(statement)[0]
     slices = of_case[kept]
     chosen = Operands(lines, operands.numbers, operands.rows[kept])
     left, right = chosen.side(equation.left), chosen.side(equation.right)
@@ -73,9 +73,10 @@ def _table(axis: str, equation: Equation, lines: Lines, rows: Array, case: Array
     if total <= 0:
         number[0] = names.index(TOTAL)
     size = int(case.max()) + 1
-    pairs = np.unique(packed(case, codes), return_counts=True, return_index=True)
+    pair, firsts = grouped(packed(case, codes))
     single = np.ones(size, bool)
-    single[case[pairs[1][pairs[2] > 1]]] = False
+    if len(firsts) < len(pair):
+        single[case[firsts[np.bincount(pair) > 1]]] = False
     table = np.full((size, len(names)), -1)
     at: Array = number[codes]
     told = at >= 0

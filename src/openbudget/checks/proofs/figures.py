@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from openbudget.checks.proofs.cases import NOT_EVALUABLE, PASS, UNPROVED, Cases
-from openbudget.checks.proofs.lines import Lines
+from openbudget.checks.proofs.lines import AGREES, STATED, Lines
 from openbudget.checks.rule import Rule
 
 
 def prove_printed(rule: Rule, lines: Lines, cases: Cases) -> None:
     """An amount is the printed figure times its unit."""
-    stated = lines.known & lines.is_printed
-    same = np.where(lines.value == lines.printed, PASS, UNPROVED)
-    cases.take(rule.id, lines.body, np.where(stated, same, NOT_EVALUABLE))
+    same = np.where(lines.flagged(AGREES), PASS, UNPROVED)
+    cases.take(rule.id, lines.body, np.where(lines.flagged(STATED), same, NOT_EVALUABLE))
 
 
 def prove_funds(rule: Rule, lines: Lines, cases: Cases) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from openbudget.checks.expression import Chain, Equation, First, Name, Node, names_of, parse
 from openbudget.checks.kinds.identity import column_of, figure_of
 from openbudget.checks.proofs.cases import NOTHING, Cases
-from openbudget.checks.proofs.lines import BODY, CODED, TABLE, Array, Lines, packed
+from openbudget.checks.proofs.lines import BODY, CODED, TABLE, Array, Lines, grouped, packed
 from openbudget.checks.proofs.sides import Operands
 from openbudget.checks.rule import Rule
 
@@ -59,7 +59,7 @@ def matching(lines: Lines, where: Mapping[str, Any]) -> Array:
     found = np.ones(len(lines.body), bool)
     for field, wanted in where.items():
         if field == "parent_id":
-            found &= lines.blank(field)
+            found &= lines.blank("parent")
             continue
         codes = [lines.coded[field].code_of(one) for one in (wanted if isinstance(wanted, list) else [wanted])]
         found &= np.isin(lines.codes(field), codes)
@@ -90,13 +90,13 @@ def _over_items(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -> N
         if code > 0:
             number[code] = place
     named = number[item[rows]]
-    slices = np.unique(packed(*(lines.codes(one)[rows] for one in params["per"])), return_inverse=True)[1]
-    keys, case = np.unique(packed(slices, _columns(lines, rows, params["item"])), return_inverse=True)
+    slices = grouped(packed(*(lines.codes(one)[rows] for one in params["per"])))[0]
+    case, keys = grouped(packed(slices, _columns(lines, rows, params["item"])))
     wholes = [names.index(name) for name in names_of(equation.left)]
     kept = _kept(len(keys), slices, case, np.isin(named, wholes))
     within = ~_beside(lines, rows, slices, named, wholes, names_of(equation.right), names)
     table = np.full((len(keys), len(names)), -1)
-    table[case[within][::-1], named[within][::-1]] = rows[within][::-1]
+    _fill(table, case[within], named[within], rows[within])
     body = np.zeros(len(keys), np.int64)
     body[case] = lines.body[rows]
     _judge(
@@ -108,11 +108,18 @@ def _over_items(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -> N
     )
 
 
+def _fill(table: Array, case: Array, named: Array, rows: Array) -> None:
+    """Put into a table of cases and names the first row of each (numpy says nothing of which comes last)."""
+    place = case * table.shape[1] + named
+    firsts = grouped(place)[1]
+    table.ravel()[place[firsts]] = rows[firsts]
+
+
 def _columns(lines: Lines, rows: Array, item: str) -> Array:
     """The column of each row, without what its code says already, as a number."""
     code, fund, kind = (lines.coded[name] for name in (item, "fund_source", "expenditure_type"))
     combined = packed(code.codes[rows], fund.codes[rows], kind.codes[rows])
-    _, first, inverse = np.unique(combined, return_index=True, return_inverse=True)
+    inverse, first = grouped(combined)
     seen: dict[tuple[str, str], int] = {}
     numbers = []
     for row in rows[first]:
@@ -143,14 +150,12 @@ def _beside(
 ) -> Array:
     """The parts that stand beside their whole, under the same parent."""
     parts = [place for place, name in enumerate(names) if name in right and place not in wholes]
-    texts = lines.texts.get_column("parent_id").gather(rows)
-    there = texts.is_not_null().to_numpy()
+    above = lines.codes("parent")[rows]
+    there = above > 0
     is_part, is_whole = np.isin(named, parts) & there, (named == wholes[0]) & there
     if not is_part.any() or not is_whole.any():
         return np.zeros(len(rows), bool)
-    from openbudget.checks.proofs.lines import coded_column
-
-    key = packed(slices, coded_column(texts).codes)
+    key = packed(slices, above)
     return is_part & np.isin(key, key[is_whole])
 
 
@@ -183,7 +188,7 @@ def _over_operands(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -
         return
     per = params.get("per", ())
     key = packed(lines.body[some], *(lines.codes(one)[some] for one in per))
-    keys, case = np.unique(key, return_inverse=True)
+    case, keys = grouped(key)
     table = np.full((len(keys), len(names)), -1)
     body = np.zeros(len(keys), np.int64)
     body[case] = lines.body[some]
@@ -191,8 +196,8 @@ def _over_operands(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -
     for place, rows in enumerate(chosen):
         mine = case[start : start + len(rows)]
         start += len(rows)
-        order = _order(lines, rows, params["operands"][names[place]].get("take", "one"))[::-1]
-        table[mine[order], place] = rows[order]
+        order = _order(lines, rows, params["operands"][names[place]].get("take", "one"))
+        _fill(table, mine[order], np.full(len(order), place), rows[order])
     _judge(
         rule, equation, Operands(lines, {name: place for place, name in enumerate(names)}, table), body, cases, called
     )

@@ -1,33 +1,30 @@
-"""The lines of many bodies as columns of whole numbers."""
+"""The lines of some bodies as columns of whole numbers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from openbudget import standard
-from openbudget.model.amount import UNITS
+from openbudget.checks.proofs.dictionary import STRANGE, Array, Dictionary
+from openbudget.checks.proofs.records import AGREES, BODY, CODED, KNOWN, ODD, PART, STATED, TABLE
 from openbudget.tabular import read_schema
-from openbudget.tabular.schema import Schema
+from openbudget.tabular.fast.blocks import address
+from openbudget.tabular.fast.compiled import kernels
 
-SCALE_PLACES = 5
-SCALE = 10**SCALE_PLACES  # amounts and radii are counted in hundred-thousandths of a yuan
-TABLE, BODY = "budget_lines", "organization_id"
-CODED = (
-    "fiscal_year", "stage", "statement", "flow", "item_code", "fund_source", "expenditure_type", "function_code",
-    "economic_code", "economic_scheme", "project", "is_total", "unit_reported", "function_name", "economic_name",
-)  # fmt: skip
-_AMOUNT = rf"^-?[0-9]{{1,12}}(\.[0-9]{{1,{SCALE_PLACES}}})?$"
-_PRINTED = r"^-?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,12})?$"
+if TYPE_CHECKING:
+    from openbudget.checks.proofs.gather import Gatherer
+    from openbudget.checks.proofs.names import Names
+    from openbudget.tabular.schema import Schema
+
 _MOST = 2.0**61  # of the sum of all amounts of a body: no sum of some of them overflows
-
-Array = Any  # of numpy: whole numbers or truth values
+_PACKED = 1 << 62
+_PLAIN = {"fiscal_year": re.compile("[0-9]{4}"), "is_total": re.compile("true|false"), "of_which": re.compile("false")}
+HALVES = np.array([0, *(10**left // 2 for left in range(1, 18))], np.int64)
 
 
 @dataclass(frozen=True)
@@ -35,48 +32,60 @@ class Coded:
     """A column of texts as numbers: `values[codes[i]]` is the text of row i; 0 stands for a blank."""
 
     codes: Array
-    values: Sequence[str | None]
+    dictionary: Dictionary
+
+    @property
+    def values(self) -> Sequence[str | None]:
+        return self.dictionary.values
 
     def code_of(self, value: str | None) -> int:
         """The number of a text; -1 where no row has it."""
-        return self._known.get(value, -1)
-
-    @cached_property
-    def _known(self) -> Mapping[str | None, int]:
-        return {value: code for code, value in enumerate(self.values)}
+        return self.dictionary.code_of(value)
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines, in the order in which they stand. `body` numbers the bodies from 0.
+    """Lines, in the order in which they stand, body by body. `body` numbers the bodies from 0.
 
-    `value` and `radius` of the amount, in units of `SCALE` (`known`: it is not blank), `printed` the value that its
-    printed figure has (`is_printed`: there is one, with its unit). `parent` is the row of the same body that `parent_id`
-    names (-1: none). `odd`, by body: something of it is not as plain as proofs take it. `claims` are the cells that an
-    equation has added up (a whole, and its parts; -1: none), `kept` what proofs keep for each other.
+    `value` and `radius` of the amount, in units of `SCALE` (`known`: it is not blank); `stated`: there is a printed
+    figure, with its unit, and `agrees`: it has the value of the amount. `parent` is the row of the same body that
+    `parent_id` names (-1: none). `odd`, by body: something of it is not as plain
+    as proofs take it. `claims` are the cells that an equation has added up (a whole, and its parts; -1: none), `kept`
+    what proofs keep for each other, `numbered` columns
+    of hashes as small numbers.
     """
 
-    texts: pl.DataFrame
+    records: Array
     body: Array
     bodies: int
     coded: Mapping[str, Coded]
     value: Array
     known: Array
     radius: Array
-    printed: Array
-    is_printed: Array
     parent: Array
     odd: Array
+    names: Mapping[str, Names]
     claims: list[tuple[Array, Array]] = field(default_factory=list)
     kept: dict[str, object] = field(default_factory=dict)
+    numbered: dict[str, Array] = field(default_factory=dict)
 
     def codes(self, name: str) -> Array:
-        """A column as numbers."""
-        return self.body if name == BODY else self.coded[name].codes
+        """A column as numbers; 0 for blanks."""
+        if name == BODY:
+            return self.body
+        if name in self.coded:
+            return self.coded[name].codes
+        if name not in self.numbered:
+            self.numbered[name] = _numbered(self.records[name])
+        return self.numbered[name]
 
     def blank(self, name: str) -> Array:
-        """Where a column is blank."""
-        return self.texts.get_column(name).is_null().to_numpy()
+        """Where a column that is hashed is blank."""
+        return self.records[name] == 0
+
+    def flagged(self, flag: int) -> Array:
+        """The rows with a flag."""
+        return (self.records["flags"] & np.uint8(flag)) != 0
 
     def has(self, name: str, value: str | None) -> Array:
         """The rows that have a value in a column."""
@@ -93,91 +102,67 @@ def plain_table(schema: Schema) -> bool:
         and given.keys() == own.keys()
         and all(
             (one.type, one.format) == (own[name].type, "default")
-            and "" in one.missing
+            and {*one.missing} == {""}
             and not any(key in one.options for key in changing)
             for name, one in given.items()
         )
     )
 
 
-def lines_of(texts: pl.DataFrame) -> Lines:
-    """Rows of texts (blank ones null) as lines."""
-    coded = {name: coded_column(texts.get_column(name)) for name in CODED}
-    body = coded_column(texts.get_column(BODY))
-    codes = body.codes - (0 if texts.get_column(BODY).null_count() else 1)
-    bodies = int(codes.max(initial=-1)) + 1
-    units, is_unit = _units(coded["unit_reported"])
-    amounts = _scaled(texts.get_column("amount"), _AMOUNT, np.full(texts.height, SCALE_PLACES))
-    printed = _scaled(texts.get_column("amount_reported"), _PRINTED, units)
-    parent, odd_parent = _parents(texts, codes)
-    odd = amounts.odd | printed.odd | odd_parent | _odd_texts(texts, coded)
-    by_body = np.bincount(codes[odd], minlength=bodies) > 0
-    size = np.abs(amounts.value).astype(np.float64) + printed.radius
-    by_body |= np.bincount(codes, weights=size, minlength=bodies) > _MOST
-    return Lines(
-        texts, codes, bodies, coded, amounts.value, amounts.known, printed.radius, printed.value,
-        printed.known & is_unit, parent, by_body,
-    )  # fmt: skip
+def lines_of(records: Array, gatherer: Gatherer) -> Lines:
+    """Records, in which the lines of each body stand together, as lines."""
+    hashes = records["body"]
+    body = np.zeros(len(records), np.int64)
+    np.cumsum(hashes[1:] != hashes[:-1], out=body[1:])
+    bodies = int(body[-1]) + 1
+    coded = {name: Coded(records[name].astype(np.int64), gatherer.coded[name]) for name in CODED}
+    parent, again = _parents(records, body)
+    flags = records["flags"]
+    odd = ((flags & np.uint8(ODD)) != 0) | again
+    for name, plain in _PLAIN.items():
+        strange = [value is not None and plain.fullmatch(value) is None for value in coded[name].values]
+        if any(strange):
+            odd |= np.array([*strange, True], bool)[np.minimum(coded[name].codes, len(strange))]
+    value = np.ascontiguousarray(records["value"])
+    radius = HALVES[records["left"]]
+    by_body = np.bincount(body[odd], minlength=bodies) > 0
+    size = np.abs(value).astype(np.float64) + radius
+    by_body |= np.bincount(body, weights=size, minlength=bodies) > _MOST
+    if by_body.any():  # what proofs meet there is not counted, and has to be harmless
+        rows = by_body[body]
+        value[rows] = 0
+        for column in coded.values():
+            column.codes[rows & (column.codes == STRANGE)] = 0
+    known = (flags & np.uint8(KNOWN)) != 0
+    return Lines(records, body, bodies, coded, value, known, radius, parent, by_body, gatherer.names)
 
 
-def coded_column(texts: pl.Series) -> Coded:
-    """Texts as numbers in the order of their first coming; 0 for blanks."""
-    values = texts.drop_nulls().unique(maintain_order=True)
-    numbers = pl.int_range(1, len(values) + 1, eager=True, dtype=pl.Int64)
-    codes = texts.replace_strict(values, numbers, default=0, return_dtype=pl.Int64)
-    return Coded(codes.fill_null(0).to_numpy(), [None, *values.to_list()])
-
-
-def _units(unit: Coded) -> tuple[Array, Array]:
-    """By row: how many places of a unit of `SCALE` one of its money unit has, and whether it has a money unit."""
-    places = [SCALE_PLACES + (len(str(UNITS[str(one)][1])) - 1 if one in UNITS else 0) for one in unit.values]
-    known = [one in UNITS for one in unit.values]
-    return np.array(places, np.int64)[unit.codes], np.array(known, bool)[unit.codes]
-
-
-@dataclass(frozen=True)
-class _Scaled:
-    value: Array
-    known: Array
-    radius: Array
-    odd: Array
-
-
-def _scaled(texts: pl.Series, form: str, places: Array) -> _Scaled:
-    """Figures in units of which one of the figure has 10 ** places; `radius`: half of the last printed place."""
-    fits = texts.str.contains(form)
-    kept = texts.set(~fits.fill_null(True), None)
-    digits = kept.str.replace_all(",", "", literal=True).str.replace(".", "", literal=True).cast(pl.Int64).fill_null(0)
-    point = kept.str.find(".", literal=True)
-    decimals = (kept.str.len_bytes() - point - 1).fill_null(0).cast(pl.Int64).to_numpy()
-    known = kept.is_not_null().to_numpy()
-    left = places - decimals
-    odd = (~fits.fill_null(True)).to_numpy() | (known & ((left < 1) | (left > 17)))
-    factor = 10 ** np.clip(left, 0, 17)
-    number = digits.to_numpy()
-    odd |= np.abs(number).astype(np.float64) * factor > _MOST
-    safe = np.where(odd, 0, number)
-    return _Scaled(safe * factor, known, np.where(known, factor // 2, 0), odd)
-
-
-def _parents(texts: pl.DataFrame, body: Array) -> tuple[Array, Array]:
+def _parents(records: Array, body: Array) -> tuple[Array, Array]:
     """By row: the row of the same body that `parent_id` names (-1: none), and whether its id is blank or not its own."""
-    keyed = texts.select("id", "parent_id").with_columns(pl.Series("body", body)).with_row_index("row")
-    odd = keyed.select(pl.col("id").is_null() | pl.struct("body", "id").is_duplicated()).to_series()
-    wholes = keyed.select("body", pl.col("id").alias("parent_id"), pl.col("row").alias("whole"))
-    wholes = wholes.filter(~odd)
-    found = keyed.join(wholes, on=["body", "parent_id"], how="left", maintain_order="left")
-    return found.get_column("whole").cast(pl.Int64).fill_null(-1).to_numpy(), odd.to_numpy()
+    ids, wanted = np.ascontiguousarray(records["id"]), np.ascontiguousarray(records["parent"])
+    out, again = np.empty(len(body), np.int64), np.empty(len(body), np.uint8)
+    table = np.zeros(1 << (4 * len(body)).bit_length(), np.uint32)
+    given = address(ids), address(wanted), address(body), len(body)
+    kernels()["parents"](*given, address(table), len(table) - 1, address(out), address(again))
+    return out, again != 0
 
 
-def _odd_texts(texts: pl.DataFrame, coded: Mapping[str, Coded]) -> Array:
-    """Rows with a year or a truth value that is not in its plainest form, or without an item."""
-    odd: Array = texts.get_column("item").is_null().to_numpy()
-    for name, plain in (("fiscal_year", re.compile("[0-9]{4}")), ("is_total", re.compile("true|false"))):
-        column = coded[name]
-        strange = [value is not None and plain.fullmatch(value) is None for value in column.values]
-        odd = odd | np.array(strange, bool)[column.codes]
-    return odd
+def grouped(keys: Array) -> tuple[Array, Array]:
+    """Numbers for equal keys, as they first come, and where each of them first comes."""
+    keys = np.ascontiguousarray(keys, np.int64)
+    ids, firsts = np.empty(len(keys), np.int64), np.empty(len(keys) + 1, np.int64)
+    table = np.zeros(1 << max((2 * len(keys)).bit_length(), 3), np.uint32)
+    made = kernels()["group"](address(keys), len(keys), address(table), len(table) - 1, address(ids), address(firsts))
+    return ids, firsts[:made]
+
+
+def _numbered(hashes: Array) -> Array:
+    """Hashes as small numbers; 0 for none."""
+    if not hashes.any():
+        return np.zeros(len(hashes), np.int64)
+    made = grouped(hashes.view(np.int64))[0] + 1
+    made[hashes == 0] = 0
+    return made
 
 
 def packed(*columns: Array) -> Array:
@@ -185,8 +170,16 @@ def packed(*columns: Array) -> Array:
     whole, size = columns[0], int(columns[0].max(initial=0)) + 1
     for column in columns[1:]:
         top = int(column.max(initial=0)) + 1
-        if size * top >= 1 << 62:
-            whole = np.unique(whole, return_inverse=True)[1]
-            size = int(whole.max(initial=0)) + 1
+        if top == 1:
+            continue
+        if size * top >= _PACKED:
+            whole, firsts = grouped(whole)
+            size = len(firsts)
         whole, size = whole * top + column, size * top
     return whole
+
+
+__all__ = [
+    "AGREES", "BODY", "CODED", "PART", "STATED", "TABLE", "Array", "Lines", "grouped", "lines_of", "packed",
+    "plain_table",
+]  # fmt: skip

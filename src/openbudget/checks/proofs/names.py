@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -10,10 +11,14 @@ from openbudget import standard
 from openbudget.checks.data import Data
 from openbudget.checks.engine import kind, run
 from openbudget.checks.proofs.cases import NOT_APPLICABLE, NOT_EVALUABLE, PASS, UNPROVED, Cases
-from openbudget.checks.proofs.lines import TABLE, Lines, packed
+from openbudget.checks.proofs.dictionary import STRANGE, Dictionary, Verdicts
+from openbudget.checks.proofs.records import TABLE
 from openbudget.checks.recorder import Recorder
-from openbudget.checks.rule import Rule, catalogue
+from openbudget.checks.rule import Rule
 from openbudget.model.finding import Outcome
+
+if TYPE_CHECKING:
+    from openbudget.checks.proofs.lines import Lines
 
 _BY = {
     Outcome.PASS: PASS,
@@ -23,31 +28,45 @@ _BY = {
 }
 
 
+class Names(NamedTuple):
+    """What a rule looks at: the column of a name, that of its code, and the one that says which list holds ("": none); and
+    what it says of each."""
+
+    name: str
+    code: str
+    by: str
+    verdicts: Verdicts
+
+
+def judged_names(rule: Rule, coded: Mapping[str, Dictionary]) -> Names:
+    """What a rule about names says of each that comes, while the table is read: every one is given to it once."""
+    code, name = rule.params["code"], rule.params["name"]
+    by = standard.field(TABLE, code).codelist_by or ""
+
+    def judge(text: str | None, one: int, two: int) -> tuple[int, str]:
+        if STRANGE in (one, two):
+            return UNPROVED, ""
+        row = {code: coded[code].values[one], name: text}
+        if by:
+            row[by] = coded[by].values[two]
+        data = Data({TABLE: [row]})
+        out = Recorder(rule, data)
+        kind(rule.kind).run(rule, data, out)
+        told = out.run()
+        (outcome,) = told.outcomes
+        return _BY[outcome], next(iter(told.reasons), "")
+
+    return Names(name, code, by, Verdicts(judge))
+
+
 def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
-    """A code and the name beside it: each pair that comes is given to the rule once."""
-    fields = [rule.params["code"], rule.params["name"]]
-    by = standard.field(TABLE, fields[0]).codelist_by
-    columns = [lines.coded[name] for name in (*fields, *([by] if by else ()))]
-    _, first, inverse = np.unique(packed(*(column.codes for column in columns)), return_index=True, return_inverse=True)
-    reasons: dict[str, int] = {}
-    outcomes, numbers = [], []
-    for row in first:
-        outcome, reason = _of_pair(rule.id, (*fields, by or ""), tuple(one.values[one.codes[row]] for one in columns))
-        outcomes.append(_BY[outcome])
-        numbers.append(reasons.setdefault(reason, len(reasons)))
-    cases.take(rule.id, lines.body, np.array(outcomes)[inverse], np.array(numbers)[inverse], [*reasons])
-
-
-@cache
-def _of_pair(rule_id: str, fields: tuple[str, ...], values: tuple[str | None, ...]) -> tuple[Outcome, str]:
-    """How the rule comes out on a row with these values, and why it does not apply."""
-    rule = next(rule for rule in catalogue() if rule.id == rule_id)
-    data = Data({TABLE: [dict(zip(fields, values, strict=False))]})
-    out = Recorder(rule, data)
-    kind(rule.kind).run(rule, data, out)
-    told = out.run()
-    (outcome,) = told.outcomes
-    return outcome, next(iter(told.reasons), "")
+    """A code and the name beside it, as they were judged."""
+    known = cast("list[tuple[int, str]]", lines.names[rule.id].verdicts.known)
+    numbers = np.minimum(lines.records[rule.id], len(known) + 1)
+    outcomes = np.array([UNPROVED, *(outcome for outcome, _ in known), UNPROVED])
+    reasons = sorted({reason for _, reason in known})
+    places = np.array([0, *(reasons.index(reason) for _, reason in known), 0])
+    cases.take(rule.id, lines.body, outcomes[numbers], places[numbers], reasons)
 
 
 def without_rows(rule: Rule, lines: Lines, cases: Cases) -> None:

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 
-from openbudget.checks.data import label_of
 from openbudget.checks.proofs.cases import NOT_APPLICABLE, NOT_EVALUABLE, UNPROVED, Cases
-from openbudget.checks.proofs.lines import Array, Lines, packed
+from openbudget.checks.proofs.lines import PART, Array, Lines, grouped, packed
 from openbudget.checks.proofs.sides import held
 from openbudget.checks.rule import Rule
 
@@ -49,7 +47,7 @@ def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
         return
     whole = lines.parent[parts]
     families = _families(parts, packed(whole, _axes(lines, parts, whole)), whole)
-    bounded = _of_which(lines, families.order[families.starts]) | lines.has("is_total", "false")[families.whole]
+    bounded = lines.flagged(PART)[families.order[families.starts]] | lines.has("is_total", "false")[families.whole]
     _take(rule, lines, cases, families, bounded, _claimed(lines, families))
 
 
@@ -60,8 +58,8 @@ def _axes(lines: Lines, parts: Array, whole: Array) -> Array:
         codes = lines.codes(name)
         return codes[parts] != codes[whole]
 
-    item = lines.texts.get_column("item")
-    beside = item.gather(parts).eq_missing(item.gather(whole)).to_numpy()
+    item = lines.records["item"]
+    beside = item[parts] == item[whole]
     for name in _SAME_ROW:
         beside = beside & ~differs(name)
     beside &= _below(lines, parts, whole, beside)
@@ -77,9 +75,7 @@ def _below(lines: Lines, parts: Array, whole: Array, beside: Array) -> Array:
     below = np.ones(len(parts), bool)
     asked = np.flatnonzero(beside & (economic.codes[whole] > 0))
     if len(asked):
-        pairs, inverse = np.unique(
-            packed(economic.codes[parts[asked]], economic.codes[whole[asked]]), return_index=True, return_inverse=True
-        )[1:]
+        inverse, pairs = grouped(packed(economic.codes[parts[asked]], economic.codes[whole[asked]]))
         starts = [
             (economic.values[economic.codes[parts[one]]] or "").startswith(
                 str(economic.values[economic.codes[whole[one]]])
@@ -88,14 +84,6 @@ def _below(lines: Lines, parts: Array, whole: Array, beside: Array) -> Array:
         ]
         below[asked] = np.array(starts, bool)[inverse]
     return below
-
-
-def _of_which(lines: Lines, first: Array) -> Array:
-    """Whether the label of a family's first part begins with 其中."""
-    item = lines.texts.get_column("item").gather(first)
-    suspects = item.filter(item.str.contains("其中", literal=True)).unique().to_list()
-    begun = [text for text in suspects if label_of({"item": text}).lstrip().startswith("其中")]
-    return item.is_in(pl.Series(begun, dtype=pl.String).implode()).fill_null(False).to_numpy()
 
 
 def _claimed(lines: Lines, families: Families) -> Array:
@@ -115,7 +103,7 @@ def _claimed(lines: Lines, families: Families) -> Array:
 def prove_levels(rule: Rule, lines: Lines, cases: Cases) -> None:
     """Levels of a classification add up, where no parents are declared."""
     code, step = lines.coded[rule.params["code"]], rule.params["step"]
-    meant = (code.codes > 0) & lines.blank("parent_id")
+    meant = (code.codes > 0) & lines.blank("parent")
     for field, value in rule.params.get("unless", {}).items():
         meant &= ~lines.has(field, value)
     rows = np.flatnonzero(meant)
@@ -124,7 +112,7 @@ def prove_levels(rule: Rule, lines: Lines, cases: Cases) -> None:
     cases.not_applicable(rule.id, "no_codes_without_parents", np.flatnonzero(without))
     if not len(rows):
         return
-    slices = np.unique(packed(*(lines.codes(one)[rows] for one in rule.params["per"])), return_inverse=True)[1]
+    slices = grouped(packed(*(lines.codes(one)[rows] for one in rule.params["per"])))[0]
     size = len(code.values)
     keys, first = np.unique(
         slices * size + code.codes[rows], return_index=True

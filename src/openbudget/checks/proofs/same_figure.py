@@ -9,7 +9,7 @@ import numpy as np
 from openbudget.checks.data import Data
 from openbudget.checks.kinds import same_figure as kind
 from openbudget.checks.proofs.cases import NOT_EVALUABLE, PASS, UNPROVED, Cases
-from openbudget.checks.proofs.lines import Array, Lines, packed
+from openbudget.checks.proofs.lines import Array, Lines, grouped, packed
 from openbudget.checks.proofs.sides import held
 from openbudget.checks.rule import Rule
 
@@ -49,7 +49,7 @@ def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
     compared[lines.body[left]] = True
     cases.take(rule.id, lines.body[left], outcome)
     if between == "sentence_table":
-        sentences, outcome = _of_any_fund(lines, keys)
+        sentences, outcome = _of_any_fund(lines, keys, cases)
         compared[lines.body[sentences]] = True
         cases.take(rule.id, lines.body[sentences], outcome)
     cases.not_applicable(rule.id, "printed_once", np.flatnonzero(~compared))
@@ -60,7 +60,8 @@ def _first_of(keys: Keys, chosen: Array) -> Array:
     size = int(keys.key.max(initial=-1)) + 1
     first = np.full(size, -1)
     places = np.flatnonzero(chosen)
-    first[keys.key[places][::-1]] = places[::-1]
+    firsts = places[grouped(keys.key[places])[1]]
+    first[keys.key[firsts]] = firsts
     return first[keys.key]
 
 
@@ -82,7 +83,7 @@ def _claim(lines: Lines, left: Array, right: Array) -> None:
             lines.claims.append((whole[below], part[below][:, None]))
 
 
-def _of_any_fund(lines: Lines, keys: Keys) -> tuple[Array, Array]:
+def _of_any_fund(lines: Lines, keys: Keys, cases: Cases) -> tuple[Array, Array]:
     """The sentences that do not say which funds they speak of, and how each comes out against the table that is nearest."""
     asking = np.flatnonzero(keys.anything)
     tables = np.flatnonzero(~keys.sentence & lines.known[keys.rows])
@@ -105,8 +106,7 @@ def _of_any_fund(lines: Lines, keys: Keys) -> tuple[Array, Array]:
     worst = np.maximum.reduceat(outcome, begin)
     worst[~np.logical_or.reduceat(agrees, begin)] = UNPROVED
     worst[~lines.known[keys.rows[asking]]] = NOT_EVALUABLE
-    own = chosen & (lines.parent[left] == right) | (lines.parent[right] == left)
-    worst[np.logical_or.reduceat(own, begin)] = UNPROVED
+    cases.leave(lines.body[left[(lines.parent[left] == right) | (lines.parent[right] == left)]])  # what it claims
     return keys.rows[asking], worst
 
 
@@ -120,7 +120,7 @@ def _keys(lines: Lines) -> Keys:
     code, values = _codes(lines)
     marks = [lines.codes(name) > 0 for name in _MARKED]
     combined = packed(code, *(lines.codes(name) for name in _KEYED), *(one.astype(np.int64) for one in marks))
-    _, first, inverse = np.unique(combined, return_index=True, return_inverse=True)
+    inverse, first = grouped(combined)
     exact: dict[object, int] = {}
     wide: dict[object, int] = {}
     labels = np.full((len(first), 2), -1)
@@ -139,7 +139,7 @@ def _keys(lines: Lines) -> Keys:
     place = [lines.body[rows], *(lines.codes(name)[rows] for name in ("fiscal_year", "stage", *_MARKED))]
     sentence, anything = flags[part, 0], flags[part, 1] & flags[part, 0]
     keys = [packed(*place, labels[part, at]) for at in (0, 1)]
-    key = np.unique(keys[0], return_inverse=True)[1]
+    key = grouped(keys[0])[0]
     return Keys(rows, key, keys[1], sentence, anything)
 
 
@@ -149,8 +149,8 @@ def _codes(lines: Lines) -> tuple[Array, list[str | None]]:
     statement = lines.coded["statement"]
     spoken = np.array([kind.is_sentence(Data({}), {"statement": value}) for value in statement.values], bool)
     fund = np.where(spoken[statement.codes], lines.codes("fund_source"), 0)
-    place = np.unique(packed(lines.body, lines.codes("stage"), statement.codes, fund), return_inverse=True)[1]
-    amount = np.unique(np.where(lines.known, lines.value, np.iinfo(np.int64).min), return_inverse=True)[1]
+    place = grouped(packed(lines.body, lines.codes("stage"), statement.codes, fund))[0]
+    amount = grouped(np.where(lines.known, lines.value, np.iinfo(np.int64).min))[0]
     stated = packed(place, amount)
     values = list(item.values)
     codes = item.codes.copy()

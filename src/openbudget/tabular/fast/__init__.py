@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from openbudget.tabular.source import TableSource
 
 if TYPE_CHECKING:
-    from openbudget.tabular.check import Checker
+    from openbudget.tabular.check import Checker, Gatherer
 
 # encodings in which the bytes of quote, delimiter and line end stand for nothing else
 CODECS = {
@@ -27,7 +27,7 @@ CODECS = {
 }  # fmt: skip
 
 
-def fast_checker(source: TableSource) -> Checker | None:
+def fast_checker(source: TableSource, gatherer: Gatherer | None = None) -> Checker | None:
     """A checker for a large table; None where it takes the exact one: libraries that are not installed, a dialect that
     is not plain, an encoding that cannot be cut at bytes."""
     codec = CODECS.get((source.encoding or "utf-8").lower())
@@ -39,7 +39,7 @@ def fast_checker(source: TableSource) -> Checker | None:
     with _no_collection():
         from openbudget.tabular.fast.engine import LargeChecker
 
-    return LargeChecker(source, codec)
+    return LargeChecker(source, codec, gatherer)
 
 
 def available(size: int) -> bool:

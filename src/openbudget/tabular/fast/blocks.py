@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -136,4 +138,14 @@ def _fill(stream: BinaryIO, view: memoryview) -> int:
         if not more:
             break
         done += more
+    return done
+
+
+def skip(stream: BinaryIO, offset: int, done: int = 0) -> int:
+    """Go to `offset`, in a stream that may not know how to seek and of which `done` bytes are read; gives `offset`."""
+    with suppress(OSError, io.UnsupportedOperation):
+        stream.seek(offset)
+        return offset
+    while done < offset and (block := stream.read(min(offset - done, 1 << 20))):
+        done += len(block)
     return done

@@ -35,11 +35,27 @@ class Cells:
 
     def __init__(self, raw: Raw, places: np.ndarray, stride: int, info: np.ndarray, more: Sequence[np.ndarray]) -> None:
         self._data, self._places, self.stride = raw.buffer, places, stride
+        self._size = raw.size
         self.records, self.rows, odd, self.ends = (int(number) for number in info[:4])
         self.numbers, self.lines = more[0][: self.rows], more[1][: self.rows]
         self.odd = more[2][: 4 * odd].reshape(-1, 4)
         self._at = (address(raw.buffer), address(places), stride)
         self._kernels = kernels()
+
+    def given(self, column: int) -> tuple[int, int, int, int, int]:
+        """What kernels are given of a column: data, places, stride, column, rows."""
+        return (*self._at, column, self.rows)
+
+    def ranges(self, offset: int) -> tuple[Hashes, np.ndarray]:
+        """Where in the file each row begins (`offset`: the block), and how long it is without its line end."""
+        starts, sizes = np.empty(self.rows, np.uint64), np.empty(self.rows, np.uint32)
+        given = address(self._places), self.stride, self.stride - 1, self.rows, FRONT, offset
+        self._kernels["ranges"](*given, address(starts), address(sizes))
+        return starts, sizes
+
+    def whole(self) -> bytes:
+        """The block as it is read, in UTF-8."""
+        return self._data[FRONT : FRONT + self._size].tobytes()
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell."""

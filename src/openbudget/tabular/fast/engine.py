@@ -8,7 +8,6 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -17,7 +16,7 @@ import numpy as np
 from openbudget.tabular.check import EMPTY, break_faults, descriptor_faults, encoding_faults, in_order, layout_of
 from openbudget.tabular.column import compile_columns
 from openbudget.tabular.encoding import Decoding, decide
-from openbudget.tabular.fast.blocks import Buffers, Raw, cut, picked, raw_of, read
+from openbudget.tabular.fast.blocks import Buffers, Raw, cut, picked, raw_of, read, skip
 from openbudget.tabular.fast.cells import Cells, cells_of
 from openbudget.tabular.fast.judged import Exactly, Judged, odd_rows
 from openbudget.tabular.fast.keytext import kind_of
@@ -31,6 +30,7 @@ from openbudget.tabular.schema import ForeignKey
 from openbudget.tabular.source import TableResult, TableSource
 
 if TYPE_CHECKING:
+    from openbudget.tabular.check import Gatherer
     from openbudget.tabular.fast.judged import Part
     from openbudget.tabular.keys import Target
 
@@ -57,9 +57,10 @@ class Stretch(NamedTuple):
 class LargeChecker:
     """A large table on its way through (see `check.Checker`)."""
 
-    def __init__(self, source: TableSource, codec: str) -> None:
+    def __init__(self, source: TableSource, codec: str, gatherer: Gatherer | None = None) -> None:
         self.source = source
         self.codec = codec
+        self.gatherer = gatherer
         self.schema = source.with_null()
         self.exact, self._schema_faults = compile_columns(self.schema)
         self.targets: dict[tuple[str, ...], KeyHashes] = {}
@@ -175,6 +176,8 @@ class LargeChecker:
         wanted = [key.fields for key, _ in self.references]
         self.plan: Plan = plan_of(layout, self.schema, self.exact, wanted, list(self.targets))
         self.keys = Keys(self.plan, self.source, self.references, self.targets)
+        if self.gatherer is not None:
+            self.gatherer.begin(layout)
 
     def _cells(self, raw: Raw, odd_ones: int | None = None) -> Cells | None:
         """A block as cells; None where it needs the exact checker (for `odd_ones` see `cells_of`)."""
@@ -197,8 +200,16 @@ class LargeChecker:
         parts = self._parts(cells)
         faults = [fault for part in parts if isinstance(part, Exactly) for fault in in_order(part.checked.faults)]
         rows = sum(len(part.numbers) for part in parts)
-        piece = self.keys.piece(cells.records, cells.ends, rows, parts, faults)
+        gathered = () if self.gatherer is None else self._gathered(self.gatherer, raw, cells)
+        piece = replace(self.keys.piece(cells.records, cells.ends, rows, parts, faults), gathered=gathered)
         return replace(piece, where=cells.where()) if self.keys.again and self.codec == "utf-8" else piece
+
+    def _gathered(self, gatherer: Gatherer, raw: Raw, cells: Cells) -> Sequence[object]:
+        if not len(cells.odd):
+            return [gatherer.block(cells, raw.offset if self.codec == "utf-8" else None)]
+        records = Records(io.BytesIO(raw.data), Decoding(self.codec), self.source.dialect._replace(header_rows=()))
+        checker = RowChecker(self.exact, self.plan.layout, self.schema.primary_key)
+        return [gatherer.rows(checker.check(block).texts) for block in records]  # the odd ones in their places
 
     def _next(self, waiting: deque[tuple[Raw, Future[Piece | None]]]) -> bool:
         """Take the block whose turn it is; False where the rest of the file was read instead."""
@@ -241,6 +252,8 @@ class LargeChecker:
             None if base else "odd",
         )
         self.keys.take(piece)
+        for gathered in piece.gathered:
+            self.gatherer.take(gathered)  # type: ignore[union-attr]
         self.n_rows += piece.rows
         self._records += piece.records
         self._lines += piece.ends
@@ -294,6 +307,8 @@ class LargeChecker:
             if given:
                 part = Exactly(checked, self.plan, before + 1, line)
                 piece = self.keys.piece(given, records.next_line - line, len(block.rows), [part], ())
+                if self.gatherer is not None:
+                    piece = replace(piece, gathered=[self.gatherer.rows(checked.texts)])
                 line = records.next_line
             yield replace(piece, faults=in_order(checked.faults))
             before += given
@@ -378,13 +393,3 @@ def _chained(first: Raw, rest: Iterator[Raw]) -> Iterator[Raw]:
     if first.size:
         yield first
     yield from rest
-
-
-def skip(stream: BinaryIO, offset: int, done: int = 0) -> int:
-    """Go to `offset`, in a stream that may not know how to seek and of which `done` bytes are read; gives `offset`."""
-    with suppress(OSError, io.UnsupportedOperation):
-        stream.seek(offset)
-        return offset
-    while done < offset and (block := stream.read(min(offset - done, 1 << 20))):
-        done += len(block)
-    return done

@@ -34,7 +34,8 @@ class Piece:
     """A block as checked. `records` and `ends` (line ends) tell where the next one begins; `rows` are not blank.
     `batches` (each with its lane, see FaultStore) count records and lines from 0 at the block, `faults` (of the exact
     checker) from 1. `hashes` has one array for each unique key, `open` two for each reference whose target is not
-    complete, `added` two for each target; `where` is that of `Cells`."""
+    complete, `added` two for each target; `where` is that of `Cells`,
+    `gathered` what a gatherer made of the rows."""
 
     records: int = 0
     rows: int = 0
@@ -45,6 +46,7 @@ class Piece:
     open: Sequence[Pair] = ()
     added: Sequence[Pair] = ()
     where: Hashes | None = None
+    gathered: Sequence[object] = ()
 
 
 class Again(NamedTuple):
