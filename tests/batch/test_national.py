@@ -13,12 +13,15 @@ pytest.importorskip("duckdb")
 pytest.importorskip("pyarrow")
 
 from openbudget import pipeline
+from openbudget.batch.catalogue import deferred
 from openbudget.batch.catalogue.build import build
 from openbudget.batch.catalogue.national import rules_of_catalogue, validate
+from openbudget.batch.catalogue.snapshot import load
 from openbudget.batch.run import Settings, run_source
 from openbudget.cli import main
 from openbudget.model.finding import Finding, Report, Severity
-from tests.batch.test_catalogue import SEED, copy, rewrite
+from openbudget.package.container import packages_in
+from tests.batch.test_catalogue import SEED, change, copy, rewrite
 from tests.project.conftest import ROOT
 
 Told = set[tuple[object, ...]]
@@ -65,7 +68,7 @@ def test_what_validate_finds_in_the_packages_is_found_in_their_catalogue(made_up
     with truth.open(encoding="utf-8", newline="") as stream:
         planted = {rule for row in csv.DictReader(stream) for rule in row["rules"].split()}
     assert planted & checked.rules.keys()
-    assert planted <= {*checked.rules, "PRV-001", "PRV-002", "PRV-003"}
+    assert planted <= {*checked.rules, "PRV-002", "PRV-003"}
 
 
 def test_a_figure_changed_after_packing_is_found_with_its_row_and_place(tmp_path: Path) -> None:
@@ -116,6 +119,75 @@ def test_last_years_package_is_found_in_the_catalogue(tmp_path: Path) -> None:
     folders = sorted(packages.iterdir())
     assert ours == set[tuple[object, ...]]().union(*(told(report) for report in pipeline.validate_all(folders)))
     assert {name for name, rule, *_ in ours if rule == "YOY-005"} == {"cn-130433-001-2021-budget"}
+
+
+def department(packages: Path) -> None:
+    """A department and two of its units, one of which has the department's code; and the same body elsewhere."""
+    copy(packages / "a", "434")
+    copy(packages / "b", "435", agency_name="馆陶县人民政府办公室本级", level="unit")
+    change(copy(packages, "436", agency_name="馆陶县政府机关事务局", level="unit"), agency_code="434")
+    copy(packages, "434", region="310107")
+
+
+def theirs_of(packages: Path) -> Told:
+    """What `validate FOLDER` says."""
+    return set[tuple[object, ...]]().union(*(told(report) for report in pipeline.validate_all(packages_in(packages))))
+
+
+def ours_of(catalogue: Path) -> Told:
+    """What `validate CATALOGUE` says, of the same rules."""
+    return {each for report in validate(catalogue, jobs=1).reports for each in told(report)}
+
+
+def test_a_department_is_held_against_its_units_and_codes_against_each_other(tmp_path: Path) -> None:
+    packages, catalogue = tmp_path / "packages", tmp_path / "catalogue"
+    department(packages)
+    build(packages, catalogue, jobs=1)
+    ours = ours_of(catalogue)
+    assert ours == theirs_of(packages)
+    where = {(rule, name) for name, rule, *_ in ours if rule.startswith("SET")}
+    assert where == {
+        ("SET-001", "cn-130433-434-2021-budget"), ("SET-002", "cn-130433-434-2021-budget"),
+        ("SET-002", "cn-130433-436-2021-budget"),
+    }  # fmt: skip
+
+
+def test_packages_of_one_place_are_held_together_wherever_their_rows_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages, catalogue = tmp_path / "packages", tmp_path / "catalogue"
+    copy(packages, "001")
+    copy(packages, "001", 2020)
+    build(packages, catalogue, jobs=1)
+    monkeypatch.setattr(deferred, "ALWAYS", 0)
+    monkeypatch.setattr(deferred, "TIMES", 0)
+    monkeypatch.setattr("openbudget.batch.catalogue.members._OPEN", 1)
+    department(packages)
+    build(packages, catalogue, jobs=1)
+    rewrite(packages / "b/cn-130433-435-2021-budget", "budget_lines", lambda text: text.replace("7651400", "7651500"))
+    rewrite(packages / "cn-130433-001-2020-budget", "budget_lines", lambda text: text.replace(",2021,", ",2020,"))
+    build(packages, catalogue, jobs=1)
+    now = load(catalogue)
+    assert len(now.segments) == 4
+    assert len(now.void) == 2
+    ours = ours_of(catalogue)
+    assert ours == theirs_of(packages)
+    assert {"SET-001", "SET-002", "YOY-005"} <= {rule for _, rule, *_ in ours}
+
+
+def test_a_row_without_a_place_is_told(tmp_path: Path) -> None:
+    packages = tmp_path / "packages"
+    copy(packages, "001")
+    spoilt = copy(packages, "002")
+    rewrite(
+        spoilt,
+        "sources",
+        lambda text: "".join(line for line in text.splitlines(True) if not line.startswith("glossary,")),
+    )
+    build(packages, tmp_path / "catalogue", jobs=1)
+    ours = ours_of(tmp_path / "catalogue")
+    assert ours == theirs_of(packages)
+    assert {name for name, rule, *_ in ours if rule == "PRV-001"} == {spoilt.name}
 
 
 def test_the_command(made_up: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from openbudget import standard
 from openbudget.batch.catalogue import snapshot as snapshots
 from openbudget.batch.catalogue.schema import columns, tables
+from openbudget.batch.catalogue.snapshot import Snapshot
 from openbudget.errors import UsageError
 
 
@@ -40,25 +41,44 @@ def connect(catalogue: Path) -> Any:
         raise UsageError("batch.extra_missing", extra="catalogue", module="duckdb") from error
     atexit.unregister(gc.freeze)  # the command line skips the last collection; DuckDB then complains of leaks at length
     connection = duckdb.connect()
+    if now.void:
+        connection.execute("CREATE TABLE corrected (package VARCHAR)")
+        connection.execute("INSERT INTO corrected SELECT unnest(?)", [sorted(now.void)])
     for table in tables():
-        files = [str((catalogue / path).absolute()) for path in now.files(table)]
-        connection.execute(f"CREATE VIEW {table} AS {_view(table, files)}")
+        connection.execute(f"CREATE VIEW {table} AS {_view(catalogue, now, table)}")
     _codes(connection)
-    folder = str((catalogue / "data").absolute()).replace("'", "''")
-    connection.execute(f"SET allowed_directories = ['{folder}']")
+    folders = ", ".join(_quoted(str((catalogue / top).absolute()), "'") for top in (snapshots.DATA, snapshots.CHANGES))
+    connection.execute(f"SET allowed_directories = [{folders}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
 
 
-def _view(table: str, files: Sequence[str]) -> str:
-    if not files:
-        types = ", ".join(f"CAST(NULL AS {_sql(kind)}) AS {_quoted(name)}" for name, kind in columns(table).items())
-        return f"SELECT {types} WHERE false"
-    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
+def _view(catalogue: Path, now: Snapshot, table: str) -> str:
+    """All rows of a table: those of the segments without those that were corrected, and those of the changes."""
+    whole, partly, changes = (
+        [str((catalogue / one.files[table].path).absolute()) for one in segments if table in one.files]
+        for segments in (
+            [one for one in now.segments if not one.void], [one for one in now.segments if one.void], now.changes,
+        )
+    )  # fmt: skip
+    parts = [_read(whole, True)] if whole else []
+    if partly:
+        parts.append(f"{_read(partly, True)} WHERE package NOT IN (SELECT package FROM corrected)")
+    if changes:
+        parts.append(_read(changes, False))
+    if parts:
+        return " UNION ALL BY NAME ".join(parts)
+    types = ", ".join(f"CAST(NULL AS {_sql(kind)}) AS {_quoted(name)}" for name, kind in columns(table).items())
+    return f"SELECT {types} WHERE false"
+
+
+def _read(files: Sequence[str], by_year: bool) -> str:
+    listed = ", ".join(_quoted(path, "'") for path in files)
+    year = ", 'year': INTEGER" if by_year else ""
     return (
         f"SELECT * FROM read_parquet([{listed}], hive_partitioning = true, "
-        "hive_types = {'region': VARCHAR, 'year': INTEGER}, union_by_name = false)"
+        f"hive_types = {{'region': VARCHAR{year}}}, union_by_name = false)"
     )
 
 
@@ -68,8 +88,13 @@ def _sql(kind: Any) -> str:
     return names.get(text) or text.replace("decimal128", "DECIMAL")
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+def _quoted(name: str, mark: str = '"') -> str:
+    return mark + name.replace(mark, mark + mark) + mark
+
+
+def counts(connection: Any) -> dict[str, int]:
+    """The number of rows of each table."""
+    return {table: ask(connection, f"SELECT count(*) FROM {table}").rows[0][0] for table in tables()}
 
 
 def _codes(connection: Any) -> None:

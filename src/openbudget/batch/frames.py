@@ -108,10 +108,14 @@ class Catalogue:
         return self.sql(f"SELECT * FROM {name}")
 
     def files(self, table: str) -> list[Path]:
-        """The Parquet files of a table, to be read by anything that reads Parquet."""
+        """The Parquet files of a table, to be read by anything that reads Parquet. UsageError where they would not give
+        the rows that hold, because corrected packages stand beside them (`openbudget catalogue compact` merges them)."""
         from openbudget.batch.catalogue import snapshot
 
-        return [self._path / file for file in snapshot.load(self._path).files(table)]
+        now = snapshot.load(self._path)
+        if now.changes:
+            raise UsageError("batch.catalogue_not_plain", path=str(self._path))
+        return [self._path / one.files[table].path for one in now.segments if table in one.files]
 
     def sql(self, query: str, **values: Any) -> Any:
         """The answer to one SELECT as a frame; `$name` in it is filled from `values`. UsageError where it fails."""

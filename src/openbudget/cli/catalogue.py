@@ -12,8 +12,6 @@ from openbudget.messages import say
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from openbudget.batch.catalogue.snapshot import Snapshot
-
 _SHOWN = 20
 
 
@@ -33,18 +31,20 @@ def command(action: str, folder: str, out: str | None, jobs: int | None) -> int:
         return _check(Path(folder))
     with Progress() as progress:
         if action == "compact":
-            now = compact(Path(folder), jobs=jobs or 0, tell=progress.tell)
-            click.echo(_rows(Path(folder), now))
+            compact(Path(folder), jobs=jobs or 0, tell=progress.tell)
+            click.echo(_rows(Path(folder)))
             return 0
         if out is None:
             raise UsageError("batch.catalogue_needs_packages")
         built = build(Path(folder), Path(out), jobs=jobs or 0, tell=progress.tell)
         now = compact(Path(out), least=MANY, jobs=jobs or 0, tell=progress.tell)
     counts: dict[str, Any] = {name: getattr(built, name) for name in ("added", "changed", "removed", "unchanged")}
-    total = now.rows("packages")
-    click.echo(say("batch.catalogue_built", None, path=out, number=now.number, packages=total, **counts))
-    if total:
-        click.echo(_rows(Path(out), now))
+    click.echo(say("batch.catalogue_built", None, path=out, number=now.number, packages=now.packages, **counts))
+    if now.packages:
+        click.echo(_rows(Path(out)))
+    if now.changes:
+        beside = sum(one.packages for one in now.changes)
+        click.echo(say("batch.catalogue_beside", None, count=f"{beside:,}", path=out))
     if built.left_out:
         click.echo("\n" + say("batch.catalogue_left_out", None, count=len(built.left_out)))
         for _, key, args in built.left_out[:_SHOWN]:
@@ -54,17 +54,17 @@ def command(action: str, folder: str, out: str | None, jobs: int | None) -> int:
     return 3 if built.left_out else 0
 
 
-def _rows(path: Path, now: Snapshot) -> str:
+def _rows(path: Path) -> str:
     from openbudget import standard
-    from openbudget.batch.catalogue.schema import tables
+    from openbudget.batch.database import connect, counts
     from openbudget.cli._layout import grid
     from openbudget.messages import default_language
 
     language, specs = default_language(), standard.tables()
     rows = [
-        [name, specs[name].title[language] if name in specs else "", frame.words("rows", count=f"{now.rows(name):,}")]
-        for name in tables()
-        if now.rows(name)
+        [name, specs[name].title[language] if name in specs else "", frame.words("rows", count=f"{count:,}")]
+        for name, count in counts(connect(path)).items()
+        if count
     ]
     return grid(rows, right=frozenset({2}))
 
@@ -77,6 +77,6 @@ def _check(catalogue: Path) -> int:
     for key, args in found:
         click.echo(say(key, None, **args))
     if not found:
-        files = sum(len(segment.files) for segment in load(catalogue).segments)
+        files = sum(len(segment.files) for segment in load(catalogue).every)
         click.echo(say("batch.catalogue_sound", None, files=files))
     return 1 if found else 0

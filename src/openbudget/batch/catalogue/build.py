@@ -5,25 +5,35 @@ from __future__ import annotations
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from openbudget.batch.catalogue import files
 from openbudget.batch.catalogue import segments as tasks
+from openbudget.batch.catalogue.deferred import at_once, concerned
 from openbudget.batch.catalogue.scan import find_packages
 from openbudget.batch.catalogue.schema import PACKAGES, arrow
-from openbudget.batch.catalogue.segments import Found, Made
-from openbudget.batch.catalogue.snapshot import FILE, Segment, Snapshot, at_once, commit, load, standing, sweep, sync
+from openbudget.batch.catalogue.segments import Made
+from openbudget.batch.catalogue.snapshot import (
+    FILE,
+    Segment,
+    Snapshot,
+    commit,
+    load,
+    side_by_side,
+    standing,
+    sweep,
+    sync,
+)
+from openbudget.batch.catalogue.work import SEGMENT, Update, Work, weight
 from openbudget.errors import UsageError
 from openbudget.package.atomic import write_error
 from openbudget.processes import workers
 
-SEGMENT = 500  # packages of a segment: bounds the memory of a process
 SMALL = 250  # a segment of fewer packages may be merged with others
 FEW = 200  # packages that are quicker done here than by processes that have to start
 MANY = 8  # small segments of a partition that are worth merging without being asked
@@ -60,17 +70,15 @@ def build(packages: Path, catalogue: Path, *, jobs: int = 0, tell: Tell = lambda
         if not found and not before.segments:
             raise UsageError("batch.no_packages", path=str(packages))
         held = _held(catalogue, before)
-        changed = {name for name, one in found.items() if name in held and held[name][0] != one.sha256}
-        removed = held.keys() - found.keys()
+        changed = frozenset(name for name, one in found.items() if name in held and held[name][0] != one.sha256)
+        removed = frozenset(held.keys() - found.keys())
         fresh = [one for name, one in sorted(found.items()) if name not in held or name in changed]
+        regions = concerned(before, held, changed, removed, {one.name for one in fresh} - changed)
+        now = at_once(regions, len(changed))
         stage = catalogue / f".new-{os.getpid()}"
+        update = Update(str(catalogue), str(stage), before, regions, now, changed, removed, fresh)
         try:
-            work = list(_work(catalogue, stage, before, held, changed | removed, fresh))
-            made = _done(work, jobs, tell)
-            touched = {held[name][1] for name in changed | removed}
-            kept = [one for one in before.segments if one.id not in touched]
-            kept += [one.segment for one in made if one.segment is not None]
-            after = _committed(catalogue, stage, before, kept)
+            after, made = _updated(update, jobs, tell)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
     left = tuple(sorted([*twice, *(each for one in made for each in one.left_out)]))
@@ -80,20 +88,23 @@ def build(packages: Path, catalogue: Path, *, jobs: int = 0, tell: Tell = lambda
 
 
 def compact(catalogue: Path, *, least: int = 2, jobs: int = 0, tell: Tell = lambda stage, **args: None) -> Snapshot:
-    """Merge the small segments of every partition that has `least` of them, as far as a segment may grow."""
+    """Merge the small segments of every partition that has `least` of them, as far as a segment may grow. Where that is
+    two, the changes, too, go into the segments of their partitions."""
     arrow()
     with _alone(catalogue):
         before = load(catalogue)
         sweep(catalogue, before)
         stage = catalogue / f".new-{os.getpid()}"
         try:
+            if least <= 2 and before.changes:
+                regions = concerned(before, _held(catalogue, before), (), (), ())
+                before, _ = _updated(Update(str(catalogue), str(stage), before, regions, regions.keys()), jobs, tell)
             groups = [group for group in _small(before) if len(group) >= least]
-            work: list[Work] = [(tasks.merged, (str(catalogue), str(stage), group)) for group in groups]
-            made = _done(work, jobs, tell)
             merged = {one.id for group in groups for one in group}
+            made = _done([(tasks.merged, (str(catalogue), str(stage), group)) for group in groups], jobs, tell)
             kept = [one for one in before.segments if one.id not in merged]
             kept += [one.segment for one in made if one.segment is not None]
-            after = _committed(catalogue, stage, before, kept)
+            after = _committed(catalogue, stage, before, kept, before.changes)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
     return after
@@ -104,48 +115,24 @@ def _held(catalogue: Path, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
     held = {}
     from pyarrow import parquet
 
-    for segment in snapshot.segments:
+    for segment in snapshot.every:
         file = parquet.ParquetFile(catalogue / segment.files[PACKAGES].path)
         table = file.read(columns=["package", "descriptor_sha256"], use_threads=False)
         for name, digest in zip(*(column.to_pylist() for column in table.columns), strict=True):
-            held[name] = (digest, segment.id)
+            if name not in segment.void:
+                held[name] = (digest, segment.id)
     return held
 
 
-Work = tuple[Callable[..., Made], tuple[Any, ...]]
-
-
-def _work(
-    catalogue: Path, stage: Path, before: Snapshot, held: Mapping[str, tuple[str, str]], gone: set[str],
-    fresh: Sequence[Found],
-) -> Iterator[Work]:  # fmt: skip
-    """Tasks: segments of which packages are gone or changed; and new segments for new packages."""
-    lost: dict[str, set[str]] = defaultdict(set)
-    for name in gone:
-        lost[held[name][1]].add(name)
-    again: dict[str, list[Found]] = defaultdict(list)
-    coming: dict[tuple[str, int], list[Found]] = defaultdict(list)
-    for one in fresh:
-        if one.name in held:
-            again[held[one.name][1]].append(one)
-        else:
-            coming[_partition(one)].append(one)
-    for segment in before.segments:
-        if segment.id in lost:
-            yield tasks.renewed, (str(catalogue), str(stage), segment, sorted(lost[segment.id]), again[segment.id])
-    for (region, year), members in sorted(coming.items()):
-        rest = iter(members)
-        while chunk := list(islice(rest, SEGMENT)):
-            yield tasks.from_packages, (str(stage), region, year, chunk)
-
-
-def _partition(one: Found) -> tuple[str, int]:
-    """Province and year, from the name that the standard gives to packages (`cn-130433-434-2021-budget`)."""
-    parts = one.name.split("-")
-    try:
-        return parts[1][:2], int(parts[-2] if parts[-1] == "budget" else parts[-3])
-    except (IndexError, ValueError):
-        return "00", 0
+def _updated(update: Update, jobs: int, tell: Tell) -> tuple[Snapshot, list[Made]]:
+    """Do what an update is about, and commit it."""
+    work = list(update.work())
+    made = _done(work, jobs, tell)
+    segments, changes = update.kept()
+    for (function, _), one in zip(work, made, strict=True):
+        if one.segment is not None:
+            (changes if function is tasks.set_beside else segments).append(one.segment)
+    return _committed(Path(update.catalogue), Path(update.stage), update.before, segments, changes), made
 
 
 def _done(work: Sequence[Work], jobs: int, tell: Tell) -> list[Made]:
@@ -153,7 +140,7 @@ def _done(work: Sequence[Work], jobs: int, tell: Tell) -> list[Made]:
     from openbudget.batch.run import default_jobs
 
     jobs = jobs or default_jobs()
-    if len(work) < 2 or jobs == 1 or sum(map(_weight, work)) < FEW:
+    if len(work) < 2 or jobs == 1 or sum(map(weight, work)) < FEW:
         return [_told(function(*args), tell, number, len(work)) for number, (function, args) in enumerate(work, 1)]
     results: dict[int, Made] = {}
     with workers(min(jobs, len(work)), "spawn") as pool:
@@ -170,18 +157,6 @@ def _done(work: Sequence[Work], jobs: int, tell: Tell) -> list[Made]:
     return [results[number] for number in range(len(work))]
 
 
-def _weight(work: Work) -> int:
-    """How many packages a task is about."""
-    function, args = work
-    if function is tasks.from_packages:
-        return len(args[3])
-    if function is tasks.merged:
-        merged: Sequence[Segment] = args[2]
-        return sum(one.packages for one in merged) // 10
-    segment: Segment = args[2]
-    return segment.packages // 10 + len(args[4])
-
-
 def _told(made: Made, tell: Tell, number: int, total: int) -> Made:
     tell("catalogue", done=number, total=total)
     return made
@@ -191,7 +166,7 @@ def _small(snapshot: Snapshot) -> Iterator[tuple[Segment, ...]]:
     """Groups of small segments of one partition that may become one."""
     groups: dict[tuple[str, int], list[Segment]] = defaultdict(list)
     for segment in snapshot.segments:
-        if segment.packages < SMALL:
+        if segment.packages < SMALL and not segment.void:
             groups[segment.region, segment.year].append(segment)
     for members in groups.values():
         group: list[Segment] = []
@@ -203,16 +178,17 @@ def _small(snapshot: Snapshot) -> Iterator[tuple[Segment, ...]]:
         yield tuple(group)
 
 
-def _committed(catalogue: Path, stage: Path, before: Snapshot, kept: Sequence[Segment]) -> Snapshot:
+def _committed(
+    catalogue: Path, stage: Path, before: Snapshot, segments: Sequence[Segment], changes: Sequence[Segment]
+) -> Snapshot:
     """Move the new files in, and make the segments the catalogue; nothing is touched where they are that already."""
-    ordered = tuple(sorted(kept, key=lambda one: (one.region, one.year, one.id)))
-    after = replace(before, segments=ordered)
-    if ordered == before.segments and (catalogue / FILE).exists():
+    after = replace(before, segments=_ordered(segments), changes=_ordered(changes))
+    if after == before and (catalogue / FILE).exists():
         sweep(catalogue, before)
         return before
-    old = {file.path for one in before.segments for file in one.files.values()}
-    new = sorted({file.path for one in ordered for file in one.files.values()} - old)
-    at_once(sync, [files.staged(str(stage), place) for place in new])
+    old = {file.path for one in before.every for file in one.files.values()}
+    new = sorted({file.path for one in after.every for file in one.files.values()} - old)
+    side_by_side(sync, [files.staged(str(stage), place) for place in new])
     for place in new:
         target = catalogue / place
         try:
@@ -220,11 +196,15 @@ def _committed(catalogue: Path, stage: Path, before: Snapshot, kept: Sequence[Se
             os.replace(files.staged(str(stage), place), target)
         except OSError as error:
             raise write_error(target, error) from error
-    at_once(sync, sorted({folder for place in new for folder in _folders(catalogue, place)}))
+    side_by_side(sync, sorted({folder for place in new for folder in _folders(catalogue, place)}))
     after = replace(after, number=before.number + 1)
     commit(catalogue, after)
     sweep(catalogue, after)
     return after
+
+
+def _ordered(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    return tuple(sorted(segments, key=lambda one: (one.region, one.year, one.id)))
 
 
 def _folders(catalogue: Path, place: str) -> Iterator[Path]:

@@ -49,9 +49,9 @@ def stored(base: str, file: File, table: str, plain: bool = False) -> Any:
     return parquet.ParquetFile(Path(base, file.path), read_dictionary=text).read(use_threads=False)
 
 
-def together(pieces: Sequence[Any], without: Collection[str] = ()) -> Any:
-    """The rows of the pieces by package, those of one package in the order they have, without those of some packages.
-    Text is in dictionaries where a piece has it so."""
+def together(pieces: Sequence[Any], without: Collection[str] = (), only: Collection[str] | None = None) -> Any:
+    """The rows of the pieces by package, those of one package in the order they have, without those of some packages or
+    `only` those of some. Text is in dictionaries where a piece has it so."""
     pa = arrow()
     if len(pieces) > 1:
         if any(pa.types.is_dictionary(column.type) for table in pieces for column in table.schema):
@@ -59,7 +59,8 @@ def together(pieces: Sequence[Any], without: Collection[str] = ()) -> Any:
         whole = pa.concat_tables(pieces).unify_dictionaries().combine_chunks()
     else:
         whole = pieces[0]
-    runs = sorted((run for run in runs_of(whole) if run[0] not in without), key=lambda run: run[0])
+    wanted = (run for run in runs_of(whole) if run[0] not in without and (only is None or run[0] in only))
+    runs = sorted(wanted, key=lambda run: run[0])
     spans: list[tuple[int, int]] = []
     for _, start, stop in runs:
         if spans and spans[-1][1] == start:
@@ -69,6 +70,21 @@ def together(pieces: Sequence[Any], without: Collection[str] = ()) -> Any:
     if spans == [(0, whole.num_rows)]:
         return whole
     return pa.concat_tables([whole.slice(start, stop - start) for start, stop in spans] or [whole.slice(0, 0)])
+
+
+def forgetful(table: Any) -> Any:
+    """The table with only those texts in its dictionaries that a row has: others would be written, too."""
+    from pyarrow import compute
+
+    pa = arrow()
+    made = []
+    for column in table.columns:
+        if pa.types.is_dictionary(column.type):
+            one = column.unify_dictionaries().combine_chunks()
+            used = compute.unique(one.indices.drop_null())
+            column = pa.DictionaryArray.from_arrays(compute.index_in(one.indices, used), one.dictionary.take(used))
+        made.append(column)
+    return pa.table(made, names=table.column_names)
 
 
 def runs_of(table: Any) -> Iterator[tuple[str, int, int]]:

@@ -103,6 +103,7 @@ def _row(folder: Path, path: str, raw: bytes, descriptor: Mapping[str, Any]) -> 
         "kind": facts["kind"],
         "agency_code": facts.get("agency_code"),
         "agency_name": facts["agency_name"],
+        "level": facts.get("level"),
         "title": descriptor.get("title"),
         "disclosed_on": datetime.date.fromisoformat(disclosed) if disclosed else None,
         "standard_version": facts["standard_version"],

@@ -9,17 +9,19 @@ from typing import Any
 from openbudget import standard
 from openbudget.errors import UsageError
 
-FORMAT = 2  # of the catalogue; a catalogue of another format is built anew
+FORMAT = 3  # of the catalogue; a catalogue of another format is built anew
 LEFT_OUT = frozenset({"sources"})  # thousands of rows a package; the place of each row's main value is in the row
 PACKAGES = "packages"
 LINEAGE = ("package", "agency_name", "region_code", "kind")  # before the fields, unless the table has one of the name
 PLACE = ("source_file", "source_place", "source_method")  # behind them
+YEAR = "year"  # of the partition; a column in the changes, whose folders say the province alone
 PRINTED = "printed_figures"  # the text of figures that have no printed twin in their row: it says how exact they are
 TWINS = {"amount": "amount_reported", "change_amount": "change_reported", "value": "value_reported"}
 
 _PACKAGES: tuple[tuple[str, str], ...] = (
     ("package", "string"), ("region_code", "string"), ("region_name", "string"), ("fiscal_year", "year"),
-    ("kind", "string"), ("agency_code", "string"), ("agency_name", "string"), ("title", "string"),
+    ("kind", "string"), ("agency_code", "string"), ("agency_name", "string"), ("level", "string"),
+    ("title", "string"),
     ("disclosed_on", "date"), ("standard_version", "string"), ("generator_version", "string"),
     ("errors", "integer"), ("warnings", "integer"), ("notes", "integer"),
     ("lines_total", "integer"), ("lines_unrecognised", "integer"), ("sources", "string"), ("path", "string"),

@@ -13,8 +13,8 @@ from openbudget import standard
 from openbudget.batch.catalogue import files
 from openbudget.batch.catalogue.package import opened
 from openbudget.batch.catalogue.rows import rows_of
-from openbudget.batch.catalogue.schema import FORMAT, PACKAGES, tables
-from openbudget.batch.catalogue.snapshot import File, Segment
+from openbudget.batch.catalogue.schema import FORMAT, PACKAGES, YEAR, arrow, tables
+from openbudget.batch.catalogue.snapshot import CHANGES, DATA, File, Segment
 from openbudget.errors import OpenBudgetError
 
 _TOGETHER = 50  # packages that are read as one
@@ -59,13 +59,21 @@ def merged(base: str, stage: str, segments: Sequence[Segment]) -> Made:
     return Made(_segment(stage, segments[0].region, segments[0].year, rows))
 
 
-def renewed(base: str, stage: str, segment: Segment, gone: Collection[str], packages: Sequence[Found]) -> Made:
-    """The segment without the packages `gone` and with `packages` (those that were changed are in both).
+def renewed(
+    base: str, stage: str, segment: Segment, gone: Collection[str], packages: Sequence[Found],
+    changes: Sequence[Segment] = (),
+) -> Made:  # fmt: skip
+    """The segment without the packages `gone` and with `packages` (those that were changed are in both), and with those
+    void ones that are not gone as they are in the `changes` of its province.
 
     A table that is made of the same as before keeps its file: a correction rarely touches more than a few.
     """
     read, left_out = _read(packages)
-    concerned = {*gone, *(one.name for one in packages)}
+    back = set(segment.void).difference(gone)
+    for name, parts in _taken(base, changes, back).items():
+        read[name] += parts
+    withdrawn = len(gone) > len(packages)
+    concerned = {*gone, *segment.void, *(one.name for one in packages)}
     rows, kept = dict[str, Any](), dict[str, File]()
     before = files.stored(base, segment.files[PACKAGES], PACKAGES)
     old, new = _contents([before], concerned), _contents(read[PACKAGES], concerned)
@@ -78,8 +86,51 @@ def renewed(base: str, stage: str, segment: Segment, gone: Collection[str], pack
             rest = files.together([before if name == PACKAGES else files.stored(base, file, name)], concerned)
             parts = [rest, *parts] if rest.num_rows else parts
         if parts:
-            rows[name] = files.together(parts)
+            rows[name] = files.forgetful(files.together(parts)) if withdrawn else files.together(parts)
     return Made(_segment(stage, segment.region, segment.year, rows, kept), left_out)
+
+
+def set_beside(base: str, stage: str, region: str, changes: Sequence[Segment], packages: Sequence[Found]) -> Made:
+    """The changes of a province as one segment: what they were, and `packages`."""
+    read, left_out = _read(packages)
+    again = [one.name for one in packages]
+    rows = {}
+    for name in tables():
+        stored = [files.stored(base, one.files[name], name) for one in changes if name in one.files]
+        parts = [files.together([part], again) for part in stored]
+        parts += [_dated(part) for part in read[name]]
+        if parts := [part for part in parts if part.num_rows]:
+            rows[name] = files.together(parts)
+    return Made(_segment(stage, region, 0, rows, top=CHANGES), left_out)
+
+
+def _taken(base: str, changes: Sequence[Segment], names: Collection[str]) -> dict[str, list[Any]]:
+    """The rows of packages in the changes of their province, by table, as the files of a partition have them."""
+    found: dict[str, list[Any]] = {}
+    for one in changes if names else ():
+        for name, file in one.files.items():
+            rows = files.together([files.stored(base, file, name)], only=names)
+            if rows.num_rows:
+                found.setdefault(name, []).append(files.forgetful(rows.drop_columns([YEAR])))
+    return found
+
+
+def _dated(rows: Any) -> Any:
+    """Rows with the year of their partition, which no folder says of the changes."""
+    pa = arrow()
+    years = [pa.nulls(0, pa.int32())]
+    for name, start, stop in files.runs_of(rows):
+        years.append(pa.array([partition(name)[1]] * (stop - start), pa.int32()))
+    return rows.append_column(YEAR, pa.concat_arrays(years))
+
+
+def partition(package: str) -> tuple[str, int]:
+    """Province and year, from the name that the standard gives to packages (`cn-130433-434-2021-budget`)."""
+    parts = package.split("-")
+    try:
+        return parts[1][:2], int(parts[-2] if parts[-1] == "budget" else parts[-3])
+    except (IndexError, ValueError):
+        return "00", 0
 
 
 def _contents(parts: Sequence[Any], concerned: Collection[str]) -> dict[str, dict[str, str]]:
@@ -121,15 +172,16 @@ def _chunks(packages: Sequence[Found]) -> Iterator[Sequence[Found]]:
 
 
 def _segment(
-    stage: str, region: str, year: int, rows: Mapping[str, Any], kept: Mapping[str, File] | None = None
+    stage: str, region: str, year: int, rows: Mapping[str, Any], kept: Mapping[str, File] | None = None, top: str = DATA
 ) -> Segment | None:
     """The segment of these rows, written below `stage`, and of the files `kept`; None where no package is left."""
     if not (PACKAGES in rows and rows[PACKAGES].num_rows):
         return None
     held = rows[PACKAGES].select(["package", "descriptor_sha256"]).to_pylist()
     said = [f"{FORMAT} {standard.version()}", *sorted(f"{row['package']} {row['descriptor_sha256']}" for row in held)]
-    name = hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]
+    name = hashlib.sha256("\n".join([top, *said]).encode()).hexdigest()[:20]
     made = dict(kept or {})
+    place = f"region={region}/year={year}" if top == DATA else f"region={region}"
     for table, found in rows.items():
-        made[table] = files.write(found, stage, f"data/{table}/region={region}/year={year}/{name}.parquet")
+        made[table] = files.write(found, stage, f"{top}/{table}/{place}/{name}.parquet")
     return Segment(name, region, year, len(held), {table: made[table] for table in tables() if table in made})

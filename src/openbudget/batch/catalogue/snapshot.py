@@ -15,6 +15,7 @@ from openbudget.errors import UsageError
 from openbudget.package.atomic import write_error
 
 FILE = "catalogue.json"
+DATA, CHANGES = "data", "changes"  # the folders of the files
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +30,41 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Some packages of one province (two digits) and year; `files` by table."""
+    """Some packages of one province (two digits) and year; `files` by table. The rows of the packages `void` are those
+    of before a correction: the rows that hold are in a segment of the changes."""
 
     id: str
     region: str
     year: int
     packages: int
     files: Mapping[str, File]
+    void: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The catalogue as it is: its segments, in order; `number` grows with every change."""
+    """The catalogue as it is: its segments, in order; `changes` are segments (of one province, with a year in each row)
+    of packages that are void in those; `number` grows with every change."""
 
     number: int = 0
     segments: tuple[Segment, ...] = ()
     standard_version: str = field(default_factory=standard.version)
+    changes: tuple[Segment, ...] = ()
 
-    def files(self, table: str) -> list[str]:
-        """The paths of a table's files."""
-        return [segment.files[table].path for segment in self.segments if table in segment.files]
+    @property
+    def every(self) -> tuple[Segment, ...]:
+        """The segments and those of the changes."""
+        return self.segments + self.changes
 
-    def rows(self, table: str) -> int:
-        """The number of rows of a table."""
-        return sum(segment.files[table].rows for segment in self.segments if table in segment.files)
+    @property
+    def packages(self) -> int:
+        """The number of packages."""
+        return sum(segment.packages - len(segment.void) for segment in self.every)
+
+    @property
+    def void(self) -> frozenset[str]:
+        """The packages whose rows in `segments` do not hold."""
+        return frozenset(name for segment in self.segments for name in segment.void)
 
 
 def load(catalogue: Path) -> Snapshot:
@@ -61,13 +73,15 @@ def load(catalogue: Path) -> Snapshot:
         said = json.loads((catalogue / FILE).read_bytes())
         if said["format"] != FORMAT:
             raise UsageError("batch.catalogue_format", path=str(catalogue), format=said["format"], known=FORMAT)
-        segments = tuple(
-            Segment(**{**one, "files": {name: File(**file) for name, file in one["files"].items()}})
-            for one in said["segments"]
-        )
-        return Snapshot(said["number"], segments, said["standard_version"])
+        segments, changes = (tuple(map(_segment, said[name])) for name in ("segments", "changes"))
+        return Snapshot(said["number"], segments, said["standard_version"], changes)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError("batch.no_catalogue", path=str(catalogue)) from error
+
+
+def _segment(said: Mapping[str, Any]) -> Segment:
+    files = {name: File(**file) for name, file in said["files"].items()}
+    return Segment(said["id"], said["region"], said["year"], said["packages"], files, tuple(said["void"]))
 
 
 def standing(catalogue: Path) -> Snapshot:
@@ -99,6 +113,7 @@ def commit(catalogue: Path, snapshot: Snapshot) -> None:
             name: [{"name": one.name, "type": str(one.type)} for one in arrow_schema(name)] for name in tables()
         },
         "segments": [asdict(segment) for segment in snapshot.segments],
+        "changes": [asdict(segment) for segment in snapshot.changes],
     }
     new = catalogue / f".{FILE}.new"
     try:
@@ -115,11 +130,12 @@ def commit(catalogue: Path, snapshot: Snapshot) -> None:
 
 def sweep(catalogue: Path, snapshot: Snapshot) -> None:
     """Remove what is not of the snapshot: what a killed build left."""
-    valid = {file.path for segment in snapshot.segments for file in segment.files.values()}
+    valid = {file.path for segment in snapshot.every for file in segment.files.values()}
     root = str(catalogue)
     found = (
         f"{parent[len(root) :].replace(os.sep, '/').strip('/')}/{name}"
-        for parent, _, names in os.walk(os.path.join(root, "data"))
+        for top in (DATA, CHANGES)
+        for parent, _, names in os.walk(os.path.join(root, top))
         for name in names
         if name.endswith(".parquet")
     )
@@ -127,12 +143,11 @@ def sweep(catalogue: Path, snapshot: Snapshot) -> None:
 
 
 def _remove(catalogue: Path, places: Iterable[str]) -> None:
-    data = catalogue / "data"
     for place in places:
         path = catalogue / place
         path.unlink(missing_ok=True)
         for folder in path.parents:
-            if folder == data or any(folder.iterdir()):
+            if folder in (catalogue, catalogue / DATA) or any(folder.iterdir()):
                 break
             folder.rmdir()
 
@@ -146,7 +161,7 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def at_once(work: Callable[[Path], None], paths: Sequence[Path]) -> None:
+def side_by_side(work: Callable[[Path], None], paths: Sequence[Path]) -> None:
     """Do something that waits for the disk to many paths: side by side, so that they wait together. WriteError."""
     from concurrent.futures import ThreadPoolExecutor
 

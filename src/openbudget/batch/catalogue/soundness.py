@@ -57,7 +57,7 @@ _CONSTRAINTS = {
 
 
 def _files(catalogue: Path) -> Iterator[Fault]:
-    for segment in load(catalogue).segments:
+    for segment in load(catalogue).every:
         for file in segment.files.values():
             try:
                 with (catalogue / file.path).open("rb") as stream:
