@@ -187,6 +187,22 @@ print("done")
 """
 
 
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.json"
+    atomic.write_file(path, b"old")
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(WriteError) as caught:
+        atomic.write_file(path, b"new")
+    assert caught.value.key == "package.disk_full"
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {"x.json": b"old"}
+    atomic.write_file(path, b"new", durable=False)  # nobody waits for the disk
+    assert path.read_bytes() == b"new"
+
+
 @pytest.mark.parametrize("exchange", [True, False])
 def test_killed_at_any_system_call_it_leaves_the_old_or_the_new(tmp_path: Path, exchange: bool) -> None:
     """A child is killed at its n-th file operation, for every n until it ends by itself."""

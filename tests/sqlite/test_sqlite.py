@@ -16,6 +16,7 @@ import pytest
 from openbudget import standard
 from openbudget.errors import PublishError, UsageError
 from openbudget.package import open_package
+from openbudget.package.atomic import held
 from openbudget.publish import sqlite as target
 from openbudget.publish.plan import Verb
 from tests.site.conftest import PACKAGES
@@ -274,3 +275,13 @@ def test_rows_without_a_key_are_refused(tmp_path: Path) -> None:
     with closing(made) as connection, pytest.raises(PublishError) as caught:
         rows.put(connection, rows.Content(release, twice.facts, doubled, twice.texts), DATE, "created")
     assert caught.value.key == "publish.sqlite_key"
+
+
+def test_what_killed_runs_left_is_removed_and_living_ones_are_let_be(database: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(database, tmp_path / "x.sqlite"))
+    left, living, other = (tmp_path / name for name in (".x.sqlite.new-a", ".x.sqlite.new-b", ".y.sqlite.new-c"))
+    for file in (left, living, other):
+        file.write_bytes(b"half")
+    with held(living):
+        take_back(path, NAME, "原文件已更正")
+    assert {one.name for one in tmp_path.iterdir() if one.name.startswith(".")} == {living.name, other.name}

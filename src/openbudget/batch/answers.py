@@ -6,7 +6,6 @@ import csv
 import datetime
 import io
 import json
-import os
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 from openbudget.batch.database import Answer
 from openbudget.errors import UsageError
-from openbudget.package.atomic import write_error
+from openbudget.package.atomic import write_file
 
 _FORMULA = ("=", "+", "-", "@")
 
@@ -115,12 +114,4 @@ def write(data: bytes, path: Path) -> None:
     """Write a file, whole or not at all. UsageError where it is there; WriteError where the disk refuses."""
     if path.exists():
         raise UsageError("batch.file_is_there", path=str(path))
-    new = path.with_name(f".{path.name}.new")
-    try:
-        with new.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(new, path)
-    except OSError as error:
-        raise write_error(path, error) from error
+    write_file(path, data)

@@ -21,7 +21,7 @@ from openbudget.batch.item import Item, Reason
 from openbudget.batch.journal import FOLDER
 from openbudget.batch.manifest import Listed
 from openbudget.errors import PublishError
-from openbudget.package.atomic import write_error
+from openbudget.package.atomic import write_error, write_file
 
 if TYPE_CHECKING:
     from openbudget.publish._fetch import Fetcher
@@ -117,15 +117,7 @@ def _keep(place: Path, url: str, name: str, data: bytes, address: str) -> None:
     said = {"url": url, "name": name, "found_at": address, "sha256": hashlib.sha256(data).hexdigest()}
     try:
         (place / "file").mkdir(parents=True, exist_ok=True)
-        for path, content in (
-            (place / "file" / name, data),
-            (place / _SAID, json.dumps(said, ensure_ascii=False).encode()),
-        ):
-            new = path.with_name(f".{path.name}.new")
-            with new.open("wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(new, path)
     except OSError as error:
         raise write_error(place, error) from error
+    write_file(place / "file" / name, data, alone=True)
+    write_file(place / _SAID, json.dumps(said, ensure_ascii=False).encode(), alone=True)

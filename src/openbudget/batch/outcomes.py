@@ -4,14 +4,14 @@ byte order mark, without which Excel shows no Chinese."""
 from __future__ import annotations
 
 import csv
-import os
+import io
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 from openbudget.batch.item import Outcome
 from openbudget.messages import say
-from openbudget.package.atomic import write_error
+from openbudget.package.atomic import new_file, write_error
 
 FILE = "outcomes.csv"
 COLUMNS = (
@@ -28,15 +28,13 @@ def kinds(outcomes: Mapping[str, Outcome]) -> dict[str, int]:
 def write(out: Path, outcomes: Mapping[str, Outcome]) -> Path:
     """Write outcomes.csv into `out`, whole or not at all. WriteError where the disk refuses."""
     path = out / FILE
-    new = path.with_name(f".{FILE}.new")
     try:
-        with new.open("w", encoding="utf-8-sig", newline="") as stream:
-            rows = csv.writer(stream, lineterminator="\n")
+        with new_file(path, alone=True) as stream:
+            text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+            rows = csv.writer(text, lineterminator="\n")
             rows.writerow(COLUMNS)
             rows.writerows(_row(outcomes[key]) for key in sorted(outcomes))
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(new, path)
+            text.detach()
     except OSError as error:
         raise write_error(path, error) from error
     return path

@@ -105,11 +105,12 @@ def _json(document: object) -> str:
 
 def _keep(path: Path, text: str) -> None:
     """Write the receipt, whole. Raises WriteError."""
+    from openbudget.package.atomic import new_file
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_name(f".{path.name}.{os.getpid()}")
-        new.write_text(text, encoding="utf-8")
-        os.replace(new, path)
+        with new_file(path) as stream:
+            stream.write(text.encode())
     except OSError as error:
         raise WriteError("publish.receipt_failed", path=str(path), reason=reason_of(error)) from error
 

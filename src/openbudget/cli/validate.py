@@ -126,21 +126,16 @@ def _write(reports: Sequence[Report], forms: Sequence[str], out: str | None) -> 
 
 
 def _save(reports: Sequence[Report], form: str, target: Path) -> None:
-    """Write a report whole or not at all: to a file beside the target, then renamed."""
-    import os
-    import tempfile
+    """Write a report whole or not at all."""
+    import io
 
+    from openbudget.package.atomic import new_file
     from openbudget.report import write
 
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with open(handle, "w", encoding="utf-8", newline="") as stream:
-                write(reports, form, stream, folder=target.parent)
-            os.chmod(name, 0o644)
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
+        with new_file(target) as stream:
+            text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+            write(reports, form, text, folder=target.parent)
+            text.detach()
     except OSError as error:
         raise WriteError("cli.cannot_write", path=target, reason=reason_of(error)) from error

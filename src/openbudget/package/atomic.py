@@ -1,4 +1,4 @@
-"""Folders that appear on disk whole or not at all.
+"""Folders and files that appear on disk whole or not at all.
 
 A new folder is written beside its target under a hidden name, made durable (fsync of every file and folder),
 and renamed. Where the target is there already, the two are exchanged in one step (Linux `renameat2` with
@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from openbudget.errors import WriteError, reason_of
 
@@ -37,6 +38,35 @@ def write_error(path: Path, error: OSError) -> WriteError:
     """What to tell of a file system that refuses `path`."""
     key = _REASONS.get(error.errno or 0, "package.write_failed")
     return WriteError(key, path=str(path), reason=reason_of(error))
+
+
+@contextmanager
+def new_file(path: Path, *, alone: bool = False, durable: bool = True) -> Iterator[BinaryIO]:
+    """A stream to a new file beside `path`, which takes its place where the block ends well; else nothing is left of it.
+    `alone`: no other process can be writing the same, so that what a killed one left is written over. Not `durable`:
+    nothing waits for the disk. Raises OSError as the system does.
+    """
+    new = path.with_name(f".{path.name}.new" if alone else f".{path.name}.new-{os.getpid()}")
+    try:
+        with open(new, "wb") as stream:
+            yield stream
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
+        os.replace(new, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(new)
+        raise
+
+
+def write_file(path: Path, content: bytes, *, alone: bool = False, durable: bool = True) -> None:
+    """Make `path` a file of these bytes; see `new_file`. Raises WriteError, with nothing changed."""
+    try:
+        with new_file(path, alone=alone, durable=durable) as stream:
+            stream.write(content)
+    except OSError as error:
+        raise write_error(path, error) from error
 
 
 def write_folder(target: Path, files: Mapping[str, bytes], *, durable: bool = True) -> None:

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -337,16 +335,17 @@ def _listed(folder: Path) -> dict[str, list[str]]:
 
 def _write(path: Path, content: bytes) -> int:
     """Write a file whole, if its bytes are others; 1 where it was written."""
+    from openbudget.package.atomic import write_error, write_file
+
     try:
         if path.stat().st_size == len(content) and path.read_bytes() == content:
             return 0
     except OSError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-    os.chmod(name, 0o644)
-    os.replace(name, path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise write_error(path, error) from error
+    write_file(path, content, alone=True, durable=False)
     return 1
 
 

@@ -13,14 +13,15 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from glob import escape
 from pathlib import Path
 
 from openbudget import standard
 from openbudget.errors import PublishError
-from openbudget.package.atomic import held, write_error
+from openbudget.package.atomic import held, write_error, write_file
 from openbudget.publish import Target
 from openbudget.publish._sqlite import layout, rows
 from openbudget.publish._sqlite.datasette import metadata
@@ -73,30 +74,22 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
     there = _read(path)
     settings = _settled(there, options)
     wanted = [release for release in request.releases if plan.of(release.name) is not Verb.UNCHANGED]
-    file = Path(os.path.realpath(path))  # a link stays one, and what it leads to is replaced
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, new = tempfile.mkstemp(prefix=f".{file.name}.new-", dir=file.parent)
-    except OSError as error:
-        raise write_error(path, error) from error
-    os.close(handle)
-    try:
-        with closing(_start(Path(new), path if there.mark else None, settings)) as connection:
-            contents = in_processes(partial(_content, licence=settings["licence"]), wanted)
-            _fill(connection, request, plan, there, contents, tell)
-        counts = _verified(Path(new))
-        described = metadata(path.stem, settings["title"], licence_of(settings["licence"]))
-        with held(file.parent, wait=True):  # two runs that end at once
-            if _mark(path) != there.mark:
-                raise PublishError("publish.sqlite_changed", path=address)
-            _install(Path(new), file, _metadata_path(path), described)
+        with _beside(path) as new:
+            with closing(_start(new, path if there.mark else None, settings)) as connection:
+                contents = in_processes(partial(_content, licence=settings["licence"]), wanted)
+                _fill(connection, request, plan, there, contents, tell)
+            counts = _verified(new)
+            described = metadata(path.stem, settings["title"], licence_of(settings["licence"]))
+            with held(new.parent, wait=True):  # two runs that end at once
+                if _mark(path) != there.mark:
+                    raise PublishError("publish.sqlite_changed", path=address)
+                _install(new, Path(os.path.realpath(path)))
+                write_file(_metadata_path(path), described, alone=True)
     except sqlite3.Error as error:
         raise PublishError("publish.sqlite_failed", path=address, reason=str(error)) from error
     except OSError as error:
         raise write_error(path, error) from error
-    finally:
-        with suppress(OSError):
-            os.unlink(new)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Receipt(plan.target, plan, places, {"sha256": digest, "packages": counts})
 
@@ -171,7 +164,27 @@ def _verified(path: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM _published").fetchone()[0])
 
 
-def _install(new: Path, path: Path, beside: Path, described: bytes) -> None:
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A new file beside the database (beside what a link leads to: it stays a link), gone after the block if it was not
+    renamed. What killed runs left there is removed; the file of a run that lives is told by its lock."""
+    file = Path(os.path.realpath(path))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        with held(file.parent, wait=True):
+            for left in file.parent.glob(f".{escape(file.name)}.new-*"):
+                with held(left) as free:
+                    if free:
+                        left.unlink(missing_ok=True)
+            handle, name = tempfile.mkstemp(prefix=f".{file.name}.new-", dir=file.parent)
+            os.close(handle)
+            new = Path(name)
+            stack.callback(new.unlink, missing_ok=True)
+            stack.enter_context(held(new))
+        yield new
+
+
+def _install(new: Path, path: Path) -> None:
     os.chmod(new, 0o644)
     handle = os.open(new, os.O_RDWR)
     try:
@@ -179,9 +192,6 @@ def _install(new: Path, path: Path, beside: Path, described: bytes) -> None:
     finally:
         os.close(handle)
     os.replace(new, path)
-    made = beside.with_name(f".{beside.name}.{os.getpid()}")
-    made.write_bytes(described)
-    os.replace(made, beside)
 
 
 def _metadata_path(path: Path) -> Path:

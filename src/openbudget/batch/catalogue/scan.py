@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from openbudget.batch.catalogue.segments import Found
+from openbudget.package.atomic import new_file
 
 FILE = ".seen.json"
 _DESCRIPTOR = "datapackage.json"
@@ -87,7 +88,5 @@ def _noted(catalogue: Path, root: str) -> dict[str, Any]:
 
 def _note(catalogue: Path, root: str, seen: Mapping[str, Any]) -> None:
     """A help only: where it cannot be written, the next build reads more."""
-    new = catalogue / f"{FILE}.new"
-    with suppress(OSError):
-        new.write_text(json.dumps({"folder": root, "packages": seen}), encoding="utf-8")
-        os.replace(new, catalogue / FILE)
+    with suppress(OSError), new_file(catalogue / FILE, alone=True, durable=False) as stream:
+        stream.write(json.dumps({"folder": root, "packages": seen}).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 from openbudget import standard
 from openbudget.batch.catalogue.schema import FORMAT, arrow_schema, tables
 from openbudget.errors import UsageError
-from openbudget.package.atomic import write_error
+from openbudget.package.atomic import new_file, write_error
 
 FILE = "catalogue.json"
 DATA, CHANGES = "data", "changes"  # the folders of the files
@@ -115,14 +116,12 @@ def commit(catalogue: Path, snapshot: Snapshot) -> None:
         "segments": [asdict(segment) for segment in snapshot.segments],
         "changes": [asdict(segment) for segment in snapshot.changes],
     }
-    new = catalogue / f".{FILE}.new"
     try:
-        with new.open("w", encoding="utf-8") as stream:
-            json.dump(said, stream, ensure_ascii=False, indent=1)
-            stream.write("\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(new, catalogue / FILE)
+        with new_file(catalogue / FILE, alone=True) as stream:
+            text = io.TextIOWrapper(stream, encoding="utf-8")
+            json.dump(said, text, ensure_ascii=False, indent=1)
+            text.write("\n")
+            text.detach()
         sync(catalogue)
     except OSError as error:
         raise write_error(catalogue / FILE, error) from error
