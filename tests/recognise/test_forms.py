@@ -156,3 +156,37 @@ def test_blank_cells_of_a_sheet_are_blank_in_a_form() -> None:
         ("quantity", "检查次数", ">=", Decimal(5), None),
         ("quality", "合格率", ">=", Decimal(98), None),
     ]
+
+
+def form(*rows: str) -> Disclosure:
+    """The disclosure of a form whose rows are written with `|` between the cells."""
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row.split('|'))}</tr>" for row in rows)
+    body = "<p>邯郸市应急管理局2023年部门预算公开</p><p>收入预算900万元，支出预算900万元。三公经费、政府采购见表。</p>"
+    return recognise([read("公开.html", f"{body}<p>部门整体支出绩效目标表</p><table>{cells}</table>".encode())])
+
+
+HEAD = "一级|二级|指标内容|目标值|评（扣）分标准"
+INDICATOR = "产出|数量|演练次数|不少于12次|未完成扣分"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("年度预算申请（万元）|按收入性质分||按支出性质分|", "资金总额|900|其中：财政拨款|890|", "||其他资金|10|"),
+        ("年度预算申请（万元）|资金总额：900|其中：财政拨款：890|其他资金：10|",),
+        ("项目总额（万元）|900|财政资金|890|", "||其他资金|10|"),
+    ],
+)
+def test_amounts_of_the_whole_department_in_the_ways_they_are_printed(head: tuple[str, ...]) -> None:
+    found = form(*head, "年度目标|不发生重特大事故|||", HEAD, INDICATOR)
+    (goal,) = found.tables["performance_goals"]
+    assert [goal.get(name) for name in ("amount", "amount_fiscal", "amount_other")] == [9000000, 8900000, 100000]
+    (row,) = found.tables["performance_indicators"]
+    assert [row.get(name) for name in ("level_1_code", "level_2_code", "level_3", "operator", "value", "score_rule")] == [
+        "output", "quantity", "演练次数", ">=", Decimal(12), "未完成扣分",
+    ]  # fmt: skip
+
+
+def test_amounts_behind_their_labels_need_one_unit() -> None:
+    found = form("资金总额：900|财政拨款（元）|结转（万元）||", "年度目标|不发生事故|||", HEAD, INDICATOR)
+    assert found.tables["performance_goals"][0].get("amount") is None

@@ -15,7 +15,7 @@ from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.grid import header_path
 from openbudget.recognise.layout import Layouts
-from openbudget.recognise.lines_words import Meaning, economic_classes, heading, heading_under
+from openbudget.recognise.lines_words import Meaning, economic_beside, heading, heading_under
 from openbudget.recognise.words import plain
 
 DEEPEST = 6
@@ -326,11 +326,11 @@ def _doubted(columns: Sequence[Column], gaps: set[int]) -> list[Column]:
 
 def _economic(columns: Sequence[Column], year: int, layouts: Layouts) -> list[Column]:
     """Where columns are economic classes, so is one whose name both schemes have, or a functional class has too
-    (其他支出): it is of the scheme of the others."""
-    schemes = {column.economic[0][0] for column in columns if column.economic is not None}
-    if len([column for column in columns if column.economic]) < 2:
+    (其他支出, 住房公积金): it is of the scheme of the others."""
+    codes = [column.economic[0] for column in columns if column.economic is not None]
+    if len(codes) < 2:
         return list(columns)
-    names = economic_classes("government" if "5" in schemes else "department")
+    names = economic_beside(codes)
     settled = []
     for column in columns:
         *above, own = column.path.split("/")

@@ -60,12 +60,15 @@ def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> t
 
 
 def _part(caption: str) -> tuple[str | None, tuple[str, str] | None]:
-    """The type and the economic class that a statement of basic expenditure is only of (基本支出表--人员经费(工资福利支出))."""
-    match = re.search(r"基本支出.*?(人员经费|公用经费)(?:\(([^()]+)\))?", caption)
-    if match is None or ("人员" in caption and "公用" in caption):
+    """The type and the economic class that a statement of basic expenditure is only of (基本支出表--人员经费(工资福利支出),
+    基本支出表(商品和服务支出))."""
+    said = re.split(r"[-—()]+", caption[caption.find("基本支出") :])[1:]
+    economic = next((economic_classes()[part] for part in said if part in economic_classes()), None)
+    match = re.search(r"基本支出.*?(人员经费|公用经费)", caption)
+    if (match is None and economic is None) or ("人员" in caption and "公用" in caption):
         return None, None
-    kind = "personnel" if match[1] == "人员经费" else "public"
-    return kind, economic_classes().get(match[2] or "")
+    personnel = match[1] == "人员经费" if match is not None else economic is None or economic[0] in ("301", "303")
+    return "personnel" if personnel else "public", economic
 
 
 def _of_all_funds(caption: str, head: Head) -> bool:

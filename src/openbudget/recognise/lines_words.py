@@ -246,6 +246,15 @@ def economic_classes(scheme: str | None = None) -> dict[str, tuple[str, str]]:
     return {name: found for name, found in single.items() if name not in functional} | common
 
 
+def economic_beside(codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Folded name → code and name of the economic classes that a column beside those of `codes` can be: the classes of
+    their scheme, or, where all are 款 of one class, the 款 of that class."""
+    over = {code[:3] for code in codes}
+    if len(over) == 1 and all(len(code) > 3 for code in codes):
+        return _children(next(iter(over)))
+    return economic_classes("government" if any(code.startswith("5") for code in codes) else "department")
+
+
 def statement_of(caption: str, layouts: Layouts) -> str | None:
     """The statement that a folded caption names, or None."""
     words = layouts["statements"]

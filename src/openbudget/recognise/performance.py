@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
-from openbudget.model.amount import Amount, is_not_applicable, parse_figure, unit_code
+from openbudget.model.amount import is_not_applicable, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.model.place import SheetPlace
+from openbudget.recognise.form_amounts import form_amounts, form_label, heads_columns
 from openbudget.recognise.goals import SCOPES, Context, Goal, is_indicator, target_fields
-from openbudget.recognise.grid import Header, find_header, is_column_numbers, same_texts, stated_unit
-from openbudget.recognise.layout import Layouts, Names, finds, names, stands
+from openbudget.recognise.grid import Header, find_header, is_column_numbers, same_texts
+from openbudget.recognise.layout import Layouts, finds, stands
 from openbudget.recognise.outline import Grid, Section, Text
 from openbudget.recognise.project_columns import read_projects
 from openbudget.recognise.records import code_of
@@ -29,11 +29,6 @@ from openbudget.recognise.rows import (
 )
 from openbudget.recognise.targets import parse_target
 from openbudget.recognise.words import fold, numbering, plain
-
-
-@lru_cache(maxsize=4)
-def _form_labels(layouts: Layouts) -> Names:
-    return names(layouts["forms"])
 
 
 class Forms:
@@ -118,6 +113,8 @@ class Forms:
                 value = self._below(grid, cell, name, last) or self._beside(grid, cell, name)
                 if name is None or value is None or name in found or not value.text.strip() or self._label(value):
                     continue
+                if name == "amount" and heads_columns(value, self.context.layouts):
+                    continue  # `年度预算申请（万元）` over its rows, beside `按收入性质分`
                 found[name] = (cell, value)
         return found
 
@@ -142,8 +139,7 @@ class Forms:
 
     def _label(self, cell: Cell) -> str | None:
         """The field that a cell of a form names, if it is a label."""
-        folded = re.sub(r"\((?:亿|万|千)?元\)|[:]$", "", plain(cell.text))
-        return _form_labels(self.context.layouts).find(folded)
+        return form_label(cell.text, self.context.layouts)
 
     def _new(self, grid: Grid, section: Section, pairs: Mapping[str, tuple[Cell, Cell]]) -> Goal:
         layouts = self.context.layouts
@@ -161,7 +157,7 @@ class Forms:
         if "goal" in pairs:
             text = pairs["goal"][1]
             goal.fields["goal"] = Read(text.text.strip(), cell_origin(grid.file, text))
-        self._amounts(grid, pairs, goal)
+        goal.fields |= form_amounts(grid, pairs, self.head, self.context)
         if "amount" not in goal.fields and "goal" in pairs:
             goal.fields |= _stated_amount(grid.file, pairs["goal"][1], layouts)
         for pair in pairs.values():
@@ -185,33 +181,6 @@ class Forms:
                 entries.append(f"{one_line(cell.text).rstrip('：:')}：{one_line(value.text)}")
                 origin = origin or cell_origin(grid.file, value)
         return {"details": Read("；".join(entries), origin)} if entries else {}
-
-    def _amounts(self, grid: Grid, pairs: Mapping[str, tuple[Cell, Cell]], goal: Goal) -> None:
-        rows = self.context.rows
-        for name in ("amount", "amount_fiscal", "amount_carryover", "amount_other"):
-            if name not in pairs:
-                continue
-            label, value = pairs[name]
-            unit, unit_origin = _unit_beside(grid, label)
-            inline = re.fullmatch(r"([\d,.]+)((?:亿|万|千)?元)", plain(value.text))
-            if inline:
-                unit, unit_origin = unit_code(inline[2]), cell_origin(grid.file, value)
-                figure = parse_figure(inline[1])
-                origin: Origin | None = cell_origin(grid.file, value)
-            else:
-                figure, origin = read_figure(rows, grid.file, value)
-            if unit is None:
-                stated = stated_unit(grid, label.row)
-                unit = stated.code if stated else self.context.given.unit
-            if figure is None:
-                goal.fields[name] = Read(None, origin)  # a dash is blank, and its printed text is kept
-                continue
-            if unit is None:
-                rows.say("recognise.goal_without_unit", value.place, grid.file, printed=one_line(value.text))
-            elif name == "amount":
-                goal.fields |= amount_fields(figure, unit, origin, unit_origin)
-            else:
-                goal.fields[name] = Read(Amount(figure, unit).yuan, origin)
 
     def _title(self, grid: Grid, section: Section, pairs: Mapping[str, tuple[Cell, Cell]]) -> tuple[str | None, Read]:
         """Number and title of a goal: the form's own field, else its caption without the words for the form."""
@@ -240,7 +209,7 @@ class Forms:
             at = folded.text.find(":")
             if not self.head[0] <= cell.row < self.head[1] or not 0 < at < len(folded.text) - 1:
                 continue
-            if _form_labels(self.context.layouts).find(folded.text[:at]) == "title":
+            if form_label(folded.text[:at], self.context.layouts) == "title":
                 self.context.rows.use([cell])
                 start, end = folded.span(at + 1, len(folded.text))
                 text = Text(grid.file, cell.text, cell.place)
@@ -332,16 +301,6 @@ class Forms:
 def _said(cell: Cell | None) -> str:
     """The text of a cell, in one line; "" where it says nothing (`无`)."""
     return "" if cell is None or plain(cell.text) == "无" else one_line(cell.text)
-
-
-def _unit_beside(grid: Grid, label: Cell) -> tuple[str | None, Origin | None]:
-    """The unit in brackets in a label, or in a label to its left (`项目资金（万元）`)."""
-    beside = [grid.table.cell_at(label.row, col) for col in range(label.col)]
-    for cell in (label, *reversed(beside)):
-        match = re.search(r"\(((?:亿|万|千)?元)\)", plain(cell.text)) if cell is not None else None
-        if cell is not None and match is not None:
-            return unit_code(match[1]), cell_origin(grid.file, cell)
-    return None, None
 
 
 def _says_none(cells: Mapping[str, Cell | None]) -> bool:

@@ -226,6 +226,17 @@ def test_amounts_of_an_older_year_are_no_lines_but_bases_of_comparison() -> None
     assert {(row.get("base_year"), row.get("base_stage")) for row in changes.values()} == {(2023, "final")}
 
 
+def test_a_name_of_two_kinds_beside_the_classes_of_one_is_of_that_class() -> None:
+    text = """
+单位名称 | 合计 | 基本工资 | 津贴补贴 | 住房公积金
+平山县下口镇财政所 | 9.00 | 4.00 | 3.00 | 2.00
+"""
+    found = by_id(read("一般公共预算基本支出表（工资福利支出）\n单位：万元", text)).values()
+    assert {row.get("economic_code"): row.get("amount") for row in found} == {
+        "301": 90000, "30101": 40000, "30102": 30000, "30113": 20000,
+    }  # fmt: skip
+
+
 def test_signs_of_changes_as_marks_and_words() -> None:
     text = """
 科目编码 | 科目名称 | 2023年执行数 | 2024年预算数 | 增减额 | 增减%
