@@ -90,3 +90,14 @@ def test_units_listed_in_prose(body: str) -> None:
 def test_those_retired_are_not_in_a_total_of_those_in_service(body: str, parent: str | None) -> None:
     rows = disclosure(STAFF + body).tables["staff"]
     assert {row.id: row.values.get("parent_id") for row in rows}["retired.pensioner"] == parent
+
+
+def test_kinds_of_vehicles_that_the_code_list_does_not_have_are_told_too() -> None:
+    body = "二、国有资产占用情况\n截至2023年12月31日，共有车辆5辆，其中：一般公务用车1辆、执法执勤用车3辆、其他用车1辆，其他用车主要是下乡用车1辆。"
+    rows = disclosure(body).tables["assets"]
+    assert [(row.get("category_code"), row.get("item"), row.get("quantity"), row.get("parent_id")) for row in rows] == [
+        ("vehicles", "共有车辆", 5, None),
+        ("vehicles.enforcement", "执法执勤用车", 3, "vehicles"),
+        ("vehicles.other", "其他用车", 1, "vehicles"),
+        (None, "一般公务用车", 1, "vehicles"),
+    ]

@@ -8,7 +8,7 @@ from said import disclosure
 from openbudget.errors import NotRecognisedError, UsageError
 from openbudget.package.name import package_name
 from openbudget.readers import read
-from openbudget.recognise import recognise, refuse_empty
+from openbudget.recognise import Given, recognise, refuse_empty
 from openbudget.recognise.lines_units import same_body
 
 BODY = (
@@ -204,3 +204,22 @@ def test_an_option_that_says_the_same_or_more_is_no_news() -> None:
     same = disclosure(BODY, "馆陶县司法局2024年部门预算公开\n", **given)
     more = disclosure(BODY, "邯郸市司法局馆陶分局2024年部门预算公开\n", region="130433")
     assert not [said for each in (same, more) for said in each.diagnostics if said.key == "recognise.option_wins"]
+
+
+def test_of_a_collection_only_the_department_asked_for_is_read() -> None:
+    def page(*names: str) -> str:
+        return "兰州市城关区2025年部门预算汇编\n" + "".join(
+            f"{name}2025年部门预算\n一、收支情况\n2025年收入预算{at + 1}00万元，支出预算{at + 1}00万元。三公经费、政府采购见下。\n"
+            for at, name in enumerate(names)
+        )
+
+    def found(*names: str) -> tuple[set[object], list[str]]:
+        given = Given(organization="兰州市城关区民政局")
+        disclosure = recognise([read("汇编.txt", page(*names).encode())], given)
+        lines = disclosure.tables["budget_lines"]
+        return {row.get("amount") for row in lines}, [one.key for one in disclosure.diagnostics]
+
+    many = ("兰州市城关区财政局", "兰州市城关区民政局", "兰州市城关区水务局")
+    assert found(*many) == ({2000000}, ["recognise.one_of_collection"])
+    misprinted = ("兰州市城关区民政局", "兰州市城关区名政局")
+    assert "recognise.one_of_collection" not in found(*misprinted)[1]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from openbudget.model.amount import parse_figure
 from openbudget.recognise.layout import Layouts, may_stand, stands, word_pattern
 from openbudget.recognise.outline import Section, Text, codes_of
-from openbudget.recognise.rows import Fields, Read, Rows, text_origin
+from openbudget.recognise.rows import Fields, Read, Rows, row_key, text_origin
 from openbudget.recognise.staff import StaffReader, as_of
 from openbudget.recognise.words import Folded, fold, plain
 
@@ -83,3 +84,41 @@ def _add_assets(
             "origin": Read("sentence"),
         }
         rows.add("assets", code, fields)
+    if any(code == "vehicles" for code, _ in found):
+        taken = [match.span("figure") for _, match in found]
+        _add_other_vehicles(text, folded, (start, end), taken, organization, rows)
+
+
+_OWN_KIND = re.compile(
+    r"(?:(?<=[,、:;(和及])|(?<=其中))(?P<label>[^\W\d_是为]{2,12}用车)(?P<figure>\d+)(?P<unit>[辆台])"
+)
+
+
+def _add_other_vehicles(
+    text: Text,
+    folded: Folded,
+    span: tuple[int, int],
+    taken: Sequence[tuple[int, int]],
+    organization: str,
+    rows: Rows,
+) -> None:
+    """A row without a code for every kind of vehicle that the code list does not have (`一般公务用车1辆`), so that the
+    kinds told are whole."""
+    for match in _OWN_KIND.finditer(folded.text, *span):
+        label = match["label"].removeprefix("其中")
+        row_id = row_key(label)
+        known = {row.id: row.get("category_code") for row in rows.tables.get("assets", ())}
+        if match.span("figure") in taken or row_id in known:
+            continue
+        named = folded.span(match.end("label") - len(label), match.end("label"))
+        unit = folded.span(*match.span("unit"))
+        fields: Fields = {
+            "organization_id": Read(organization),
+            "as_of": as_of(text, folded, match.start()),
+            "item": Read(text.printed[slice(*named)], text_origin(text, *named)),
+            "parent_id": Read(next((own for own, code in known.items() if code == "vehicles"), None)),
+            "quantity": Read(Decimal(match["figure"]), text_origin(text, *folded.span(*match.span("figure")))),
+            "quantity_unit": Read(text.printed[slice(*unit)], text_origin(text, *unit)),
+            "origin": Read("sentence"),
+        }
+        rows.add("assets", row_id, fields)

@@ -9,6 +9,7 @@ from openbudget.errors import NotRecognisedError
 from openbudget.model.disclosure import Disclosure, Origin
 from openbudget.model.document import Document, Table
 from openbudget.model.facts import Facts
+from openbudget.recognise.collection import own_parts
 from openbudget.recognise.counts import read_counts
 from openbudget.recognise.facts import Found, Given, find_facts
 from openbudget.recognise.goal_lines import ToldGoals
@@ -57,6 +58,8 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
     layouts = layouts or shipped()
     if (form := find_template(documents)) is not None:
         return read_template(form, given, layouts)
+    if given.organization is not None:
+        documents = own_parts(documents, given.organization, layouts)
     found = find_facts(documents, given, layouts)
     facts = found.facts
     organization = plain(facts.agency_name)

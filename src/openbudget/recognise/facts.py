@@ -340,7 +340,7 @@ def _refuse_two_disclosures(documents: Sequence[Document], given: Given, layouts
         part = title is not None and _heads_a_part(title, layouts)
         if given.organization or part or not _tells_of_a_budget((document,), layouts):
             continue
-        if not any(_same_body(name, other) for other in bodies):
+        if not any(same_body(name, other) for other in bodies):
             bodies[name] = document.source.name
     for found in (levels, spans, bodies):
         if len(found) > 1:
@@ -348,10 +348,15 @@ def _refuse_two_disclosures(documents: Sequence[Document], given: Given, layouts
             raise NotRecognisedError("recognise.two_disclosures", first=first, second=second)
 
 
-def _same_body(name: str, other: str) -> bool:
+def same_body(name: str, other: str) -> bool:
     """Whether two names may be of one body: one is the other, or the other with its place before it."""
     first, second = _short(name), _short(other)
     return first in second or second in first
+
+
+def whole_titles(window: tuple[Text, ...], layouts: Layouts) -> list[_Title]:
+    """The titles of whole disclosures that a text (or some in a row) is."""
+    return [title for title in _titles(window, layouts) if title.whole and not _heads_a_part(title, layouts)]
 
 
 def _heads_a_part(title: _Title, layouts: Layouts) -> bool:

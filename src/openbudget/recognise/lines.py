@@ -27,7 +27,7 @@ from openbudget.recognise.lines_words import fund_in, heading, label, statement_
 from openbudget.recognise.lines_write import Writer
 from openbudget.recognise.outline import Grid, Section
 from openbudget.recognise.rows import Read, cell_origin, read_figure
-from openbudget.recognise.units import money_unit
+from openbudget.recognise.units import figure_with_unit, money_unit
 from openbudget.recognise.words import plain
 
 
@@ -231,12 +231,16 @@ class _Reader:
                     self.rows.refuse(self.grid.file, [cell], _REFUSED[column.other if column.known else None])
                 continue
             negative = in_brackets(cell.text)
-            figure, origin = read_figure(self.rows, self.grid.file, cell) if negative is None else (negative, None)
+            own = figure_with_unit(cell.text)
+            figure, origin = (negative or (own[0] if own else None)), None
+            if figure is None:
+                figure, origin = read_figure(self.rows, self.grid.file, cell)
             if figure is None and not is_not_applicable(cell.text):
                 self.rows.refuse(self.grid.file, [cell], "recognise.not_a_number_cell")
                 continue
             origin = origin or cell_origin(self.grid.file, cell)
-            sheet.cells[at, index] = Amounts(figure, origin, *(self._row_unit(line) or self._unit(column)))
+            unit = (own[1], origin) if own else self._row_unit(line) or self._unit(column)
+            sheet.cells[at, index] = Amounts(figure, origin, *unit)
             if negative is None:
                 self.rows.use([cell])
             else:

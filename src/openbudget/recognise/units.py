@@ -3,7 +3,10 @@ option."""
 
 from __future__ import annotations
 
+import re
+
 from openbudget.errors import NotRecognisedError
+from openbudget.model.amount import Figure, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.grid import Unit, stated_unit, unit_in
@@ -43,3 +46,15 @@ def _whole(unit: Unit, grid: Grid) -> str:
         if cell.place == unit.place:
             return cell.text
     return next((text.printed for text in grid.before if text.place == unit.place), unit.printed)
+
+
+_WITH_UNIT = re.compile(r"(-?[\d,.]+)((?:亿|百万|万|千)?元)")
+
+
+def figure_with_unit(printed: str) -> tuple[Figure, str] | None:
+    """Figure and code of the unit of a cell that prints both (`12.5万元`); its own unit is that of no other cell."""
+    if not printed.endswith("元"):
+        return None
+    match = _WITH_UNIT.fullmatch(plain(printed))
+    figure, unit = (parse_figure(match[1]), unit_code(match[2])) if match is not None else (None, None)
+    return (figure, unit) if figure is not None and unit is not None else None

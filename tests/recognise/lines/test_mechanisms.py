@@ -237,6 +237,24 @@ def test_a_name_of_two_kinds_beside_the_classes_of_one_is_of_that_class() -> Non
     }  # fmt: skip
 
 
+def test_a_cell_that_prints_its_own_unit_goes_by_it() -> None:
+    text = """
+项目 | 预算数
+“三公”经费合计 | 12.5万元
+因公出国（境）费 | 0元
+公务接待费 | 25000
+公务用车运行维护费 | 约10万元
+"""
+    disclosure = read("“三公”经费支出预算表\n单位：元", text)
+    found = {row.get("item_code"): (row.get("amount"), row.get("unit_reported")) for row in by_id(disclosure).values()}
+    assert found == {
+        "three_public": (125000, "wan_yuan"),
+        "three_public.abroad": (0, "yuan"),
+        "three_public.reception": (25000, "yuan"),
+    }
+    assert [cell for cell, _ in left_over(disclosure)] == ["约10万元"]
+
+
 def test_signs_of_changes_as_marks_and_words() -> None:
     text = """
 科目编码 | 科目名称 | 2023年执行数 | 2024年预算数 | 增减额 | 增减%
