@@ -36,6 +36,13 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert said.startswith("用法：")
 
 
+def test_what_is_told_commands_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "no\x1b[2Jsuch\u202efile"]) == 3
+    told = capsys.readouterr()
+    assert "no[U+001B][2Jsuch[U+202E]file" in told.err
+    assert "\x1b" not in told.out + told.err
+
+
 def test_no_arguments_is_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     assert "命令：" in capsys.readouterr().out

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from openbudget.model.finding import Finding, Outcome, Report, RuleRun, Severity, Term
 
-HOSTILE = '<script>alert("x")</script> & “引号” ```code``` | \x07 :: %0A, 末尾'
+HOSTILE = '<script>alert("x")</script> & “引号” ```code``` | \x07 :: %0A, \x1b[31m\u202e末尾'
 
 
 def finding(number: int = 0, severity: Severity = Severity.WARNING, rule: str = "YOY-001") -> Finding:

@@ -23,6 +23,7 @@ from openbudget.messages.folding import text_width
 from openbudget.model.finding import Report
 from openbudget.report import write
 from openbudget.report.sums import sum_of
+from openbudget.report.table import harmless
 from openbudget.report.wording import place_words
 
 from .samples import HOSTILE, changed, clean, finding, invalid, sample
@@ -44,6 +45,28 @@ def test_every_form_is_written_for_none_one_and_many(form: str, language: str) -
         text = written(form, *reports, language=language)
         assert text == "" or text.endswith("\n")
         assert "{" not in re.sub(r"[{}]", "", text)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "github"])
+def test_nothing_in_what_people_read_is_unseen(form: str) -> None:
+    """Text of others neither commands a terminal nor turns the direction of what follows, nor looks like lines of ours."""
+    told = invalid()._replace(name="a\x1b]0;title\x07\u2066")
+    message = dict.fromkeys(LANGUAGES, f"{HOSTILE}\nOK: valid")
+    text = written(form, told._replace(findings=[one._replace(message=message) for one in told.findings]))
+    assert re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text) is None
+    assert "[U+202E]" in text
+    assert "OK: valid" in text
+    assert form == "html" or not re.search("^OK: valid", text, re.M)
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "@x", "-2+3+cmd|' /C calc'!A0", "-x", "＝1", "－1+2", "\t=1"])
+def test_what_a_spreadsheet_would_calculate_is_text(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["-1", "-1,234.50", "－", "1-2", "预算=1", "", 5, "-"])
+def test_figures_stay(cell: object) -> None:
+    assert harmless(cell) == cell
 
 
 def test_an_unknown_form_is_a_mistake_of_the_person() -> None:

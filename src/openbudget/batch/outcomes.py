@@ -12,6 +12,7 @@ from pathlib import Path
 from openbudget.batch.item import Outcome
 from openbudget.messages import say
 from openbudget.package.atomic import new_file, write_error
+from openbudget.report.table import harmless
 
 FILE = "outcomes.csv"
 COLUMNS = (
@@ -45,7 +46,8 @@ def _row(one: Outcome) -> list[object]:
     said = ["", "", ""]
     if one.reason is not None:
         said = [one.reason.key, reason(one, "zh"), reason(one, "en")]
-    return [one.key, one.kind, one.package or "", one.agency or "", *counts, *said, one.content]
+    named = [harmless(one.key), one.kind, one.package or "", harmless(one.agency or "")]
+    return [*named, *counts, *said, one.content]
 
 
 def reason(one: Outcome, language: str | None = None) -> str:

@@ -65,7 +65,7 @@ def pack_many(
         raise UsageError("batch.one_source", count=len(paths))
     if manifest.is_manifest(paths[0]) and (unknown := manifest.unknown_columns(paths[0])):
         known = ", ".join(("file", "url", "disclosure", *manifest.GIVEN))
-        click.echo(say("batch.unknown_columns", None, columns="、".join(unknown), known=known), err=True)
+        frame.echo(say("batch.unknown_columns", None, columns="、".join(unknown), known=known), err=True)
     said = {name: value for name, value in given._asdict().items() if value is not None}
     own = os.path.abspath(layouts) if layouts else None
     return run_batch(out, Settings(os.path.abspath(paths[0]), each or "file", said, own, **limits))
@@ -84,7 +84,7 @@ def run_batch(out: Path, settings: Settings, again: Again | None = None) -> int:
             progress.tell(stage, **args)
 
         ran = run_source(out, TASK, settings, tell, again)
-    click.echo(_ran(ran, out))
+    frame.echo(_ran(ran, out))
     return 0 if ran.whole else 3
 
 
@@ -98,7 +98,7 @@ def show_status(out: Path) -> int:
         f"batch.phase_{now.phase}", None, done=now.done, total=now.total, documents=now.documents, percent=percent, rate=f"{now.rate:.1f}",
         left=span(now.left),
     )  # fmt: skip
-    click.echo("\n\n".join([head, *_state(out, now)]))
+    frame.echo("\n\n".join([head, *_state(out, now)]))
     return 0
 
 

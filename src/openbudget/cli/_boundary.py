@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import click
 
-from openbudget.cli._frame import help_of, words
+from openbudget.cli._frame import echo, help_of, words
 from openbudget.errors import OpenBudgetError, UsageError, reason_of
 from openbudget.messages import LANGUAGES, default_language
 
@@ -135,7 +135,7 @@ def _hint(error: click.UsageError) -> str:
 
 
 def _complain(*lines: str) -> None:
-    click.echo("\n".join([words("error", message=lines[0]), *lines[1:]]), err=True)
+    echo("\n".join([words("error", message=lines[0]), *lines[1:]]), err=True)
 
 
 def _traceback() -> None:

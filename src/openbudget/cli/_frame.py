@@ -107,6 +107,14 @@ class Group(click.Group):
         )
 
 
+def echo(text: str, *, err: bool = False, end: str = "\n") -> None:
+    """Print what people read. What documents, packages and servers say stands in it: nothing of that may command the
+    terminal, or read as something else than it is."""
+    from openbudget.messages.seen import seen
+
+    click.echo(seen(text) + end, nl=False, err=err)
+
+
 def command(name: str) -> Callable[[Callable[..., int | None]], Command]:
     """Make a function the command `name`; above all its options and arguments."""
 

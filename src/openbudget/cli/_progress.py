@@ -34,7 +34,9 @@ class Progress:
             self._write("")
 
     def tell(self, stage: str, **args: object) -> None:
-        self._text = words(f"stage_{stage}", **args)
+        from openbudget.messages.seen import seen
+
+        self._text = seen(words(f"stage_{stage}", **args))
         if self._late:
             self._write(self._text)
 

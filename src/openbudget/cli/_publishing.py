@@ -15,7 +15,7 @@ from openbudget.cli._frame import words
 from openbudget.errors import UsageError, WriteError, reason_of
 
 if TYPE_CHECKING:
-    from openbudget.publish.plan import Request
+    from openbudget.publish.plan import Plan, Request
 
 
 def target_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,7 +68,7 @@ def carried_out(request: Request, wanted: Wanted) -> None:
     """
     from openbudget import publish
     from openbudget.cli._progress import Progress
-    from openbudget.publish.plan import Network, told
+    from openbudget.publish.plan import Network
 
     if wanted.receipt and (not Path(wanted.receipt).name or Path(wanted.receipt).is_dir()):
         raise UsageError("publish.receipt_is_folder", path=wanted.receipt)
@@ -84,17 +84,22 @@ def carried_out(request: Request, wanted: Wanted) -> None:
             publish.refuse_conflicts(request, plan)
             receipt = target.send(request, plan, address, options, progress.tell)
     if wanted.dry_run:
-        click.echo(
-            _json(plan.document())
-            if wanted.form == "json"
-            else f"{told(plan)}\n{words('publish_dry' if plan.changes else 'publish_nothing', target=wanted.to)}"
-        )
+        _print(plan, plan.document(), "publish_dry", wanted)
         publish.refuse_conflicts(request, plan)
         return
     if wanted.receipt:
         _keep(Path(wanted.receipt), _json({"date": request.date, **receipt.document()}) + "\n")
-    done = words("publish_done" if plan.changes else "publish_nothing", target=wanted.to)
-    click.echo(_json(receipt.document()) if wanted.form == "json" else f"{told(plan)}\n{done}")
+    _print(plan, receipt.document(), "publish_done", wanted)
+
+
+def _print(plan: Plan, document: object, done: str, wanted: Wanted) -> None:
+    """The plan for people with what was done, or the document for programs."""
+    from openbudget.publish.plan import told
+
+    if wanted.form == "json":
+        click.echo(_json(document))
+    else:
+        frame.echo(f"{told(plan)}\n{words(done if plan.changes else 'publish_nothing', target=wanted.to)}")
 
 
 def _json(document: object) -> str:

@@ -32,25 +32,25 @@ def command(action: str, folder: str, out: str | None, jobs: int | None) -> int:
     with Progress() as progress:
         if action == "compact":
             compact(Path(folder), jobs=jobs or 0, tell=progress.tell)
-            click.echo(_rows(Path(folder)))
+            frame.echo(_rows(Path(folder)))
             return 0
         if out is None:
             raise UsageError("batch.catalogue_needs_packages")
         built = build(Path(folder), Path(out), jobs=jobs or 0, tell=progress.tell)
         now = compact(Path(out), least=MANY, jobs=jobs or 0, tell=progress.tell)
     counts: dict[str, Any] = {name: getattr(built, name) for name in ("added", "changed", "removed", "unchanged")}
-    click.echo(say("batch.catalogue_built", None, path=out, number=now.number, packages=now.packages, **counts))
+    frame.echo(say("batch.catalogue_built", None, path=out, number=now.number, packages=now.packages, **counts))
     if now.packages:
-        click.echo(_rows(Path(out)))
+        frame.echo(_rows(Path(out)))
     if now.changes:
         beside = sum(one.packages for one in now.changes)
-        click.echo(say("batch.catalogue_beside", None, count=f"{beside:,}", path=out))
+        frame.echo(say("batch.catalogue_beside", None, count=f"{beside:,}", path=out))
     if built.left_out:
-        click.echo("\n" + say("batch.catalogue_left_out", None, count=len(built.left_out)))
+        frame.echo("\n" + say("batch.catalogue_left_out", None, count=len(built.left_out)))
         for _, key, args in built.left_out[:_SHOWN]:
-            click.echo("  " + say(key, None, **args))
+            frame.echo("  " + say(key, None, **args))
         if len(built.left_out) > _SHOWN:
-            click.echo("  " + frame.words("and_more", count=len(built.left_out) - _SHOWN))
+            frame.echo("  " + frame.words("and_more", count=len(built.left_out) - _SHOWN))
     return 3 if built.left_out else 0
 
 
@@ -75,8 +75,8 @@ def _check(catalogue: Path) -> int:
 
     found = faults(catalogue)
     for key, args in found:
-        click.echo(say(key, None, **args))
+        frame.echo(say(key, None, **args))
     if not found:
         files = sum(len(segment.files) for segment in load(catalogue).every)
-        click.echo(say("batch.catalogue_sound", None, files=files))
+        frame.echo(say("batch.catalogue_sound", None, files=files))
     return 1 if found else 0

@@ -21,6 +21,7 @@ def command(before: str, after: str, form: str | None, out: str | None) -> None:
     from openbudget.batch.compare import compare
     from openbudget.cli._layout import grid
     from openbudget.errors import UsageError
+    from openbudget.messages.seen import seen
 
     suffix = Path(out).suffix[1:].lower() if out else ""
     chosen = form or {"": "text", "txt": "text"}.get(suffix, suffix)
@@ -36,11 +37,11 @@ def command(before: str, after: str, form: str | None, out: str | None) -> None:
             blocks.append(forms.part_title(part) + "\n" + grid(rows, right=frozenset({1, 2, 3, 4})))
         if len(blocks) == 1:
             blocks.append(say("batch.compare_nothing"))
-        data = ("\n\n".join(blocks) + "\n").encode()
+        data = seen("\n\n".join(blocks) + "\n").encode()
     else:
         data = forms.FORMATS[chosen](found)
     if out is None:
         click.echo(data.decode(), nl=False)
     else:
         answers.write(data, Path(out))
-        click.echo(say("batch.compare_written", None, path=out, count=len(forms.changed(found))))
+        frame.echo(say("batch.compare_written", None, path=out, count=len(forms.changed(found))))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import click
-
 from openbudget.cli import _frame as frame
 from openbudget.messages import say
 
@@ -38,4 +36,4 @@ def command(package: str, to: str, out: str, option: tuple[str, ...], allow_inva
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
         write(files[form.single], target)
-    click.echo(say("export.written", None, path=out))
+    frame.echo(say("export.written", None, path=out))

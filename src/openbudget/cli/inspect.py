@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from openbudget.cli import _frame as frame
 from openbudget.cli import _shared as shared
 
@@ -29,5 +27,5 @@ def command(source: tuple[str, ...], explain: bool, layouts: str | None, **given
             explain=explain,
             tell=progress.tell,
         )
-    click.echo(inspected_summary(seen, explain))
+    frame.echo(inspected_summary(seen, explain))
     return seen.refusal.exit_code if seen.refusal is not None else 0

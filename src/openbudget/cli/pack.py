@@ -45,5 +45,5 @@ def command(
             layouts=Path(layouts) if layouts else None,
             tell=progress.tell,
         )
-    click.echo(packed_summary(packed))
+    frame.echo(packed_summary(packed))
     return 0

@@ -28,6 +28,7 @@ def command(question: str | None, catalogue: str, param: tuple[str, ...], form: 
     from openbudget.batch import answers, database
     from openbudget.batch.questions import headings, questions
     from openbudget.errors import UsageError
+    from openbudget.messages.seen import seen
 
     if question is None:
         click.echo(_list())
@@ -55,12 +56,12 @@ def command(question: str | None, catalogue: str, param: tuple[str, ...], form: 
     answer = database.ask(database.connect(Path(catalogue)), sql, values)
     if question in questions() and chosen in ("table", "xlsx"):  # for people; programs get the names of the columns
         answer = database.Answer(tuple(headings(answer.columns)), answer.rows)
-    data = f"{_table(answer)}\n".encode() if chosen == "table" else answers.FORMATS[chosen](answer)
+    data = f"{seen(_table(answer))}\n".encode() if chosen == "table" else answers.FORMATS[chosen](answer)
     if out is None:
         click.echo(data.decode(), nl=False)
     else:
         answers.write(data, Path(out))
-        click.echo(say("batch.answer_written", None, path=out, count=len(answer.rows)))
+        frame.echo(say("batch.answer_written", None, path=out, count=len(answer.rows)))
 
 
 def _table(answer: Answer) -> str:

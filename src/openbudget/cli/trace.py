@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import click
-
 from openbudget.cli import _frame as frame
 from openbudget.cli._frame import words
 
@@ -28,7 +26,7 @@ def command(package: str, table: str, row: str, field: str | None) -> None:
             lines.append("  " + words("trace_lost"))
         elif trace.there != trace.printed:
             lines.append("  " + words("trace_other", text=trace.there))
-    click.echo("\n".join(lines))
+    frame.echo("\n".join(lines))
 
 
 def _says(place: str) -> str:

@@ -68,7 +68,7 @@ def command(
     if errors and len(packages) == 1:
         raise errors[0]
     for error in errors:
-        click.echo(words("error", message=error.text(default_language())), err=True)
+        frame.echo(words("error", message=error.text(default_language())), err=True)
     if errors:
         return PackageError.exit_code
     return 1 if any(_fails(report.counts, fail_on) for report in reports) else 0
@@ -122,7 +122,7 @@ def _write(reports: Sequence[Report], forms: Sequence[str], out: str | None) -> 
     for form in forms:
         target = Path(out if len(forms) == 1 else out + SUFFIXES[form])
         _save(reports, form, target)
-        click.echo(words("report_written", path=target), err=True)
+        frame.echo(words("report_written", path=target), err=True)
 
 
 def _save(reports: Sequence[Report], form: str, target: Path) -> None:

@@ -174,7 +174,7 @@ def builder_digest(options: Mapping[str, str]) -> str:
     made = (openbudget.site.__file__, openbudget.readers.__file__)
     rooms = (*(Path(file).parent for file in made), Path(__file__).parent / "metadata")
     files = sorted(path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix in _CODE)
-    said = [Path(messages).with_name(f"{name}.json") for name in ("site", "metadata")]
+    said = [Path(messages).with_name(name) for name in ("site.json", "metadata.json", "seen.py")]
     for path in [*files, *said, standard.root() / "derived" / "standard.json"]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Report, Severity
 from openbudget.model.place import TextPlace, parse_fragment
 from openbudget.report.wording import place_words, rule_text, summary, words
@@ -70,7 +71,7 @@ def _from_here(file: str, package: str | None) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return seen(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:

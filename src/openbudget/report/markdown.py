@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Report, Severity
 from openbudget.report.sums import sum_of
 from openbudget.report.text import sum_lines
@@ -61,7 +62,7 @@ def _finding(finding: Finding, language: str, path: str | None) -> Iterator[str]
     told = sum_of(finding)
     if told.stated and told.difference is not None:
         yield "\n```"
-        yield from (line.replace("`", "'") for line in sum_lines(told, language, path))
+        yield from (seen(line.replace("`", "'")) for line in sum_lines(told, language, path))
         yield "```"
     where = whereabouts(finding, language, path)
     if where:
@@ -73,4 +74,4 @@ def _finding(finding: Finding, language: str, path: str | None) -> Iterator[str]
 
 def _plain(text: str) -> str:
     """Text that Markdown shows as it is, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return seen(_SPECIAL.sub(r"\\\1", " ".join(text.split())))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import os
 from collections.abc import Iterator, Sequence
-from html import escape
 from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from openbudget import __version__, standard
 from openbudget.messages import LANGUAGES
+from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Outcome, Report, Severity
 from openbudget.model.place import PagePlace, parse_fragment
 from openbudget.report.sums import Line, Sum, sum_of
@@ -51,6 +52,11 @@ def write(reports: Sequence[Report], out: TextIO, language: str, folder: Path | 
         out.writelines(_report(report, number, language, _sources(report, folder)))
     made = words("html_made", language, version=__version__, standard=standard.version())
     out.write(f"</main>\n<footer><p>{escape(made)}</p></footer>\n<script>{script}</script>\n</body>\n</html>\n")
+
+
+def escape(text: str) -> str:
+    """Text as it stands in the page: what cannot be seen in it is named."""
+    return html.escape(seen(text))
 
 
 def _asset(name: str) -> str:

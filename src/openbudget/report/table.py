@@ -16,7 +16,7 @@ COLUMNS = (
     "expected_value", "difference", "tolerance", "message_zh", "message_en", "source_file", "source_place",
     "source_place_text", "printed", "file", "line", "waived",
 )  # fmt: skip
-_FORMULA = re.compile(r"^[=+@\t\r]|^-(?!\d)")
+_FORMULA = re.compile(r"[=+@\t\r＝＋＠]|[-－](?![\d.,]*$)")  # a minus that makes no number
 
 
 def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
@@ -25,7 +25,7 @@ def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
     rows.writerow(COLUMNS)
     for report in reports:
         for finding in report.findings:
-            rows.writerow([_harmless(cell) for cell in _cells(report, finding, language)])
+            rows.writerow([harmless(cell) for cell in _cells(report, finding, language)])
 
 
 def _cells(report: Report, finding: Finding, language: str) -> Iterator[object]:
@@ -38,6 +38,6 @@ def _cells(report: Report, finding: Finding, language: str) -> Iterator[object]:
     yield from (finding.path, finding.line, finding.waived)
 
 
-def _harmless(cell: object) -> object:
+def harmless(cell: object) -> object:
     """Text that a spreadsheet would take for a formula gets an apostrophe."""
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else "" if cell is None else cell

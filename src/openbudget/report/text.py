@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from openbudget.messages.folding import text_width, wrap
+from openbudget.messages.seen import seen
 from openbudget.model.amount import UNITS
 from openbudget.model.finding import Finding, Report, Severity
 from openbudget.report.sums import Line, Sum, sum_of
@@ -33,7 +34,8 @@ def write(reports: Sequence[Report], out: TextIO, language: str, width: int | No
     """Write reports one after the other, folded to `width` columns (None: not folded)."""
     for report in reports:
         for line in _report(report, language):
-            out.write((line if width is None else _folded(line, width)) + "\n")
+            shown = seen(line.replace("\n", " "))
+            out.write((shown if width is None else _folded(shown, width)) + "\n")
 
 
 def _folded(line: str, width: int) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from openbudget.site.shown import escape, seen, with_code
+from openbudget.messages.seen import seen
+from openbudget.site.shown import escape, with_code
 from openbudget.site.words import LANGUAGES, Words
 
 if TYPE_CHECKING:

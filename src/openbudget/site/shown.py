@@ -10,13 +10,9 @@ import re
 
 from markupsafe import Markup
 
-# C0 and C1 but for tab and line end, and every mark that changes direction, joins nothing, or marks nothing visible
-_CLASS = (
-    "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff"
-    "\U000e0000-\U000e0fff"
-)
-_UNSEEN = re.compile(f"[{_CLASS}]")
-_SPECIAL = re.compile(f"[{_CLASS}&<>\"']")
+from openbudget.messages.seen import UNSEEN, seen
+
+_SPECIAL = re.compile(f"[{UNSEEN}&<>\"']")
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _UNSAFE_IN_FRAGMENT = re.compile(r"""[\s"'<>%#`^{}|\\&]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f]""")
 
@@ -28,11 +24,6 @@ def escape(text: str) -> str:
     if _SPECIAL.search(text) is None:
         return text
     return seen(text).translate(_ESCAPED)
-
-
-def seen(text: str) -> str:
-    """`text` with unseen characters made visible; not escaped."""
-    return _UNSEEN.sub(_named, text)
 
 
 def shown(text: object) -> Markup:
@@ -52,16 +43,12 @@ def width(text: str) -> int:
 
 def plain(text: str) -> str:
     """`text` for places without markup (titles, JSON for scripts): one line, unseen characters made visible."""
-    return " ".join(_UNSEEN.sub(_named, text).split())
+    return " ".join(seen(text).split())
 
 
 def fragment(row_id: str) -> str:
     """A row's identifier as an element's `id` and as a URI fragment, the same text in both."""
     return "r-" + _UNSAFE_IN_FRAGMENT.sub(lambda match: f"~{ord(match[0]):x}", row_id)
-
-
-def _named(match: re.Match[str]) -> str:
-    return f"[U+{ord(match[0]):04X}]"
 
 
 def with_code(text: str) -> Markup:
