@@ -12,7 +12,7 @@ from openbudget.recognise.grid import Tried, captions
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_header import Head, find_head
 from openbudget.recognise.lines_words import Meaning, economic_classes, label, statement_of
-from openbudget.recognise.outline import Grid, Text
+from openbudget.recognise.outline import Grid, Text, goes_on
 from openbudget.recognise.words import numbering, plain
 
 OVERVIEWS = ("revenue_expenditure", "appropriation")
@@ -41,13 +41,13 @@ def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> t
         if named:
             tried.append(Tried(named[0][0], ["金额栏"]))
         return None, tried
-    for code, caption in named:
-        if code == "general_public_basic" and _of_all_funds(plain(caption.printed), head):
+    for code, caption, whole in named:
+        if code == "general_public_basic" and _of_all_funds(whole, head):
             return Statement("expenditure", head, caption, begin, type="basic"), tried
-        side = _one_side(code, plain(caption.printed))
+        side = _one_side(code, whole)
         missing = misfit("expenditure" if side else code, grid, head, year, layouts)
         if not missing:
-            told = _part(plain(caption.printed)) if code == "general_public_basic" else (None, None)
+            told = _part(whole) if code == "general_public_basic" else (None, None)
             return Statement(code, head, caption, begin, side, *told), tried
         tried.append(Tried(code, missing))
     if not named:
@@ -84,23 +84,37 @@ def _one_side(code: str, caption: str) -> str | None:
     return "expenditure" if code == "appropriation" and "支出" in caption and "收" not in caption else None
 
 
-def _captioned(grid: Grid, head: Head | None, layouts: Layouts, begin: int) -> list[tuple[str, Text]]:
-    """The statements that the likely captions name, the likeliest first, each once. A nearer text that names another
-    kind of table ends the search."""
-    found: dict[str, Text] = {}
+def _captioned(grid: Grid, head: Head | None, layouts: Layouts, begin: int) -> list[tuple[str, Text, str]]:
+    """The statements that the likely captions name, the likeliest first, each once: code, text, and the caption as a
+    whole, folded. A nearer text that names another kind of table ends the search."""
+    found: dict[str, tuple[Text, str]] = {}
     first = head.first if head is not None else begin + 4
     texts = captions(grid, first) if begin == 0 else rows_as_texts(grid, begin, first)
+    inside = [text for text in texts if text not in grid.before and text.place != grid.table.place]
+    reading = [*grid.before, *inside] if begin == 0 else texts
     for text in texts:
+        at = reading.index(text) if text in reading else 0
+        above = reading[at - 1].printed.strip().rpartition("\n")[2] if at else ""
         for line in text.printed.split("\n"):
-            printed = line.strip()
-            numbered = numbering(printed)
-            folded = plain(printed[numbered.rest :] if numbered else printed)
-            code = statement_of(folded, layouts)
+            caption = _unnumbered(line)
+            code = statement_of(caption, layouts)
+            whole = _unnumbered(above) + caption
+            if goes_on(plain(above), caption):
+                code_of_whole = statement_of(whole, layouts)
+                code, caption = (code_of_whole, whole) if code_of_whole is not None else (code, caption)
             if code is not None:
-                found.setdefault(code, text)
+                found.setdefault(code, (text, caption))
+            above = line
         if found:
             break
-    return list(found.items())
+    return [(code, *told) for code, told in found.items()]
+
+
+def _unnumbered(printed: str) -> str:
+    """A line, folded, without its numbering."""
+    printed = printed.strip()
+    numbered = numbering(printed)
+    return plain(printed[numbered.rest :] if numbered else printed)
 
 
 def rows_as_texts(grid: Grid, first: int, last: int) -> list[Text]:

@@ -171,8 +171,30 @@ def _heading(
     if following and isinstance(following[0], Table):
         return None  # a caption: it stays with its table
     if code is not None and len(folded) <= 30 and _is_bare(folded, layouts):
+        if _is_half(folded, following, current):
+            return None  # of the title of a table, which stays with it
         return "bare", 1, None, title.rstrip("：:").strip(), code
     return None
+
+
+def _is_half(folded: str, following: Sequence[object], current: Section) -> bool:
+    """True where a line and the one before or behind it are one title of a table."""
+    last = current.blocks[-1] if current.blocks else None
+    above = plain(last.printed) if isinstance(last, Text) else ""
+    below = plain(following[0].text) if following and isinstance(following[0], Paragraph) else ""
+    return goes_on(above, folded) or goes_on(folded, below)
+
+
+_OPEN = re.compile(r"(?:预算|拨款|资金|基金|基本支出|三公经费|[支入出、和及与])$")
+_WHOLE = re.compile(r"(?:20\d\d年度?)?(?:部门|单位|本级)")
+
+
+def goes_on(above: str, line: str) -> bool:
+    """True where a folded line is the rest of the title of a table that the line above it begins (`一般公共预算`, below
+    it `支出情况表`); not where it is a title by itself (`部门支出总表`)."""
+    if len(above) > 40 or len(line) > 25 or _OPEN.search(above) is None or re.search(r"[。;:!]", above):
+        return False
+    return re.sub(r"\([^()]*\)$", "", line).endswith("表") and _WHOLE.match(line) is None
 
 
 def _continues(numbered: Numbered, current: Section) -> bool:

@@ -255,6 +255,26 @@ def test_a_cell_that_prints_its_own_unit_goes_by_it() -> None:
     assert [cell for cell, _ in left_over(disclosure)] == ["约10万元"]
 
 
+@pytest.mark.parametrize(
+    ("caption", "statement"),
+    [
+        ("2024年部门一般公共预算\n支出情况表", "general_public"),
+        ("2024年一般公共预算财政拨款支\n出预算表", "general_public"),
+        ("2024年政府性基金预算财政拨款\n收入支出情况表", "government_fund"),
+        ("国有资本经营预算\n支出预算表（按功能分类）", "state_capital"),
+        ("部门支出\n总体情况表", "expenditure"),
+        ("三、政府性基金预算\n部门支出总表", "expenditure"),
+        ("2024年没有政府性基金预算。\n支出预算表", "expenditure"),
+    ],
+)
+def test_a_title_of_two_lines_is_one(caption: str, statement: str) -> None:
+    text = "科目编码 | 科目名称 | 合计 | 基本支出\n201 | 一般公共服务支出 | 9.00 | 8.00\n合计 | < | 9.00 | 8.00"
+    disclosure = read(f"{caption}\n单位：万元", text)
+    assert {row.get("statement") for row in by_id(disclosure).values()} == {statement}
+    titles = {row.get("title") for row in disclosure.tables["sections"] if row.get("kind") == "heading"}
+    assert not titles & set(caption.split("\n")) or statement == "expenditure"
+
+
 def test_signs_of_changes_as_marks_and_words() -> None:
     text = """
 科目编码 | 科目名称 | 2023年执行数 | 2024年预算数 | 增减额 | 增减%

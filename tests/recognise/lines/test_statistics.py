@@ -35,3 +35,10 @@ def test_the_statistics_are_budget_lines_and_assets() -> None:
         "equipment.high_value": (1, None),
     }
     assert {item.text for item in found.unrecognised} == {"4", "30.00"}  # 保有量, and what no table holds
+
+
+def test_the_statistics_beside_a_budget_are_what_was_spent() -> None:
+    found = read("机构运行信息表\n金额单位：万元", FORM.replace("决算数", "统计数"), given=FINAL)
+    told = {(row.get("item_code"), row.get("stage")): row.get("amount") for row in lines(found)}
+    assert (told["three_public", "budget"], told["three_public", "final"]) == (30000, 20000)
+    assert told["agency_operation", "final"] == 947400
