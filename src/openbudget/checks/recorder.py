@@ -24,24 +24,38 @@ class Recorder:
         self.rule = rule
         self.data = data
         self.findings: list[Finding] = []
-        self._outcomes: Counter[Outcome] = Counter()
+        self.outcomes: Counter[Outcome] = Counter()
         self._reasons: Counter[str] = Counter()
         self._rounded = 0
         self._seen: Counter[str] = Counter()
 
+    def trial(self) -> Recorder:
+        """A recorder for cases of which it shows later whether they count (`take`)."""
+        tried = Recorder(self.rule, self.data)
+        tried._seen = self._seen.copy()
+        return tried
+
+    def take(self, tried: Recorder) -> None:
+        """Take what a trial has told."""
+        self.findings += tried.findings
+        self.outcomes += tried.outcomes
+        self._reasons += tried._reasons
+        self._rounded += tried._rounded
+        self._seen = tried._seen
+
     def passed(self, rounded: bool = False, count: int = 1) -> None:
         """Cases that hold; `rounded`: not to the last digit, but within what rounding explains."""
-        self._outcomes[Outcome.PASS] += count
+        self.outcomes[Outcome.PASS] += count
         self._rounded += rounded
 
     def not_applicable(self, reason: str, count: int = 1) -> None:
         """The rule says nothing about some cases."""
-        self._outcomes[Outcome.NOT_APPLICABLE] += count
+        self.outcomes[Outcome.NOT_APPLICABLE] += count
         self._reasons[reason] += count
 
     def not_evaluable(self, reason: str) -> None:
         """The rule would say something, but an operand is blank."""
-        self._outcomes[Outcome.NOT_EVALUABLE] += 1
+        self.outcomes[Outcome.NOT_EVALUABLE] += 1
         self._reasons[reason] += 1
 
     def failed(
@@ -61,7 +75,7 @@ class Recorder:
         """A fault. `at`: what it is about; `key`: its business key where `at` does not say it; `message`: a key of
         messages/checks.json for this case (else the rule's own template, else that of its kind); `args` fill the
         template, each a text or a text by language."""
-        self._outcomes[Outcome.FAIL] += 1
+        self.outcomes[Outcome.FAIL] += 1
         table, row, field = at if at is not None else (None, None, None)
         if key is None:
             key = business_key(table, row) if table is not None and row is not None else ()
@@ -93,9 +107,9 @@ class Recorder:
 
     def run(self) -> RuleRun:
         """How the rule went; one that met no case at all did not apply."""
-        if not self._outcomes:
+        if not self.outcomes:
             self.not_applicable("nothing_to_compare")
-        return RuleRun(self.rule.id, dict(self._outcomes), dict(self._reasons), self._rounded)
+        return RuleRun(self.rule.id, dict(self.outcomes), dict(self._reasons), self._rounded)
 
     def _fingerprint(self, key: list[str]) -> str:
         print_ = fingerprint(self.rule.id, key)

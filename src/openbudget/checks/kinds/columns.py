@@ -38,15 +38,13 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
         equation = parse(declared)
         for rows in _statements(rule, data, axis, equation):
             met = True
-            tried = Recorder(rule, data)
+            tried = out.trial()
             for cells in rows:
                 _add_up(tried, axis, equation, cells)
-            failed = tried.run().outcomes.get(Outcome.FAIL, 0)
-            if 2 * failed >= len(rows):
+            if 2 * tried.outcomes[Outcome.FAIL] >= len(rows):
                 out.not_applicable("columns_not_all", len(rows))
-                continue
-            for cells in rows:
-                _add_up(out, axis, equation, cells)
+            else:
+                out.take(tried)
     if not met:
         out.not_applicable("one_column")
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from openbudget.checks.proofs.dictionary import Array
 from openbudget.model.finding import Outcome, RuleRun
+from openbudget.tabular.fast.blocks import address
+from openbudget.tabular.fast.compiled import kernels
 
 PASS, ROUNDED, NOT_APPLICABLE, NOT_EVALUABLE, UNPROVED = range(5)
 BLANK = "blank_operand"
@@ -25,16 +27,19 @@ class Cases:
         self._fixed: dict[str, RuleRun] = {}
 
     def take(
-        self, rule: str, body: Array, outcome: Array, reason: Array | None = None, reasons: Sequence[str] = ()
+        self, rule: str, body: Array, outcome: Array, reason: Array | None = None, reasons: Sequence[str] = ("",)
     ) -> None:
         """Cases: their bodies, their outcomes, and for those that do not apply which of `reasons`."""
-        met = self._met[rule]
-        self.open[rule][body[outcome == UNPROVED]] = True
-        for kind in (PASS, ROUNDED, NOT_EVALUABLE):
-            self._count(met, kind, BLANK if kind == NOT_EVALUABLE else "", body[outcome == kind])
-        if reason is not None:
-            for number, text in enumerate(reasons):
-                self._count(met, NOT_APPLICABLE, text, body[(outcome == NOT_APPLICABLE) & (reason == number)])
+        width = UNPROVED + 1 + len(reasons)
+        counts = np.zeros((len(self.odd), width), np.int64)
+        body, outcome = (np.ascontiguousarray(one, np.int64) for one in (body, outcome))
+        reason = np.zeros(len(body), np.int64) if reason is None else np.ascontiguousarray(reason, np.int64)
+        given = address(body), address(outcome), address(reason), len(body)
+        kernels()["tally"](*given, address(counts), width, NOT_APPLICABLE, UNPROVED + 1)
+        self.open[rule] |= counts[:, UNPROVED] > 0
+        kinds = [(PASS, ""), (ROUNDED, ""), None, (NOT_EVALUABLE, BLANK), None]
+        kinds += [(NOT_APPLICABLE, text) for text in reasons]
+        self._met[rule] += [(*kind, counts[:, column]) for column, kind in enumerate(kinds) if kind is not None]
 
     def leave(self, body: Array) -> None:
         """Leave bodies to the rules: what one rule says there may depend on what is not known of another."""
@@ -44,16 +49,13 @@ class Cases:
 
     def not_applicable(self, rule: str, reason: str, body: Array) -> None:
         """Cases to which a rule does not apply."""
-        self._count(self._met[rule], NOT_APPLICABLE, reason, body)
+        if len(body):
+            self._met[rule].append((NOT_APPLICABLE, reason, np.bincount(body, minlength=len(self.odd))))
 
     def same_for_all(self, rule: str, run: RuleRun) -> None:
         """A rule comes out the same for every body of which it is not left open."""
         self._fixed[rule] = run
         del self._met[rule]
-
-    def _count(self, met: list[tuple[int, str, Array]], kind: int, reason: str, body: Array) -> None:
-        if len(body):
-            met.append((kind, reason, np.bincount(body, minlength=len(self.odd))))
 
     def runs(self) -> Iterator[RuleRun]:
         """How each rule went on the bodies of which it is proved."""
@@ -73,6 +75,8 @@ class Cases:
         rounded = 0
         some = np.zeros(len(proved), bool)
         for kind, reason, counts in met:
+            if not counts.any():
+                continue
             some |= counts > 0
             number = int(counts[proved].sum())
             outcomes[_OUTCOMES[kind]] += number

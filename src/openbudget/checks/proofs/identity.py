@@ -7,22 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from openbudget.checks.expression import Chain, Equation, First, Name, Node, names_of, parse
+from openbudget.checks.expression import Equation, names_of, parse
 from openbudget.checks.kinds.identity import column_of, figure_of
 from openbudget.checks.proofs.cases import NOTHING, Cases
+from openbudget.checks.proofs.equations import judged, plain
 from openbudget.checks.proofs.lines import BODY, CODED, TABLE, Array, Lines, grouped, packed
-from openbudget.checks.proofs.sides import Operands
 from openbudget.checks.rule import Rule
+from openbudget.tabular.fast.blocks import address
+from openbudget.tabular.fast.compiled import kernels
 
+ITEM = "item_code"
+_INDEXED = (ITEM, "economic_code")  # columns of which most values stand in few rows
 _TAKES = ("one", "largest", "smallest")
 
 
 def provable(rule: Rule) -> bool:
     """Whether the equations of a rule are of the forms that can be proved."""
     params = rule.params
-    if not all(_plain(side) for equation in _equations(rule) for side in (equation.left, equation.right)):
-        return False
-    if not {*params.get("per", ())} <= {BODY, *CODED}:
+    if not all(map(plain, _equations(rule))) or not {*params.get("per", ())} <= {BODY, *CODED}:
         return False
     if "operands" in params:
         chosen = [choice for choice in params["operands"].values() if choice["table"] == TABLE]
@@ -32,7 +34,7 @@ def provable(rule: Rule) -> bool:
             and provable_where(choice.get("where", {}))
             for choice in chosen
         )
-    return "item" in params and params["value"] == "amount" and provable_where(params.get("where", {}))
+    return params.get("item") == ITEM and params["value"] == "amount" and provable_where(params.get("where", {}))
 
 
 def _equations(rule: Rule) -> Sequence[Equation]:
@@ -40,29 +42,25 @@ def _equations(rule: Rule) -> Sequence[Equation]:
     return [parse(text) for text in ([declared] if isinstance(declared, str) else declared)]
 
 
-def _plain(node: Node) -> bool:
-    """Names, signs and alternatives only."""
-    if isinstance(node, Name):
-        return not node.every
-    if isinstance(node, Chain):
-        return all(sign in "+-" and _plain(part) for sign, part in node.parts)
-    return isinstance(node, First) and all(_plain(choice) for choice in node.choices)
-
-
 def provable_where(where: Mapping[str, Any]) -> bool:
     """Whether a selection of rows is one that `matching` knows."""
     return all(field in CODED or (field == "parent_id" and wanted is None) for field, wanted in where.items())
 
 
-def matching(lines: Lines, where: Mapping[str, Any]) -> Array:
-    """The rows that have the wanted values."""
-    found = np.ones(len(lines.body), bool)
+def matching(lines: Lines, where: Mapping[str, Any], rows: Array | None = None) -> Array:
+    """Which (of these) rows have the wanted values."""
+    found: Array = np.ones(len(lines.body if rows is None else rows), bool)
     for field, wanted in where.items():
         if field == "parent_id":
-            found &= lines.blank("parent")
+            blank = lines.blank("parent")
+            found &= blank if rows is None else blank[rows]
             continue
-        codes = [lines.coded[field].code_of(one) for one in (wanted if isinstance(wanted, list) else [wanted])]
-        found &= np.isin(lines.codes(field), codes)
+        listed = np.zeros(len(lines.coded[field].values) + 1, bool)
+        for one in wanted if isinstance(wanted, list) else [wanted]:
+            listed[lines.coded[field].code_of(one)] = True
+        listed[-1] = False  # what no row has
+        codes = lines.codes(field)
+        found &= listed[codes if rows is None else codes[rows]]
     return found
 
 
@@ -78,55 +76,51 @@ def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
 
 def _over_items(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -> None:
     params, names = rule.params, equation.names
-    codes = [lines.coded[params["item"]].code_of(name) for name in names]
-    item = lines.codes(params["item"])
-    rows = np.flatnonzero(
-        np.isin(item, [code for code in codes if code > 0]) & matching(lines, params.get("where", {}))
-    )
+    chosen = [lines.rows_of(ITEM, name) for name in names]
+    named = np.repeat(np.arange(len(names)), [len(one) for one in chosen])
+    rows = np.concatenate(chosen)
+    order = np.argsort(rows, kind="stable")
+    rows, named = rows[order], named[order]
+    if params.get("where"):
+        kept = matching(lines, params["where"], rows)
+        rows, named = rows[kept], named[kept]
     if not len(rows):
         return
-    number = np.full(len(lines.coded[params["item"]].values), -1)
-    for place, code in enumerate(codes):
-        if code > 0:
-            number[code] = place
-    named = number[item[rows]]
-    slices = grouped(packed(*(lines.codes(one)[rows] for one in params["per"])))[0]
-    case, keys = grouped(packed(slices, _columns(lines, rows, params["item"])))
+    slices = lines.group(rows, *params["per"])[0]
+    case, keys = grouped(packed(slices, _columns(lines)[rows]))
     wholes = [names.index(name) for name in names_of(equation.left)]
-    kept = _kept(len(keys), slices, case, np.isin(named, wholes))
+    counted = _kept(len(keys), slices, case, np.isin(named, wholes))
     within = ~_beside(lines, rows, slices, named, wholes, names_of(equation.right), names)
     table = np.full((len(keys), len(names)), -1)
     _fill(table, case[within], named[within], rows[within])
-    body = np.zeros(len(keys), np.int64)
-    body[case] = lines.body[rows]
-    _judge(
-        rule,
-        equation,
-        Operands(lines, {name: place for place, name in enumerate(names)}, table[kept]),
-        body[kept],
-        cases,
-    )
+    body = lines.body[rows[keys]]
+    _judge(rule, equation, lines, table[counted], body[counted], cases)
 
 
 def _fill(table: Array, case: Array, named: Array, rows: Array) -> None:
     """Put into a table of cases and names the first row of each (numpy says nothing of which comes last)."""
-    place = case * table.shape[1] + named
-    firsts = grouped(place)[1]
-    table.ravel()[place[firsts]] = rows[firsts]
+    again = np.zeros(len(table), np.uint8)
+    case, named, rows = (np.ascontiguousarray(one, np.int64) for one in (case, named, rows))
+    given = address(case), address(named), address(rows), len(rows)
+    kernels()["tabulate"](*given, address(table), table.shape[1], address(again))
 
 
-def _columns(lines: Lines, rows: Array, item: str) -> Array:
-    """The column of each row, without what its code says already, as a number."""
-    code, fund, kind = (lines.coded[name] for name in (item, "fund_source", "expenditure_type"))
-    combined = packed(code.codes[rows], fund.codes[rows], kind.codes[rows])
-    inverse, first = grouped(combined)
-    seen: dict[tuple[str, str], int] = {}
-    numbers = []
-    for row in rows[first]:
-        given = {"fund_source": fund.values[fund.codes[row]], "expenditure_type": kind.values[kind.codes[row]]}
-        column = column_of(given, str(code.values[code.codes[row]]))
-        numbers.append(seen.setdefault(column, len(seen)))
-    return np.array(numbers, np.int64)[inverse]
+def _columns(lines: Lines) -> Array:
+    """The column of each row that has an item code, without what its code says already, as a number."""
+    if "columns" not in lines.kept:
+        rows = np.flatnonzero(lines.codes(ITEM))
+        inverse, first = lines.group(rows, ITEM, "fund_source", "expenditure_type")
+        code, fund, kind = (lines.coded[name] for name in (ITEM, "fund_source", "expenditure_type"))
+        seen: dict[tuple[str, str], int] = {}
+        numbers = []
+        for row in rows[first]:
+            given = {"fund_source": fund.values[fund.codes[row]], "expenditure_type": kind.values[kind.codes[row]]}
+            column = column_of(given, str(code.values[code.codes[row]]))
+            numbers.append(seen.setdefault(column, len(seen)))
+        made = np.zeros(len(lines.body), np.int64)
+        made[rows] = np.array(numbers, np.int64)[inverse] if len(rows) else 0
+        lines.kept["columns"] = made
+    return lines.kept["columns"]
 
 
 def _kept(size: int, slices: Array, case: Array, is_whole: Array) -> Array:
@@ -162,13 +156,13 @@ def _beside(
 def _judge(
     rule: Rule,
     equation: Equation,
-    operands: Operands,
+    lines: Lines,
+    table: Array,
     body: Array,
     cases: Cases,
     called: Mapping[str, str] | None = None,
 ) -> None:
-    left, right = operands.side(equation.left), operands.side(equation.right)
-    outcome, reason = operands.judged(left, equation.relation, right, rule.blank)
+    outcome, reason = judged(lines, equation, table, rule.blank)
     named = [f"missing_operand:{(called or {}).get(name, name)}" for name in equation.names]
     cases.take(rule.id, body, outcome, reason, [*named, NOTHING])
 
@@ -186,27 +180,26 @@ def _over_operands(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -
     cases.not_applicable(rule.id, f"missing_operand:{called[names[0]]}", np.flatnonzero(without))
     if not len(some):
         return
-    per = params.get("per", ())
-    key = packed(lines.body[some], *(lines.codes(one)[some] for one in per))
-    case, keys = grouped(key)
+    case, keys = lines.group(some, BODY, *(one for one in params.get("per", ()) if one != BODY))
     table = np.full((len(keys), len(names)), -1)
-    body = np.zeros(len(keys), np.int64)
-    body[case] = lines.body[some]
     start = 0
     for place, rows in enumerate(chosen):
         mine = case[start : start + len(rows)]
         start += len(rows)
         order = _order(lines, rows, params["operands"][names[place]].get("take", "one"))
         _fill(table, mine[order], np.full(len(order), place), rows[order])
-    _judge(
-        rule, equation, Operands(lines, {name: place for place, name in enumerate(names)}, table), body, cases, called
-    )
+    _judge(rule, equation, lines, table, lines.body[some[keys]], cases, called)
 
 
 def _chosen(lines: Lines, choice: Mapping[str, Any]) -> Array:
     if choice["table"] != TABLE:
         return np.zeros(0, np.int64)
-    return np.flatnonzero(matching(lines, choice.get("where", {})))
+    where = dict(choice.get("where", {}))
+    for field in _INDEXED:
+        if isinstance(where.get(field), str):
+            rows = lines.rows_of(field, where.pop(field))
+            return rows[matching(lines, where, rows)] if where else rows
+    return np.flatnonzero(matching(lines, where))
 
 
 def _order(lines: Lines, rows: Array, take: str) -> Array:

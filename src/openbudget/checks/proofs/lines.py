@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from openbudget import standard
 from openbudget.checks.proofs.dictionary import STRANGE, Array, Dictionary
-from openbudget.checks.proofs.records import AGREES, BODY, CODED, KNOWN, ODD, PART, STATED, TABLE
+from openbudget.checks.proofs.records import AGREES, BODY, CODED, HASHED, KNOWN, ODD, PART, STATED, TABLE
 from openbudget.tabular import read_schema
 from openbudget.tabular.fast.blocks import address
 from openbudget.tabular.fast.compiled import kernels
@@ -52,7 +53,7 @@ class Lines:
     `parent_id` names (-1: none). `odd`, by body: something of it is not as plain
     as proofs take it. `claims` are the cells that an equation has added up (a whole, and its parts; -1: none), `kept`
     what proofs keep for each other, `numbered` columns
-    of hashes as small numbers.
+    of hashes as small numbers, `index` the rows by value.
     """
 
     records: Array
@@ -66,7 +67,8 @@ class Lines:
     odd: Array
     names: Mapping[str, Names]
     claims: list[tuple[Array, Array]] = field(default_factory=list)
-    kept: dict[str, object] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
+    index: dict[str, tuple[Array, Array, Array]] = field(default_factory=dict)
     numbered: dict[str, Array] = field(default_factory=dict)
 
     def codes(self, name: str) -> Array:
@@ -78,6 +80,26 @@ class Lines:
         if name not in self.numbered:
             self.numbered[name] = _numbered(self.records[name])
         return self.numbered[name]
+
+    def group(self, rows: Array, *names: str) -> tuple[Array, Array]:
+        """Numbers for the rows that agree in some columns, as they first come, and the places where each first comes."""
+        fields = np.array([part for name in names for part in _field(self.records.dtype, name)], np.int64)
+        ids, firsts = np.empty(len(rows), np.int64), np.empty(len(rows) + 1, np.int64)
+        table = np.zeros(1 << max((2 * len(rows)).bit_length(), 3), np.uint32)
+        given = address(self.records), self.records.dtype.itemsize, address(rows), len(rows)
+        made = kernels()["group_fields"](
+            *given, address(fields), len(fields) // 2, address(table), len(table) - 1, address(ids), address(firsts)
+        )
+        return ids, firsts[:made]
+
+    def rows_of(self, name: str, value: str) -> Array:
+        """The rows that have a value in a column, in their order."""
+        if name not in self.index:
+            rows = np.flatnonzero(self.codes(name))
+            self.index[name] = (rows, *ordered(self.codes(name)[rows], len(self.coded[name].values)))
+        rows, order, starts = self.index[name]
+        code = self.coded[name].code_of(value)
+        return rows[order[starts[code] : starts[code + 1]]] if code >= 0 else rows[:0]
 
     def blank(self, name: str) -> Array:
         """Where a column that is hashed is blank."""
@@ -137,6 +159,13 @@ def lines_of(records: Array, gatherer: Gatherer) -> Lines:
     return Lines(records, body, bodies, coded, value, known, radius, parent, by_body, gatherer.names)
 
 
+@cache
+def _field(records: np.dtype, name: str) -> tuple[int, int]:
+    """Where a column stands in a record, and its width."""
+    kind, at = records.fields[HASHED.get(name, name)][:2]  # type: ignore[index]
+    return at, kind.itemsize
+
+
 def _parents(records: Array, body: Array) -> tuple[Array, Array]:
     """By row: the row of the same body that `parent_id` names (-1: none), and whether its id is blank or not its own."""
     ids, wanted = np.ascontiguousarray(records["id"]), np.ascontiguousarray(records["parent"])
@@ -154,6 +183,14 @@ def grouped(keys: Array) -> tuple[Array, Array]:
     table = np.zeros(1 << max((2 * len(keys)).bit_length(), 3), np.uint32)
     made = kernels()["group"](address(keys), len(keys), address(table), len(table) - 1, address(ids), address(firsts))
     return ids, firsts[:made]
+
+
+def ordered(ids: Array, groups: int) -> tuple[Array, Array]:
+    """The places of numbers below `groups` in their order, equal ones as they come; where each begins, and the end."""
+    ids = np.ascontiguousarray(ids, np.int64)
+    starts, order = np.empty(groups + 1, np.int64), np.empty(len(ids), np.int64)
+    kernels()["order_by"](address(ids), len(ids), groups, address(starts), address(order))
+    return order, starts
 
 
 def _numbered(hashes: Array) -> Array:

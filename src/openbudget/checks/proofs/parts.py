@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from openbudget.checks.proofs.cases import NOT_APPLICABLE, NOT_EVALUABLE, UNPROVED, Cases
-from openbudget.checks.proofs.lines import PART, Array, Lines, grouped, packed
-from openbudget.checks.proofs.sides import held
+from openbudget.checks.proofs.equations import held
+from openbudget.checks.proofs.lines import PART, Array, Lines, grouped, ordered, packed
 from openbudget.checks.rule import Rule
 
 _SAME_ROW = ("function_code", "project")
@@ -31,10 +31,9 @@ class Families(NamedTuple):
 
 def _families(parts: Array, key: Array, whole: Array) -> Families:
     """Parts (rows, in their order) with the same key are a family."""
-    place = np.argsort(key, kind="stable")
-    starts = np.flatnonzero(np.diff(key[place], prepend=-1))
-    family = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(place))))
-    return Families(whole[place[starts]] if len(starts) else whole[:0], parts[place], starts, family)
+    family, firsts = grouped(key)
+    place, starts = ordered(family, len(firsts))
+    return Families(whole[firsts], parts[place], starts[:-1], family[place])
 
 
 def prove(rule: Rule, lines: Lines, cases: Cases) -> None:

@@ -24,10 +24,10 @@ def layout(verdicts: Iterable[str]) -> np.dtype:
     of the last printed digit, flags."""
     return np.dtype(
         [
+            *((name, np.uint16) for name in (*CODED, *verdicts)),  # in front: kernels read words of 8 bytes
             *((name, np.uint64) for name in (*HASHED.values(), "at")),
             ("value", np.int64),
             ("size", np.uint32),
-            *((name, np.uint16) for name in (*CODED, *verdicts)),
             ("left", np.uint8),
             ("flags", np.uint8),
         ]

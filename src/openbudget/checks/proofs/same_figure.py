@@ -9,8 +9,8 @@ import numpy as np
 from openbudget.checks.data import Data
 from openbudget.checks.kinds import same_figure as kind
 from openbudget.checks.proofs.cases import NOT_EVALUABLE, PASS, UNPROVED, Cases
-from openbudget.checks.proofs.lines import Array, Lines, grouped, packed
-from openbudget.checks.proofs.sides import held
+from openbudget.checks.proofs.equations import held
+from openbudget.checks.proofs.lines import BODY, Array, Lines, grouped, packed
 from openbudget.checks.rule import Rule
 
 _KEYED = ("statement", "flow", "fund_source", "expenditure_type", "economic_scheme")
@@ -118,9 +118,11 @@ def _kept(lines: Lines) -> Keys:
 
 def _keys(lines: Lines) -> Keys:
     code, values = _codes(lines)
+    every = np.arange(len(lines.body))
+    form = lines.group(every, *_KEYED)[0]
     marks = [lines.codes(name) > 0 for name in _MARKED]
-    combined = packed(code, *(lines.codes(name) for name in _KEYED), *(one.astype(np.int64) for one in marks))
-    inverse, first = grouped(combined)
+    marked = sum(mark * (1 << bit) for bit, mark in enumerate(marks))
+    inverse, first = grouped(packed(form, code, marked))
     exact: dict[object, int] = {}
     wide: dict[object, int] = {}
     labels = np.full((len(first), 2), -1)
@@ -136,36 +138,37 @@ def _keys(lines: Lines) -> Keys:
         flags[number, 1] = label[-2] == kind.ANY
     rows = np.flatnonzero(labels[inverse, 0] >= 0)
     part = inverse[rows]
-    place = [lines.body[rows], *(lines.codes(name)[rows] for name in ("fiscal_year", "stage", *_MARKED))]
+    place = lines.group(rows, BODY, "fiscal_year", "stage", *_MARKED)[0]
     sentence, anything = flags[part, 0], flags[part, 1] & flags[part, 0]
-    keys = [packed(*place, labels[part, at]) for at in (0, 1)]
-    key = grouped(keys[0])[0]
-    return Keys(rows, key, keys[1], sentence, anything)
+    key = grouped(packed(place, labels[part, 0]))[0]
+    return Keys(rows, key, packed(place, labels[part, 1]), sentence, anything)
 
 
 def _codes(lines: Lines) -> tuple[Array, list[str | None]]:
     """The item codes, with totals that have no carry-over as those of the current year (see `kinds.same_figure`)."""
-    item, flow = lines.coded["item_code"], lines.codes("flow")
-    statement = lines.coded["statement"]
+    item, statement = lines.coded["item_code"], lines.coded["statement"]
+    values, codes = list(item.values), item.codes
+    totals = {total: lines.rows_of("item_code", total) for total in _TOTALS}
+    if not any(map(len, totals.values())):
+        return codes, values
+    codes = codes.copy()
     spoken = np.array([kind.is_sentence(Data({}), {"statement": value}) for value in statement.values], bool)
-    fund = np.where(spoken[statement.codes], lines.codes("fund_source"), 0)
-    place = grouped(packed(lines.body, lines.codes("stage"), statement.codes, fund))[0]
-    amount = grouped(np.where(lines.known, lines.value, np.iinfo(np.int64).min))[0]
-    stated = packed(place, amount)
-    values = list(item.values)
-    codes = item.codes.copy()
-    ends = np.array([str(value).endswith(".carryover") for value in values], bool)[codes]
-    carried = packed(place, flow)
-    with_carryover = np.isin(carried, carried[ends & lines.known & (lines.value != 0)])
-    for total in _TOTALS:
-        of_total = item.codes == item.code_of(total)
-        if not of_total.any():
-            continue
+    ends = [lines.rows_of("item_code", value) for value in values if value and value.endswith(".carryover")]
+    carried = np.concatenate([totals["revenue"][:0], *ends])
+    carried = carried[lines.known[carried] & (lines.value[carried] != 0)]
+    for total, of_total in totals.items():
         current = f"{total}.current"
-        of_year = item.codes == item.code_of(current)
-        again = spoken[statement.codes] & np.isin(stated, stated[of_year])
-        split = np.isin(place, place[of_year]) & ~again
+        of_year = lines.rows_of("item_code", current)
+        some = np.concatenate([of_total, of_year, carried])
+        fund = np.where(spoken[statement.codes[some]], lines.codes("fund_source")[some], 0)
+        place = packed(lines.group(some, BODY, "stage", "statement")[0], fund)
+        amount = grouped(np.where(lines.known[some], lines.value[some], np.iinfo(np.int64).min))[0]
+        stated, flowing = packed(place, amount), packed(place, lines.codes("flow")[some])
+        ours, years = slice(len(of_total)), slice(len(of_total), len(of_total) + len(of_year))
+        again = spoken[statement.codes[of_total]] & np.isin(stated[ours], stated[years])
+        split = np.isin(place[ours], place[years]) & ~again
+        with_carryover = np.isin(flowing[ours], flowing[years.stop :])
         if current not in values:
             values.append(current)
-        codes[of_total & ~split & ~with_carryover] = values.index(current)
+        codes[of_total[~split & ~with_carryover]] = values.index(current)
     return codes, values

@@ -1,5 +1,4 @@
-"""Kernels that turn cells into numbers: texts into the codes of a dictionary, figures into whole numbers; and groups of
-equal numbers. `cells`, `column` and `stride` are those of `kernels`."""
+"""Kernels that turn cells into numbers: texts into the codes of a dictionary, figures into whole numbers. `cells`, `column` and `stride` are those of `kernels`."""
 
 from __future__ import annotations
 
@@ -214,68 +213,3 @@ def ranges(
         sizes[row] = int64(cells[at + width]) - first
         at += stride
     return rows
-
-
-@kernel("i8(i8*, i8, u4*, i8, i8*, i8*)")
-def group(keys: Pointer, count: int, table: Pointer, mask: int, ids: Pointer, firsts: Pointer) -> int:
-    """Number equal keys as they first come; `firsts`: where each does. `table` is free (0), its size a power of two that is
-    larger than `count`."""
-    made = 0
-    for index in range(count):
-        key = keys[index]
-        mixed = uint64(key) * uint64(0x9E3779B97F4A7C15)
-        slot = int64((mixed ^ (mixed >> uint64(32))) & uint64(mask))
-        while table[slot] and keys[firsts[int64(table[slot]) - 1]] != key:
-            slot = (slot + 1) & mask
-        if not table[slot]:
-            firsts[made] = index
-            made += 1
-            table[slot] = made
-        ids[index] = int64(table[slot]) - 1
-    return made
-
-
-@kernel("i8(u8*, u8*, i8*, i8, u4*, i8, i8*, u1*)")
-def parents(
-    ids: Pointer, wanted: Pointer, groups: Pointer, count: int, table: Pointer, mask: int, out: Pointer, again: Pointer
-) -> int:
-    """The row that each row calls its parent, of the same group (rows of a group stand together); -1 of none. `again`: rows
-    whose id is blank, or comes more than once in their group. `table` is free, and larger than twice a group."""
-    start = 0
-    found = 0
-    while start < count:
-        end = start
-        while end < count and groups[end] == groups[start]:
-            again[end] = 0
-            end += 1
-        size = 2
-        while size < 2 * (end - start):
-            size *= 2
-        for slot in range(size):
-            table[slot] = 0
-        for row in range(start, end):
-            key = ids[row]
-            if key == uint64(0):
-                again[row] = 1
-                continue
-            slot = int64(key & uint64(size - 1))
-            while table[slot] and ids[int64(table[slot]) - 1] != key:
-                slot = (slot + 1) & (size - 1)
-            if table[slot]:
-                again[row] = 1
-                again[int64(table[slot]) - 1] = 1
-            else:
-                table[slot] = row + 1
-        for row in range(start, end):
-            key = wanted[row]
-            out[row] = -1
-            if key == uint64(0):
-                continue
-            slot = int64(key & uint64(size - 1))
-            while table[slot] and ids[int64(table[slot]) - 1] != key:
-                slot = (slot + 1) & (size - 1)
-            if table[slot]:
-                out[row] = int64(table[slot]) - 1
-                found += 1
-        start = end
-    return found

@@ -22,7 +22,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-_SOURCES = ("native.py", "scan.py", "kernels.py", "sets.py", "coding.py", "compiled.py")
+_SOURCES = ("native.py", "scan.py", "kernels.py", "sets.py", "coding.py", "groups.py", "sums.py", "compiled.py")
 _TYPES = {
     "u1": ctypes.c_uint8,
     "u2": ctypes.c_uint16,
@@ -121,9 +121,11 @@ def _keep(signatures: Mapping[str, str], code: bytes) -> None:
 def _compiled() -> tuple[dict[str, str], bytes]:
     """Compile all kernels into one piece of machine code."""
     from openbudget.tabular.fast import coding as _coding  # noqa: F401 (they enlist themselves)
+    from openbudget.tabular.fast import groups as _groups  # noqa: F401
     from openbudget.tabular.fast import kernels as _cells  # noqa: F401
     from openbudget.tabular.fast import scan as _scan  # noqa: F401
     from openbudget.tabular.fast import sets as _sets  # noqa: F401
+    from openbudget.tabular.fast import sums as _sums  # noqa: F401
     from openbudget.tabular.fast.native import KERNELS
 
     whole = llvm.parse_assembly("")
