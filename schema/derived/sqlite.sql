@@ -49,9 +49,12 @@ CREATE TABLE "budget_lines" (
   "amount" NUMERIC,  -- 金额（元）
   "amount_reported" TEXT,  -- 金额（原文）
   "unit_reported" TEXT CHECK ("unit_reported" IN ('yuan', 'qian_yuan', 'wan_yuan', 'bai_wan_yuan', 'yi_yuan')),  -- 金额单位（原文）
+  "share_percent" NUMERIC,  -- 所占比例
+  "share_of_id" TEXT,  -- 占哪一行
   PRIMARY KEY ("id"),
   FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id") DEFERRABLE INITIALLY DEFERRED,
-  FOREIGN KEY ("parent_id") REFERENCES "budget_lines" ("id") DEFERRABLE INITIALLY DEFERRED
+  FOREIGN KEY ("parent_id") REFERENCES "budget_lines" ("id") DEFERRABLE INITIALLY DEFERRED,
+  FOREIGN KEY ("share_of_id") REFERENCES "budget_lines" ("id") DEFERRABLE INITIALLY DEFERRED
 );
 
 -- 增减变化 (Comparisons)

@@ -91,7 +91,7 @@ def test_recoded_lines_are_matched_by_name(later: Path) -> None:
     def with_line(package: Path, code: str) -> None:
         line = (
             "general_public/{0}/basic,馆陶县人民政府办公室,2021,budget,general_public,expenditure,统计管理,"
-            "expenditure.function,,false,false,general_public_budget,basic,{0},统计管理,,,,,100000,10,wan_yuan\n"
+            "expenditure.function,,false,false,general_public_budget,basic,{0},统计管理,,,,,100000,10,wan_yuan,,\n"
         )
         rewrite(package, "budget_lines", lambda text: text + line.format(code))
 

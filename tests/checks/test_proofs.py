@@ -106,7 +106,7 @@ CHANGES: list[Change] = [
     _set("item_code", *CODES, every=3), _set("amount", "", "0", "0.00", "-5", "12.345", "NaN", "1e3", "1234567890123"),
     _set("amount_reported", "", "0", "1.5", "1,234.50", "x", "12.3456789", "０.5"),
     _set("unit_reported", "", "yuan", "yi_yuan", "qian_yuan", "斤", every=20), _set("is_total", "true", "false", "", "1"),
-    _set("of_which", "true", "false", "", "yes"),
+    _set("of_which", "true", "false", "", "yes"), _set("share_percent", "12.5", "", "x"),
     _set("item", "其中：一项", "　其中: x", " 其中", ""), _set("fund_source", "", "government_fund", "total", "carryover", every=5),
     _set("project", "", "某项目", every=4), _set("statement", *standard.codelist("statement"), every=5),
     _set("stage", "final", "adjusted", ""), _set("fiscal_year", "2024", "20x5", ""), _set("flow", "revenue", "balance"),

@@ -12,7 +12,9 @@ from openbudget.model.amount import UNITS
 from openbudget.model.value import Value
 
 _TWINS = {"amount_reported": "amount", "value_reported": "value", "change_reported": "change_amount"}
-_NUMBERS = frozenset({"amount", "value", "change_amount", "change_percent", "quantity", "quota", "actual", "weight"})
+_NUMBERS = frozenset(
+    {"amount", "value", "change_amount", "change_percent", "quantity", "quota", "actual", "weight", "share_percent"}
+)
 
 
 def tables_of(declared: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, list[Row]]:

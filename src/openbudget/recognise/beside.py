@@ -1,9 +1,9 @@
-"""What stands beside a figure and says, or does not say, whose it is: shares, headings, both sides of an account, classes."""
+"""What stands beside a figure and says, or does not say, whose it is: headings, both sides of an account, classes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openbudget.model.disclosure import Origin
@@ -28,14 +28,6 @@ class Heading(NamedTuple):
 def is_bound(item: Mapping[str, Any]) -> bool:
     """True for an item that counts only where its figure stands right behind it."""
     return bool(item.get("context") or item.get("bare"))
-
-
-def behind_share(found: Sequence[Token], at: int) -> int:
-    """Where to go on behind `占`: the words up to its percentage say of what it is a share, not what is spoken of."""
-    after = at + 1
-    while after < len(found) and found[after].kind in ("item", "function", "stage", "year", "current"):
-        after += 1
-    return after if after < len(found) and found[after].kind == "percent" else at + 1
 
 
 def headed(scan: Scan, token: Token) -> Token | None:

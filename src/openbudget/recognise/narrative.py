@@ -11,6 +11,7 @@ from openbudget.model.facts import Facts
 from openbudget.recognise.functions import code_of, table_names
 from openbudget.recognise.rows import Fields, Read, Rows, amount_fields
 from openbudget.recognise.said import Change, Line, Said
+from openbudget.recognise.shares import whole_of
 
 STATEMENTS = {"agency_operation": "agency_operation", "procurement": "procurement_total", "assets": "state_assets"}
 FLOWS = {"balance": "balance", "revenue": "revenue", "assets": "stock"}
@@ -53,7 +54,10 @@ def add_narrative(said: Said, facts: Facts, organization: str, rows: Rows) -> No
         key = (line.item_code, line.fund_source, stage, line.names)
         if key not in kept:
             kept[key] = line
-        elif Amount(kept[key].figure, kept[key].unit).yuan != Amount(line.figure, line.unit).yuan:
+        elif Amount(kept[key].figure, kept[key].unit).yuan == Amount(line.figure, line.unit).yuan:
+            if kept[key].share is None and line.share is not None:
+                kept[key] = kept[key]._replace(share=line.share)
+        else:
             first, second = kept[key], line
             rows.say(
                 "recognise.said_differently",
@@ -76,6 +80,10 @@ def add_narrative(said: Said, facts: Facts, organization: str, rows: Rows) -> No
             fields["function_code"] = Read(code, (line.code or line.label) if code else None)
         if (statement_of(line.item_code), line.item_code, key[2]) in printed:
             fields["is_total"] = Read(True)  # a table says it too (机关运行经费): it must not be added twice
+        if line.share is not None:
+            whole = whole_of(key, line, kept, kin.parents)
+            fields["share_percent"] = Read(line.share.percent, line.share.origin)
+            fields["share_of_id"] = Read(_line_id(whole, default) if whole is not None else None)
         rows.add("budget_lines", _line_id(key, default), fields)
     _add_changes(said, facts, kept, default, rows)
 

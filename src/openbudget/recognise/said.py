@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from openbudget.model.amount import Figure
 from openbudget.model.disclosure import Origin
 from openbudget.model.place import TextPlace, split_chars
 from openbudget.recognise.functions import Named
 from openbudget.recognise.outline import Text
+
+if TYPE_CHECKING:
+    from openbudget.recognise.shares import Share
 
 
 class Line(NamedTuple):
@@ -27,6 +30,7 @@ class Line(NamedTuple):
     names: tuple[str, ...] = ()  # of a functional class: 类, 款, 项; or its code and its name
     named: Named | None = None
     code: Origin | None = None  # of a functional class: its code, as printed
+    share: Share | None = None
 
 
 class Earlier(NamedTuple):

@@ -14,7 +14,7 @@ from typing import Any
 from openbudget.model.amount import Figure
 from openbudget.model.disclosure import Origin
 from openbudget.model.facts import Facts
-from openbudget.recognise.beside import FUNCTION, Heading, behind_share, both, headed, is_bound, of_class, one_side
+from openbudget.recognise.beside import FUNCTION, Heading, both, headed, is_bound, of_class, one_side
 from openbudget.recognise.enumerations import pair
 from openbudget.recognise.functions import Above, Named, Pending, read_class
 from openbudget.recognise.outline import Text
@@ -23,6 +23,7 @@ from openbudget.recognise.reasons import skip_reason, states
 from openbudget.recognise.rows import Rows
 from openbudget.recognise.said import Change, Earlier, Line, Said
 from openbudget.recognise.scene import Key, Scene, is_total
+from openbudget.recognise.shares import read_share
 from openbudget.recognise.tokens import Token, Vocabulary, compiled, tokens
 
 
@@ -86,7 +87,7 @@ class Scan:
                 continue
             getattr(self, "on_" + token.kind)(token)
             self.last_end = token.end
-            at = behind_share(found, at) if token.kind == "share" else at + 1
+            at = read_share(self, found, at) if token.kind == "share" else at + 1
 
     # -- tokens that set the scene
 

@@ -78,6 +78,7 @@ def _proof(rule: Rule) -> Proof | None:
         "same_figure": same_figure.prove,
         "columns": columns.prove,
         "columns_of_which": columns.prove_none_of_which,
+        "shares": figures.prove_no_shares,
         "code_name": names.prove,
         "fund_lines": figures.prove_funds,
         "provenance": figures.prove_printed,

@@ -30,3 +30,8 @@ def prove_funds(rule: Rule, lines: Lines, cases: Cases) -> None:
         spent[lines.body[spending]] = True
         cases.not_applicable(rule.id, "no_fund_revenue", bodies[~received])
         cases.take(rule.id, bodies[received], np.where(spent, PASS, UNPROVED)[received])
+
+
+def prove_no_shares(rule: Rule, lines: Lines, cases: Cases) -> None:
+    """No share is stated (see `kinds.shares`): other bodies are left to the rules."""
+    cases.not_applicable(rule.id, "no_shares", np.arange(lines.bodies))

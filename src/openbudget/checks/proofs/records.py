@@ -12,7 +12,7 @@ TABLE, BODY = "budget_lines", "organization_id"
 CODED = (
     "fiscal_year", "stage", "statement", "flow", "item_code", "fund_source", "expenditure_type", "function_code",
     "economic_code", "economic_scheme", "is_total", "of_which",
-    "unit_reported",
+    "share_percent", "unit_reported",
 )  # fmt: skip
 HASHED = {BODY: "body", "id": "id", "parent_id": "parent", "item": "item", "project": "project"}
 KNOWN, STATED, AGREES, PART, ODD = 1, 2, 4, 8, 16  # flags (PART: the label begins with 其中)

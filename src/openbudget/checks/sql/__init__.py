@@ -19,6 +19,7 @@ _BY_KIND = {
     "same_figure": "same_figure",
     "columns": "columns",
     "columns_of_which": "columns",
+    "shares": "shares",
 }
 
 
