@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 
@@ -132,8 +132,3 @@ def findings_table(report: Report) -> list[dict[str, Value]]:
             }
         )
     return rows
-
-
-def rows_by_table(tables: Mapping[str, Sequence[Mapping[str, Value]]]) -> dict[str, int]:
-    """Table → number of rows."""
-    return {name: len(rows) for name, rows in tables.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 from openbudget.readers.lattice import Rule
@@ -22,8 +21,8 @@ class Ruled(NamedTuple):
     ink: Any  # 255 where there is print, lines taken out
 
 
-def level(picture: Any) -> tuple[Any, float]:
-    """The picture turned so that its lines are level, and the degrees it was turned by."""
+def level(picture: Any) -> Any:
+    """The picture turned so that its lines are level."""
     import cv2
     import numpy
 
@@ -38,8 +37,8 @@ def level(picture: Any) -> tuple[Any, float]:
     coarse = max((step / 2 for step in range(-int(2 * MOST_SKEW), int(2 * MOST_SKEW) + 1)), key=sharpness)
     fine = max((coarse + step / 10 for step in range(-4, 5)), key=sharpness)
     if abs(fine) < LEAST_SKEW:
-        return picture, 0.0
-    return _turned(picture, fine, 255), fine
+        return picture
+    return _turned(picture, fine, 255)
 
 
 def _turned(picture: Any, degrees: float, paper: int) -> Any:
@@ -48,21 +47,6 @@ def _turned(picture: Any, degrees: float, paper: int) -> Any:
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=(paper,) * 3)
-
-
-def turned_back(box: tuple[float, float, float, float], degrees: float, width: float, height: float) -> Any:
-    """The box on the page before it was levelled (about: the box of its turned corners)."""
-    if not degrees:
-        return box
-    radians = math.radians(degrees)
-    cos, sin = math.cos(radians), math.sin(radians)
-    xs, ys = [], []
-    for x in (box[0], box[2]):
-        for y in (box[1], box[3]):
-            dx, dy = x - width / 2, y - height / 2
-            xs.append(width / 2 + dx * cos - dy * sin)
-            ys.append(height / 2 + dx * sin + dy * cos)
-    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _ink(picture: Any) -> Any:

@@ -26,7 +26,7 @@ TALL = 1.5  # times as high as wide: a line of print that stands upright
 
 def read_picture(picture: Any, dpi: float, number: int) -> Sheet:
     """The page in `picture` (BGR array). Boxes are in points of the levelled, upright picture."""
-    picture, _ = level(picture)
+    picture = level(picture)
     page = ruled(picture, dpi)
     glyphs = ocr_engine.page_glyphs(page.clean)
     quarters = 0
