@@ -341,7 +341,7 @@ def test_a_file_that_was_touched_is_found(catalogue: Path) -> None:
 def test_values_are_held_against_the_standard_over_all(packages: Path, tmp_path: Path) -> None:
     package = packages / "cn-130433-001-2021-budget"
     rewrite(
-        package, "budget_lines", lambda text: text.replace(",wan_yuan\n", ",wen\n", 2).replace(",expenditure,", ",,", 1)
+        package, "budget_lines", lambda text: text.replace(",wan_yuan,", ",wen,", 2).replace(",expenditure,", ",,", 1)
     )
     build(packages, tmp_path / "catalogue", jobs=1)
     found = {args["field"]: args for key, args in faults(tmp_path / "catalogue") if key == "batch.catalogue_value"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
 from openbudget.checks.data import Row
+from openbudget.model.digest import sha256
 
 _KEYS: dict[str, tuple[str, ...]] = {
     "organizations": ("name",),
@@ -34,4 +34,4 @@ def business_key(table: str, row: Row) -> tuple[str, ...]:
 
 def fingerprint(rule: str, key: Iterable[str]) -> str:
     """Sixteen hex digits of the SHA-256 of rule and key."""
-    return hashlib.sha256("\x1f".join((rule, *key)).encode()).hexdigest()[:16]
+    return sha256("\x1f".join((rule, *key)).encode())[:16]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from openbudget import __version__, standard
 from openbudget.messages import say
+from openbudget.model.digest import sha256
 from openbudget.model.facts import Facts
 from openbudget.package.name import package_name, source_file_name
 
@@ -146,4 +146,4 @@ def packaged_schema(name: str, present: set[str]) -> dict[str, Any]:
 
 
 def _hash(content: bytes) -> dict[str, Any]:
-    return {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "bytes": len(content)}
+    return {"hash": f"sha256:{sha256(content)}", "bytes": len(content)}

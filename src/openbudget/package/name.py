@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from openbudget.model.digest import sha256
 from openbudget.model.facts import Facts
 
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.))*")
@@ -30,7 +30,7 @@ def agency_part(facts: Facts) -> str:
     name = normalised(facts.agency_name)
     if facts.level == "unit" and not name.endswith(_OWN_OFFICE):
         name += _OWN_OFFICE
-    return "u" + hashlib.sha256(name.encode()).hexdigest()[:8]
+    return "u" + sha256(name.encode())[:8]
 
 
 def package_name(facts: Facts) -> str:

@@ -1,11 +1,11 @@
 """Resources of a descriptor as tables to check: paths, hashes, schemas and dialects, whatever anyone wrote."""
 
-import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, BinaryIO, NamedTuple, cast
 
+from openbudget.model.digest import sha256
 from openbudget.package.container import Container, read_whole, refusal
 from openbudget.package.contents import DELIMITED, JSON, Opened, UnpackError, json_rows, kind_of, unpacked
 from openbudget.package.findings import Structure
@@ -191,7 +191,7 @@ def _joined(container: Container, paths: Sequence[str]) -> BinaryIO:
 def measure(
     properties: Mapping[str, Any],
     size: int,
-    blocks: Callable[[], Any],
+    blocks: Callable[[], Iterable[bytes]],
     path: str,
     name: str | None,
     out: Structure,
@@ -208,16 +208,25 @@ def measure(
         return
     algorithm, _, digest = stated.rpartition(":")
     try:
-        hashed = hashlib.new(algorithm.replace("-", "").lower() or "md5", usedforsecurity=False)
+        found = _digest(algorithm.replace("-", "").lower() or "md5", size, blocks)
     except (ValueError, TypeError):
         out.fault("STR-006", "package.hash_unknown", table=name, path=path, algorithm=algorithm)
         return
     out.case("STR-005")
-    for block in blocks():
-        hashed.update(block)
-    found = hashed.hexdigest() if hashed.digest_size else ""
     if found != digest.lower():
         out.fault("STR-005", "package.STR-005", table=name, path=path, expected=digest, actual=found)
+
+
+def _digest(algorithm: str, size: int, blocks: Callable[[], Iterable[bytes]]) -> str:
+    """The digest in hex digits; ValueError or TypeError for an algorithm that is not known."""
+    if algorithm == "sha256" and size <= _IN_MEMORY:
+        return sha256(b"".join(blocks()))
+    import hashlib
+
+    hashed = hashlib.new(algorithm, usedforsecurity=False)
+    for block in blocks():
+        hashed.update(block)
+    return hashed.hexdigest() if hashed.digest_size else ""
 
 
 def _old_stats(properties: Mapping[str, Any]) -> dict[str, Any]:

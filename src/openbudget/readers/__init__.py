@@ -8,7 +8,6 @@ heavy libraries are imported inside functions.
 from __future__ import annotations
 
 import gc
-import hashlib
 import importlib
 import os
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from openbudget.errors import LimitError, UnreadableError, UsageError, reason_of
+from openbudget.model.digest import sha256
 
 if TYPE_CHECKING:  # who needs only a part of this package (its ladder of charsets) loads no more
     from openbudget.model.document import Document, Source
@@ -188,4 +188,4 @@ def describe(
     """The Source of a file as received: what every reader puts into its Document."""
     from openbudget.model.document import Source
 
-    return Source(name, hashlib.sha256(data).hexdigest(), len(data), media_type, format, charset, tool)
+    return Source(name, sha256(data), len(data), media_type, format, charset, tool)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from openbudget.messages import say
+from openbudget.model.digest import sha256
 from openbudget.model.finding import Finding, Outcome, Severity
 
 _IN_MEMORY = 100_000
@@ -207,7 +207,7 @@ def finding_of(fault: Fault, table: str, path: str | None) -> Finding:
 
 def fingerprint(*parts: str | None) -> str:
     """16 hex digits made of rule and business keys."""
-    return hashlib.sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()[:16]
+    return sha256("\x1f".join(part or "" for part in parts).encode())[:16]
 
 
 def _shortened(text: str | None) -> str:
