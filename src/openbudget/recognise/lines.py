@@ -17,6 +17,7 @@ from openbudget.recognise.lines_changes import change_figure
 from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
 from openbudget.recognise.lines_hierarchy import order_rows
+from openbudget.recognise.lines_measures import of_other_year
 from openbudget.recognise.lines_row import LineRow
 from openbudget.recognise.lines_rows import RowReader, is_note
 from openbudget.recognise.lines_settle import settle
@@ -62,6 +63,10 @@ class _Reader:
             self.rows.captions.setdefault(id(self.table), self.statement.caption)
         self.rows.use(cell for cell in self.table.cells if self.statement.begin <= cell.row < self.head.last)
         numbers = self._data_rows()
+        if self._is_of_other_year():
+            for row in numbers:
+                self._leftovers(row, "recognise.caption_of_other_year")
+            return
         sheets: list[Sheet] = []
         for block in self.head.blocks:
             if is_statistics(block, self.context):
@@ -301,7 +306,14 @@ class _Reader:
             if cell is not None and not is_not_applicable(cell.text):
                 self.rows.refuse(self.grid.file, [cell], reason)
 
-    def _leftovers(self, row: int) -> None:
+    def _is_of_other_year(self) -> bool:
+        caption, rows = self.statement.caption, range(self.statement.begin, self.head.last)
+        headings = (
+            text for row in rows for text in self._texts(row) if caption is None or text != plain(caption.printed)
+        )
+        return caption is not None and of_other_year(plain(caption.printed), headings, self.context.facts.fiscal_year)
+
+    def _leftovers(self, row: int, reason: str = "recognise.column_unknown") -> None:
         """What is left of a row: labels and numbers of lines are accounted for, figures are not."""
         asides = set(self.head.aside) | {col for block in self.head.blocks for col, _ in block.labels}
         for cell in self.table.cells:
@@ -310,7 +322,7 @@ class _Reader:
             if cell.col in asides or parse_figure(cell.text) is None:
                 self.rows.use([cell])
             else:
-                self.rows.refuse(self.grid.file, [cell], "recognise.column_unknown")
+                self.rows.refuse(self.grid.file, [cell], reason)
 
 
 def _shape(columns: Sequence[Column]) -> list[tuple[object, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from openbudget.model.amount import unit_code
 from openbudget.model.document import Cell
@@ -11,6 +12,8 @@ from openbudget.recognise.lines_words import heading
 from openbudget.recognise.words import plain
 
 Pieces = list[tuple[str, Cell]]
+_YEAR = re.compile(r"20\d\d(?=年)")
+_OF_ANOTHER = re.compile(r"20\d\d年度?(?:\d|结转|结余|末|底)")  # a day, or money that was left over
 
 
 def measures(pieces: Sequence[tuple[str, Cell]], layouts: Layouts) -> tuple[Cell | None, bool, Pieces]:
@@ -33,3 +36,12 @@ def stage_of(text: str, year: int, layouts: Layouts) -> tuple[str | None, str | 
     if found.other is not None:
         return None, "recognise.other_year" if found.other in ("prior", "change") else "recognise.column_unknown"
     return found.stage, None
+
+
+def of_other_year(caption: str, headings: Iterable[str], year: int) -> bool:
+    """True where a caption (folded) names one year, which is not `year`, and no heading names `year`: its figures are not
+    those of the year (last year's table printed once more), or the caption is a misprint."""
+    named = set(_YEAR.findall(caption))
+    if len(named) != 1 or str(year) in caption or _OF_ANOTHER.search(caption):
+        return False
+    return not any(str(year) in text for text in headings)
