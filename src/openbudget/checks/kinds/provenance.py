@@ -46,10 +46,11 @@ def _rows(data: Data, out: Recorder) -> None:
 
 
 def _prints_nothing(table: str, row: Row) -> bool:
-    """True for the disclosing body, whose name may have been given and not read, and for a table without caption."""
+    """True for the disclosing body, whose name may have been given and not read, and for the place of a table: it may have
+    no caption but the name of its sheet, which stands in no cell."""
     if table == "organizations":
         return row.get("parent_id") is None
-    return table == "sections" and row.get("kind") == "table" and row.get("title") is None
+    return table == "sections" and row.get("kind") == "table"
 
 
 def _targets(data: Data, out: Recorder) -> None:

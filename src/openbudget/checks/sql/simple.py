@@ -165,7 +165,7 @@ def provenance(rule: Rule) -> str | None:
     if test == "rows":
         bare = {
             "organizations": " AND parent_id IS NOT NULL",
-            "sections": " AND NOT (kind = 'table' AND title IS NULL)",
+            "sections": " AND COALESCE(kind, '') <> 'table'",
         }
         return "\nUNION ALL\n".join(
             f"""SELECT id AS row_id, '{table}' AS "table" FROM {table}
