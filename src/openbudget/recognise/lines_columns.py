@@ -28,10 +28,11 @@ def resolved(
     public = {column.item for column in columns if column.item} - {"agency_operation"}
     told = "three_public" in public  # a column says that it is the total of 三公; a bare 合计 is that of more
     public = {item for item in public if item.startswith("three_public.")}
+    both = any(column.flow for column in columns)  # 年初结转 beside 本年收入 and 本年支出 is none of what was spent
     filled = []
     for column in _sources(columns, statement):
         carried = column.fund in _BESIDE or (column.item or "").startswith("carryover:")
-        own_flow = column.flow or ("revenue" if carried and statement != "expenditure" else flow)
+        own_flow = column.flow or ("revenue" if carried and statement != "expenditure" and both else flow)
         item = column.item
         if carried:
             item = f"{own_flow}.{item}" if item is not None and ":" in item else f"{own_flow}.{column.fund}"
@@ -74,11 +75,17 @@ def _sources(columns: Sequence[Column], statement: str) -> list[Column]:
 
 
 def _filled(column: Column, columns: Sequence[Column], statement: str) -> Column:
-    if not _of_year(column) or ".carryover" in (column.item or ""):
+    if not _of_year(column):
         return column
+    carried = ".carryover" in (column.item or "")
     peers = [other for other in columns if other.flow == column.flow and _of_year(other)]
-    if column.fund is None and any(peer.fund not in (None, *_BESIDE) for peer in peers):
-        column = column._replace(fund="fiscal_appropriation" if statement == "appropriation" else "total")
+    if not carried and column.fund is None and any(peer.fund not in (None, *_BESIDE) for peer in peers):
+        depth = len(column.groups)
+        more = column.total and any(
+            peer.fund == "carryover" and peer.groups[:depth] == column.groups and peer.flow == "expenditure"
+            for peer in peers
+        )
+        column = column._replace(fund="fiscal_appropriation" if statement == "appropriation" and not more else "total")
     if column.type is None and any(peer.type for peer in peers):
         column = column._replace(type="total")
     return column

@@ -24,7 +24,7 @@ from openbudget.model.value import Value
 TABLE = "budget_lines"
 TOTAL = "total"
 STATEMENT = ("organization_id", "fiscal_year", "stage", "statement", "flow")
-ROW = ("item", "item_code", "function_code", "economic_code", "economic_scheme", "project")
+ROW = ("item", "function_code", "economic_code", "economic_scheme", "project")
 AXES = ("fund_source", "expenditure_type")
 LABELS = ("item", "function_code", "economic_code", "project")
 
