@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import threading
 import time
 from collections import Counter
@@ -66,6 +67,8 @@ class Site:
             status, headers = 302, {"Location": "/a.json"}
         elif path == "/file.json":
             status, headers = 302, {"Location": "file:///etc/passwd"}
+        elif path.startswith("/to/"):
+            status, headers = 302, {"Location": path.removeprefix("/to/")}
         elif path == "/round.json":
             status, headers = 302, {"Location": "/round.json"}
         elif path == "/slow.json":
@@ -184,6 +187,51 @@ def test_requests_keep_their_distance(site: Site) -> None:
     gaps = [later - earlier for earlier, later in zip(site.times, site.times[1:], strict=False)]
     assert len(gaps) == 3
     assert min(gaps) >= 0.14
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names under .example lead to a public address, both.example also to a private one (and connections to them to
+    this machine); all others to where they lead."""
+    real = socket.getaddrinfo
+
+    def found(host: str, port: int | str | None, *args: Any, **kwargs: Any) -> Any:
+        if not str(host).endswith(".example"):
+            return real(host, port, *args, **kwargs)
+        if port is not None:
+            return real("127.0.0.1", port, *args, **kwargs)
+        return [one for number in ("8.8.8.8", "10.0.0.1")[: 1 + (host == "both.example")] for one in real(number, None)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+
+@pytest.mark.usefixtures("names")
+@pytest.mark.parametrize(
+    "inside", ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1", "169.254.169.254", "both.example"]
+)
+def test_nobody_outside_leads_us_into_a_private_network(site: Site, inside: str) -> None:
+    port = site.server.server_port
+    fetcher = Fetcher(pause=0.0)
+    with pytest.raises(PublishError) as told:
+        fetcher.fetch(f"http://outside.example:{port}/to/http://{inside}:{port}/a.json")
+    assert told.value.key == "batch.fetch_failed"
+    assert f"redirect to http://{inside}" in told.value.args_by_name["reason"]
+    assert not site.asked["/a.json"]
+    with pytest.raises(PublishError):  # whose name leads to both is no part of the private network
+        fetcher.fetch(f"http://both.example:{port}/to/http://{inside}:{port}/a.json")
+    assert not site.asked["/a.json"]
+
+
+@pytest.mark.usefixtures("names")
+def test_other_redirects_are_followed(site: Site) -> None:
+    """From outside to outside, from inside to inside, from inside out."""
+    port = site.server.server_port
+    for number, (first, then) in enumerate(
+        [("a.example", "b.example"), ("127.0.0.1", "localhost"), ("127.0.0.1", "a.example")], 1
+    ):
+        got = Fetcher(pause=0.0).fetch(f"http://{first}:{port}/to/http://{then}:{port}/a.json")
+        assert got.address == f"http://{then}:{port}/a.json"
+        assert site.asked["/a.json"] == number
 
 
 @pytest.mark.parametrize("address", ["ftp://x/y", "file:///etc/passwd", "http://"])

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openbudget.checks.data import Data
-from openbudget.checks.figures import Number, agree, decimals_of, exceeds, half_place
-from openbudget.model.amount import UNITS, parse_figure
+from openbudget.checks.figures import Number, agree, decimals_of, exceeds
+from openbudget.model.amount import UNITS, Amount, half_place, parse_figure
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=4, allow_nan=False, allow_infinity=False)
 
@@ -50,6 +50,18 @@ def test_precision_of_a_row(row: dict[str, object], radius: object) -> None:
     figure = Data({"budget_lines": [row]}).figure("budget_lines", row, "amount")  # type: ignore[arg-type, list-item]
     assert figure is not None
     assert figure.radius == radius
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "yuan", "radius"),
+    [("507.4", "wan_yuan", "5074000", "500"), ("507.40", "wan_yuan", "5074000", "50"), ("-3", "yi_yuan", "-300000000", "5E7"),
+     ("1,234.56", "yuan", "1234.56", "0.005"), ("12", "qian_yuan", "12000", "500"), ("0.1", "bai_wan_yuan", "100000", "5E4")],
+)  # fmt: skip
+def test_an_amount_stands_for_half_a_place_on_either_side(printed: str, unit: str, yuan: str, radius: str) -> None:
+    figure = parse_figure(printed)
+    assert figure is not None
+    assert Amount(figure, unit).yuan == Decimal(yuan)
+    assert Amount(figure, unit).half_place == half_place(figure.decimals, unit) == Decimal(radius)
 
 
 def test_precision_from_the_printed_text() -> None:

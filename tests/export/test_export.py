@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -68,6 +69,12 @@ def test_the_release_package_is_valid(package: Package) -> None:
         assert (item["description"], item["classification"]["id"]) == (row["item"], row["catalogue_code"])
         assert item["quantity"] * item["unit"]["value"]["amount"] == made["tender"]["value"]["amount"]
     assert len({made["ocid"] for made in document["releases"]}) == len(rows)
+
+
+def test_without_a_registered_prefix_an_ocid_says_so(package: Package) -> None:
+    document = releases(package)
+    assert all(re.fullmatch(r"unregistered-[0-9a-f]{16}", made["ocid"]) for made in document["releases"])
+    assert document["publishedDate"] == "2021-01-01T00:00:00Z"  # it prints no day
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import io
 import json
 import os
 import signal
@@ -18,7 +19,7 @@ from openbudget import standard
 from openbudget.errors import WriteError
 from openbudget.package import atomic, package_files, package_name, tables_of, write
 from openbudget.package.name import source_file_name
-from openbudget.package.serialise import json_bytes
+from openbudget.package.serialise import csv_bytes, json_bytes
 from tests.package.samples import CONTENTS, NAME, TEXT, disclosure, facts, report
 
 
@@ -57,6 +58,13 @@ def test_the_descriptor_fits_both_data_package_profiles(version: str) -> None:
 def test_tables_are_csv_with_lf_and_no_mark() -> None:
     content = package_files(disclosure(), report(), CONTENTS)["data/glossary.csv"]
     assert content == 'id,term,definition\ng1,预算,"政府的""年度""\n收支计划"\n'.encode()
+
+
+def test_a_cell_with_any_line_end_is_one_cell() -> None:
+    texts = ["a\rb", "a\r\nb", "\r", "a\nb", "甲,乙", '"', "", " a "]
+    content = csv_bytes(["id", "text"], [{"id": "1", "text": one} for one in texts])
+    assert [row[1] for row in csv.reader(io.StringIO(content.decode(), newline=""))] == ["text", *texts]
+    assert content.startswith(b'id,text\n1,"a\rb"\n1,"a\r\nb"\n')
 
 
 def test_sources_lead_from_values_to_places() -> None:

@@ -22,6 +22,8 @@ from openbudget.publish.plan import Verb
 from tests.site.conftest import PACKAGES
 from tests.sqlite.conftest import DATE, NAME, run, take_back
 
+SHORT = "DELETE FROM search_docsize WHERE id = (SELECT max(id) FROM search_docsize)"
+
 
 def ask(database: Path, sql: str, *values: object) -> list[Any]:
     """The rows that a query gives."""
@@ -228,6 +230,35 @@ def test_a_database_that_changed_meanwhile_is_not_overwritten(
         take_back(path, NAME, "x")
     assert caught.value.key == "publish.sqlite_changed"
     assert path.read_bytes() == database.read_bytes() + b"\0"
+
+
+@pytest.mark.parametrize("fault", ["DELETE FROM texts WHERE id = (SELECT max(id) FROM texts)", SHORT, "page"])
+def test_what_was_not_written_whole_takes_the_place_of_nothing(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """A row lost, a row not in the index, a page of the file overwritten: each is found when it is read back."""
+    path = Path(shutil.copy(database, tmp_path / "x.sqlite"))
+    before = path.read_bytes()
+    real = target._verified
+
+    def after(new: Path) -> int:
+        if fault == "page":
+            ((root,),) = ask(new, "SELECT rootpage FROM sqlite_schema WHERE name = 'codes'")  # which nobody counts
+            ((size,),) = ask(new, "PRAGMA page_size")
+            with new.open("r+b") as stream:
+                stream.seek((root - 1) * size)
+                stream.write(b"\xff" * size)
+        else:
+            with closing(sqlite3.connect(new)) as connection, connection:
+                connection.execute(fault)
+        return real(new)
+
+    monkeypatch.setattr(target, "_verified", after)
+    with pytest.raises(PublishError) as caught:
+        take_back(path, NAME, "x")
+    assert (caught.value.key, caught.value.exit_code) == ("publish.sqlite_failed", 5)
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["x.sqlite"]
 
 
 def test_a_link_stays_and_what_it_leads_to_is_replaced(database: Path, tmp_path: Path) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import io
 import json
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from openbudget.batch.database import Answer
 from openbudget.errors import UsageError
 from openbudget.package.atomic import write_file
+from openbudget.package.serialise import write_csv
 
-_FORMULA = ("=", "+", "-", "@")
+_WHOLE = 10**15  # numbers in a workbook have 15 digits
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in no XML document
 
 
 def plain(value: Any) -> Any:
@@ -38,9 +41,8 @@ def text(value: Any) -> str:
 def as_csv(answer: Answer) -> bytes:
     """RFC 4180 in UTF-8, `\\n` line ends."""
     out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(answer.columns)
-    rows.writerows([text(value) for value in row] for row in answer.rows)
+    write_csv(out, [answer.columns])
+    write_csv(out, ([text(value) for value in row] for row in answer.rows))
     return out.getvalue().encode()
 
 
@@ -60,8 +62,12 @@ def _json(value: Any) -> str:
     value = plain(value)
     if isinstance(value, Decimal):
         return f"{value:f}"
-    if isinstance(value, datetime.date | datetime.timedelta):
-        return json.dumps(str(value))
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_json, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_json(str(name))}: {_json(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, float) and not isfinite(value):
+        return "null"  # JSON has no such numbers
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
@@ -78,21 +84,19 @@ def as_parquet(answer: Answer) -> bytes:
 
 
 def as_xlsx(answer: Answer) -> bytes:
-    """A workbook with one sheet; text stays text, also where it begins like a formula."""
+    """A workbook with one sheet; text stays text, also where it begins like a formula. What a cell cannot hold (lists,
+    times with a zone, whole numbers of more than 15 digits) is text."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("answer")
-    sheet.append(list(answer.columns))
-    for row in answer.rows:
+    for row in (answer.columns, *answer.rows):
         cells = []
-        for value in row:
-            value = plain(value)
+        for value in map(_cell, row):
             if isinstance(value, str):
-                cell = WriteOnlyCell(sheet, "".join(char for char in value if char >= " " or char in "\n\t"))
-                if value.startswith(_FORMULA):
-                    cell.data_type = "s"
+                cell = WriteOnlyCell(sheet, value)
+                cell.data_type = "s"
                 cells.append(cell)
             else:
                 cells.append(value)
@@ -100,6 +104,18 @@ def as_xlsx(answer: Answer) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """A value as a cell of a workbook can hold it."""
+    value = plain(value)
+    if value is None or isinstance(value, bool) or type(value) is datetime.date:
+        return value
+    if isinstance(value, int | float | Decimal) and -_WHOLE < value < _WHOLE:
+        return value
+    if isinstance(value, datetime.datetime) and value.tzinfo is None:
+        return value
+    return _ILLEGAL.sub("", text(value))
 
 
 FORMATS: Mapping[str, Callable[[Answer], bytes]] = {

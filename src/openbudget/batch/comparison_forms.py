@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -13,6 +12,7 @@ from openbudget import standard
 from openbudget.batch.answers import text as figure
 from openbudget.batch.compare import Change, Comparison, Match, Side
 from openbudget.messages import default_language, say
+from openbudget.package.serialise import json_bytes, write_csv
 
 COLUMNS = (
     "part",
@@ -95,17 +95,14 @@ def heads() -> list[str]:
 def as_csv(comparison: Comparison) -> bytes:
     """Every item of both sides, in yuan."""
     out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(COLUMNS)
-    rows.writerows([figure(getattr(one, name)) for name in COLUMNS] for one in comparison.changes)
+    write_csv(out, [COLUMNS])
+    write_csv(out, ([figure(getattr(one, name)) for name in COLUMNS] for one in comparison.changes))
     return out.getvalue().encode()
 
 
 def as_json(comparison: Comparison) -> bytes:
     """The same, with both sides, as one JSON document."""
     from dataclasses import asdict
-
-    from openbudget.package.serialise import json_bytes
 
     sides = {name: asdict(getattr(comparison, name)) for name in ("before", "after")}
     items = [

@@ -3,7 +3,6 @@ byte order mark, without which Excel shows no Chinese."""
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from openbudget.batch.item import Outcome
 from openbudget.messages import say
 from openbudget.package.atomic import new_file, write_error
+from openbudget.package.serialise import write_csv
 from openbudget.report.table import harmless
 
 FILE = "outcomes.csv"
@@ -32,9 +32,8 @@ def write(out: Path, outcomes: Mapping[str, Outcome]) -> Path:
     try:
         with new_file(path, alone=True) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-            rows = csv.writer(text, lineterminator="\n")
-            rows.writerow(COLUMNS)
-            rows.writerows(_row(outcomes[key]) for key in sorted(outcomes))
+            write_csv(text, [COLUMNS])
+            write_csv(text, (_row(outcomes[key]) for key in sorted(outcomes)))
             text.detach()
     except OSError as error:
         raise write_error(path, error) from error

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from openbudget.model.amount import UNITS, parse_figure
+from openbudget.model.amount import parse_figure
 
 ZERO = Decimal(0)
 _DIGITS = re.compile(r"[-+−－]?\d[\d,]*(?:\.\d+)?")
@@ -37,13 +37,6 @@ class Number(NamedTuple):
 
 
 NOTHING = Number(ZERO)
-
-
-@lru_cache(maxsize=256)
-def half_place(decimals: int, unit: str | None) -> Decimal:
-    """Half a unit of the last of `decimals` places, in the base of `unit` (a code of `units`; None: no unit)."""
-    scale = UNITS[unit][1] if unit in UNITS else Decimal(1)
-    return Decimal(1).scaleb(-decimals) * scale / 2
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,6 @@ again is left out (`leaves`). What the taxonomy has no word for stays a column w
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
@@ -19,6 +18,7 @@ from openbudget import standard
 from openbudget.errors import UsageError
 from openbudget.export import Export
 from openbudget.package import Package
+from openbudget.package.serialise import write_csv
 
 TAXONOMY = "https://specs.frictionlessdata.io/taxonomies/fiscal/budgets.json"
 PATH = "data/budget.csv"
@@ -158,10 +158,8 @@ def _title(listed: str, code: Any) -> str | None:
 
 def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.name for column in COLUMNS])
-    for row in rows:
-        writer.writerow([f"{value:f}" if isinstance(value, Decimal) else value for value in row])
+    write_csv(out, [[column.name for column in COLUMNS]])
+    write_csv(out, ([f"{value:f}" if isinstance(value, Decimal) else value for value in row] for row in rows))
     return out.getvalue().encode()
 
 

@@ -8,6 +8,7 @@ decimals in a unit u stands for every value within half a unit of its last place
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 # code of the `units` code list → (as printed, yuan in one)
@@ -73,6 +74,14 @@ def is_not_applicable(printed: str) -> bool:
     return re.sub(r"\s+", "", printed) in NOT_APPLICABLE
 
 
+@lru_cache(maxsize=256)
+def half_place(decimals: int, unit: str | None) -> Decimal:
+    """Half a unit of the last of `decimals` places, in the base of `unit` (a code of `units`; None: no unit): the radius
+    of the interval that a printed figure stands for."""
+    scale = UNITS[unit][1] if unit in UNITS else Decimal(1)
+    return Decimal(1).scaleb(-decimals) * scale / 2
+
+
 class Amount(NamedTuple):
     """Money: the figure as printed, and its unit's code."""
 
@@ -86,8 +95,8 @@ class Amount(NamedTuple):
 
     @property
     def half_place(self) -> Decimal:
-        """Half a unit of the last printed place, in yuan: the radius of the interval it stands for."""
-        return Decimal(1).scaleb(-self.reported.decimals) * UNITS[self.unit][1] / 2
+        """Half a unit of the last printed place, in yuan."""
+        return half_place(self.reported.decimals, self.unit)
 
 
 def plain(value: Decimal) -> Decimal:

@@ -6,12 +6,13 @@ such a table names as its `nullSequence`.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+
+from openbudget.package.serialise import write_csv
 
 
 def inline_csv(data: Any, schema: Any) -> bytes | None:
@@ -21,14 +22,13 @@ def inline_csv(data: Any, schema: Any) -> bytes | None:
     if not isinstance(data, list) or not data:
         return None
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     if all(isinstance(row, list) for row in data):
-        writer.writerows([_text(cell) for cell in row] for row in data)
+        write_csv(text, ([_text(cell) for cell in row] for row in data))
     elif all(isinstance(row, Mapping) for row in data):
         names = _names(schema)
         names += [name for name in dict.fromkeys(name for row in data for name in row) if name not in names]
-        writer.writerow(names)
-        writer.writerows([_text(row.get(name)) for name in names] for row in data)
+        write_csv(text, [names])
+        write_csv(text, ([_text(row.get(name)) for name in names] for row in data))
     else:
         return None
     return text.getvalue().encode("utf-8", "surrogatepass")

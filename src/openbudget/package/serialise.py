@@ -8,9 +8,10 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
+from typing import Protocol
 
 from openbudget.model.value import Value
 
@@ -30,12 +31,33 @@ def as_text(value: Value) -> str:
     return str(value)
 
 
+class _Out(Protocol):
+    """What text can be written to."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+class _LineFeeds:
+    """Passes on the lines of a writer of CSV, which end in `\\r\\n`, with `\\n` as their end."""
+
+    def __init__(self, out: _Out) -> None:
+        self._write = out.write
+
+    def write(self, line: str) -> None:
+        self._write(line[:-2] + "\n")
+
+
+def write_csv(out: _Out, rows: Iterable[Iterable[object]]) -> None:
+    """Rows in RFC 4180 with `\\n` line ends. Cells with `\\r` are quoted, which Python before 3.13 does only where lines
+    end in it; else a reader would find a row cut in two."""
+    csv.writer(_LineFeeds(out), lineterminator="\r\n").writerows(rows)
+
+
 def csv_bytes(columns: Sequence[str], rows: Sequence[Mapping[str, Value]]) -> bytes:
     """RFC 4180 with `\\n` line ends, UTF-8 without a mark, header first."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([as_text(row.get(column)) for column in columns] for row in rows)
+    write_csv(text, [columns])
+    write_csv(text, ([as_text(row.get(column)) for column in columns] for row in rows))
     return text.getvalue().encode()
 
 

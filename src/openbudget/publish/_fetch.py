@@ -98,7 +98,7 @@ class Fetcher:
 
     def _get(self, address: str, limit: int) -> tuple[bytes, Message, str]:
         request = urllib.request.Request(address, headers={"User-Agent": f"{AGENT}/{__version__}", "Accept": "*/*"})
-        opener = urllib.request.build_opener(_Redirects(_is_private(address)))
+        opener = urllib.request.build_opener(_Redirects(_leads(address) == {False}))
         end = time.monotonic() + WHOLE_SECONDS
         data = bytearray()
         try:
@@ -142,29 +142,31 @@ def _unpacked(data: bytes, coding: str | None, address: str, limit: int) -> byte
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows few redirects, only to http and https, and never from outside into a private network."""
+    """Follows few redirects, only to http and https, and never from outside into a private network. `inside`: the first
+    address is in one."""
 
     max_redirections = REDIRECTS
 
-    def __init__(self, private: bool) -> None:
-        self._private = private
+    def __init__(self, inside: bool) -> None:
+        self._inside = inside
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
-        if urlsplit(newurl).scheme not in ("http", "https") or (not self._private and _is_private(newurl)):
+        if urlsplit(newurl).scheme not in ("http", "https") or (not self._inside and False in _leads(newurl)):
+            fp.close()
             raise urllib.error.URLError(f"redirect to {newurl}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _is_private(address: str) -> bool:
-    """Whether the host's name leads to an address that is not public."""
+def _leads(address: str) -> set[bool]:
+    """Where the host's name leads: to public addresses (True), to others (False), to both, or nowhere that is known."""
     host = urlsplit(address).hostname or ""
     try:
         found = {info[4][0] for info in socket.getaddrinfo(host, None)}
     except OSError:
-        return False
-    return any(not ipaddress.ip_address(str(one).partition("%")[0]).is_global for one in found)
+        return set()
+    return {ipaddress.ip_address(str(one).partition("%")[0]).is_global for one in found}
 
 
 def as_uri(address: str) -> str:

@@ -3,12 +3,12 @@ provided, what was expected, the difference, the row, the rule) and the place in
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from openbudget.model.finding import Finding, Report
+from openbudget.package.serialise import write_csv
 from openbudget.report.wording import place_words, rule_text
 
 COLUMNS = (
@@ -21,11 +21,9 @@ _FORMULA = re.compile(r"[=+@\t\r＝＋＠]|[-－](?![\d.,]*$)")  # a minus that 
 
 def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
     """Write the findings of all reports under one header."""
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(COLUMNS)
+    write_csv(out, [COLUMNS])
     for report in reports:
-        for finding in report.findings:
-            rows.writerow([harmless(cell) for cell in _cells(report, finding, language)])
+        write_csv(out, (map(harmless, _cells(report, finding, language)) for finding in report.findings))
 
 
 def _cells(report: Report, finding: Finding, language: str) -> Iterator[object]:
