@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
+from openbudget.recognise.languages import is_translation
 from openbudget.recognise.layout import ends, matches, names
 from openbudget.recognise.outline import Grid, Text
 from openbudget.recognise.words import plain
@@ -61,7 +62,8 @@ class Tried(NamedTuple):
 
 
 def header_path(table: Table, col: int, first: int, last: int) -> tuple[tuple[str, Cell], ...]:
-    """The headings over a column, from the top down, each once, folded; blank ones left out."""
+    """The headings over a column, from the top down, each once, folded; blank ones left out, and
+    those in another language below or above Chinese ones."""
     path: list[tuple[str, Cell]] = []
     seen: set[int] = set()
     for row in range(first, last):
@@ -72,6 +74,8 @@ def header_path(table: Table, col: int, first: int, last: int) -> tuple[tuple[st
         text = plain(cell.text)
         if text and (not path or path[-1][0] != text):
             path.append((text, cell))
+    if len(path) > 1 and any(is_translation(text) for text, _ in path):
+        path = [(text, cell) for text, cell in path if not is_translation(text)] or path
     return tuple(path)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from openbudget.errors import UsageError
+from openbudget.recognise.languages import in_chinese
 from openbudget.recognise.words import plain
 
 
@@ -107,11 +108,13 @@ class Names(NamedTuple):
     patterns: tuple[tuple[re.Pattern[str], str], ...]
 
     def find(self, folded: str) -> str | None:
-        """The name one of whose words the folded text is as a whole."""
+        """The name one of whose words the folded text is as a whole, with a translation beside it or without."""
         name = self.exact.get(folded)
-        if name is not None:
-            return name
-        return next((name for pattern, name in self.patterns if pattern.fullmatch(folded)), None)
+        if name is None:
+            name = next((name for pattern, name in self.patterns if pattern.fullmatch(folded)), None)
+        if name is None and (bare := in_chinese(folded)) != folded:
+            return self.find(bare)
+        return name
 
 
 def names(words_by_name: Mapping[str, Iterable[str]]) -> Names:

@@ -11,6 +11,7 @@ from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import is_column_numbers
+from openbudget.recognise.languages import in_chinese
 from openbudget.recognise.lines_brackets import decide, in_brackets
 from openbudget.recognise.lines_cells import Amounts, Sheet
 from openbudget.recognise.lines_changes import change_figure
@@ -344,7 +345,7 @@ def _side(line: LineRow | None) -> str | None:
 
 def _is_title(printed: str) -> bool:
     """True for a text that may be the caption of a statement: it calls itself a table."""
-    folded = plain(printed)
+    folded = in_chinese(plain(printed))
     return folded.endswith(("表", "情况", ")")) and "表" in folded
 
 

@@ -11,16 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
-from openbudget.recognise.grid import header_path
 from openbudget.recognise.layout import Layouts
+from openbudget.recognise.lines_leaves import Leaf, has_figures, is_closed, leaves_of
 from openbudget.recognise.lines_words import Meaning, economic_beside, heading, heading_under
 from openbudget.recognise.words import plain
 
 DEEPEST = 6
 SEARCHED = 12  # rows in which a head may begin
-_UNIT_TAIL = re.compile(r"[(,/]?(?:金额)?(?:单位)?:?((?:人民币)?(?:亿|百万|万|千)?元)\)?$")
 _UNIT_LINE = re.compile(r"(?:.*[^(,])?(?:金额)?单位:?(?:人民币)?:?(?:亿|百万|万|千)?元")
 _SIDES = {"收入": "revenue", "支出": "expenditure"}
 
@@ -81,34 +79,22 @@ class Head(NamedTuple):
             yield from block.columns
 
 
-class _Leaf(NamedTuple):
-    """The lowest heading over some neighbouring columns."""
-
-    cols: tuple[int, ...]
-    path: tuple[tuple[str, Cell], ...]
-    meaning: Meaning | None
-    unit: str | None
-    unit_cell: Cell | None
-    blanks: tuple[Cell, ...] = ()  # empty cells over several columns, this one among them
-    unnamed: bool = False  # its heading is that of a group whose other columns have names of their own
-
-
 def find_head(table: Table, year: int, layouts: Layouts, begin: int = 0) -> Head | None:
     """The best head of a table from row `begin` on: most columns understood, fewest not, then the most rows. None
     where none has columns of money with labels (or at least three columns that name their own item)."""
-    best: tuple[tuple[int, int, int], int, list[_Leaf]] | None = None
+    best: tuple[tuple[int, int, int], int, list[Leaf]] | None = None
     chosen_last = begin
     for first in range(begin, min(table.n_rows, begin + SEARCHED)):
-        if best is not None and first >= chosen_last and _has_figures(table, first):
+        if best is not None and first >= chosen_last and has_figures(table, first):
             break  # data: a head further down is that of another table
         if _is_title(table, first, year, layouts):
             continue
         for last in range(first + 1, min(first + DEEPEST, table.n_rows) + 1):
-            if _has_figures(table, last - 1):
+            if has_figures(table, last - 1):
                 break
-            if not _closed(table, last):
+            if not is_closed(table, last):
                 continue
-            leaves = _leaves(table, first, last, year, layouts)
+            leaves = leaves_of(table, first, last, year, layouts)
             rank = _rank(leaves, last - first, year, layouts)
             if rank is not None and (best is None or rank > best[0]):
                 best = rank, first, leaves
@@ -118,7 +104,7 @@ def find_head(table: Table, year: int, layouts: Layouts, begin: int = 0) -> Head
     return _head(table, best[1], chosen_last, best[2], year, layouts, begin)
 
 
-def _rank(leaves: Sequence[_Leaf], height: int, year: int, layouts: Layouts) -> tuple[int, int, int] | None:
+def _rank(leaves: Sequence[Leaf], height: int, year: int, layouts: Layouts) -> tuple[int, int, int] | None:
     known = [leaf.meaning for leaf in leaves if leaf.meaning is not None]
     money = [meaning for meaning in known if meaning.role is None and meaning.other is None]
     labels = [meaning for meaning in known if meaning.role not in (None, "number", "remark")]
@@ -148,95 +134,12 @@ def _is_title(table: Table, row: int, year: int, layouts: Layouts) -> bool:
     return only.colspan == table.n_cols or heading(texts[0], year, layouts) is None
 
 
-def _has_figures(table: Table, row: int) -> bool:
-    """True where a row holds a figure that is no year and no number of a column."""
-    for col in range(table.n_cols):
-        cell = table.cell_at(row, col)
-        figure = parse_figure(cell.text) if cell is not None and cell.row == row else None
-        if figure is not None and (figure.decimals or "," in cell.text or figure.value > 2100):  # type: ignore[union-attr]
-            return True
-    return False
-
-
-def _closed(table: Table, row: int) -> bool:
-    """True where no cell reaches over the edge above `row`."""
-    if row >= table.n_rows:
-        return True
-    for col in range(table.n_cols):
-        above = table.cell_at(row - 1, col)
-        if above is not None and above.text.strip() and above is table.cell_at(row, col):
-            return False
-    return True
-
-
-def _leaves(table: Table, first: int, last: int, year: int, layouts: Layouts) -> list[_Leaf]:
-    leaves: list[_Leaf] = []
-    paths = _paths(table, first, last)
-    inner = {id(cell) for path in paths for _, cell in path[:-1]}
-    for col, path in enumerate(paths):
-        if leaves and path and leaves[-1].path and leaves[-1].path[-1][1] is path[-1][1]:
-            leaves[-1] = leaves[-1]._replace(cols=(*leaves[-1].cols, col))
-            continue
-        if not path:
-            leaves.append(_Leaf((col,), (), None, None, None))
-            continue
-        folded, unit, unit_cell = [], None, None
-        for text, cell in path:
-            tail = _UNIT_TAIL.search(text)
-            if tail and tail.start() > 0 and (text[tail.start()] in "(,/" or "单位" in tail[0]):
-                unit, unit_cell, text = unit_code(tail[1]), cell, text[: tail.start()]
-            folded.append((plain(text), cell))
-        meaning = heading_under([text for text, _ in folded], year, layouts)
-        if meaning is not None and meaning.role in ("class", "group", "line") and len(folded) == 1 and not leaves:
-            meaning = meaning if meaning.role == "class" else None
-        over = (table.cell_at(row, col) for row in range(first, last))
-        blanks = tuple(cell for cell in over if cell is not None and cell.colspan > 1 and not cell.text.strip())
-        unnamed = id(path[-1][1]) in inner and not _named_again(table, col, first, last, path[-1])
-        leaves.append(_Leaf((col,), tuple(folded), meaning, unit, unit_cell, blanks, unnamed))
-    return leaves
-
-
-def _named_again(table: Table, col: int, first: int, last: int, group: tuple[str, Cell]) -> bool:
-    """True where a column under a group of headings prints the name of the group again: it is the group's total."""
-    cells = (table.cell_at(row, col) for row in range(first, last))
-    return any(cell is not None and cell is not group[1] and plain(cell.text) == group[0] for cell in cells)
-
-
-def _paths(table: Table, first: int, last: int) -> list[tuple[tuple[str, Cell], ...]]:
-    """The headings over each column. Where no heading is merged with its neighbours, one above others also stands over
-    the columns right of it that have a blank above their own heading."""
-    paths = [header_path(table, col, first, last) for col in range(table.n_cols)]
-    cells = [cell for cell in table.cells if first <= cell.row < last]
-    if last - first < 2 or any(cell.colspan > 1 for cell in cells):
-        return paths
-    extended = list(paths)
-    for col in range(1, table.n_cols):
-        if not paths[col]:
-            continue
-        top = paths[col][0][1].row
-        found = [_group_left(table, row, col, paths) for row in range(first, top)]
-        extended[col] = (*(heading for heading in found if heading is not None), *paths[col])
-    return extended
-
-
-def _group_left(
-    table: Table, row: int, col: int, paths: Sequence[tuple[tuple[str, Cell], ...]]
-) -> tuple[str, Cell] | None:
-    """The nearest heading left of a blank in a row of headings, where it has one below it in its own column."""
-    for left in range(col - 1, -1, -1):
-        cell = table.cell_at(row, left)
-        if cell is not None and cell.text.strip():
-            below = [own for _, own in paths[left] if own.row > row]
-            return (plain(cell.text), cell) if below else None
-    return None
-
-
 def _head(
-    table: Table, first: int, last: int, leaves: Sequence[_Leaf], year: int, layouts: Layouts, begin: int
+    table: Table, first: int, last: int, leaves: Sequence[Leaf], year: int, layouts: Layouts, begin: int
 ) -> Head | None:
     """Cuts the columns into blocks: a label column behind a column of money begins a new one."""
     aside: list[int] = []
-    cuts: list[tuple[list[tuple[int, str]], list[_Leaf]]] = []
+    cuts: list[tuple[list[tuple[int, str]], list[Leaf]]] = []
     for at, leaf in enumerate(leaves):
         role = leaf.meaning.role if leaf.meaning is not None else None
         unnamed = not cuts or not (cuts[-1][1] or any(role == "name" for _, role in cuts[-1][0]))
@@ -267,14 +170,14 @@ def _level(table: Table, row: int, col: int, year: int, layouts: Layouts) -> str
     return said.role if said is not None and said.role in ("class", "group", "line") else None
 
 
-def _label_follows(leaves: Sequence[_Leaf]) -> bool:
+def _label_follows(leaves: Sequence[Leaf]) -> bool:
     """True where the next column that is understood holds labels."""
     known = next((leaf.meaning for leaf in leaves if leaf.meaning is not None), None)
     return known is not None and known.role not in (None, "number", "remark")
 
 
 def _block(
-    table: Table, above: range, labels: Sequence[tuple[int, str]], money: Sequence[_Leaf], year: int, layouts: Layouts
+    table: Table, above: range, labels: Sequence[tuple[int, str]], money: Sequence[Leaf], year: int, layouts: Layouts
 ) -> Block:
     own = {col for leaf in money for col in leaf.cols}
     named = {col for col, _ in labels}
@@ -351,7 +254,7 @@ def _flow(titles: Iterable[str]) -> str | None:
 
 
 def _column(
-    leaf: _Leaf, inner: Sequence[tuple[str, Cell]], titles: Sequence[str], year: int, layouts: Layouts
+    leaf: Leaf, inner: Sequence[tuple[str, Cell]], titles: Sequence[str], year: int, layouts: Layouts
 ) -> Column:
     """Merges what the headings over a column say: the lower one wins, a total keeps what stands above it."""
     known, merged = True, Meaning()

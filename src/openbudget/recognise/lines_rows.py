@@ -15,7 +15,7 @@ from openbudget.recognise.lines_row_units import UnitReader, class_names, headin
 from openbudget.recognise.lines_words import Meaning, label
 from openbudget.recognise.outline import Text
 from openbudget.recognise.rows import Read, cell_origin, one_line, text_origin
-from openbudget.recognise.words import fold, numbering, plain
+from openbudget.recognise.words import chinese_part, fold, numbering, plain
 
 _SCHEMES = {"2": "function", "3": "department", "5": "government"}
 _GLUED = re.compile(r"^[(\[]?(\d{3}(?:\d\d){0,2})[)\]]?[-_:.·,]*(?=[^\d\s])(.+)$")
@@ -249,33 +249,41 @@ class RowReader:
         return line
 
     def _text(self, row: int, cell: Cell) -> LineRow:
-        folded = fold(cell.text)
         text = Text(self.file, cell.text, cell.place)
+        start, stop = chinese_part(cell.text, self._is_known)
+        printed = cell.text[start:stop]
+        folded = fold(printed)
         glued = _GLUED.match(folded.text)
         if glued is not None and glued[1][0] in "1235":
-            name = self._part(text, *folded.span(*glued.span(2)))
+            name = self._part(text, *_shifted(folded.span(*glued.span(2)), start))
             line = LineRow(row, name, name, glued[2])
-            line.code, line.code_origin = glued[1], text_origin(text, *folded.span(*glued.span(1)), "cell")
+            line.code = glued[1]
+            line.code_origin = text_origin(text, *_shifted(folded.span(*glued.span(1)), start), "cell")
             return line
-        item = Read(one_line(cell.text), cell_origin(self.file, cell))
-        numbered = numbering(cell.text)
-        start = numbered.rest if numbered else 0
-        rest = fold(cell.text[start:])
+        whole = len(printed) == len(cell.text)
+        item = Read(one_line(cell.text), cell_origin(self.file, cell)) if whole else self._part(text, start, stop)
+        numbered = numbering(printed)
+        start += numbered.rest if numbered else 0
+        rest = fold(cell.text[start:stop])
         of_which = _OF_WHICH.match(rest.text)
         begin = of_which.end() if of_which else 0
-        if begin and (inner := numbering(cell.text[start + rest.span(begin, begin)[0] :])) is not None:
+        if begin and (inner := numbering(cell.text[start + rest.span(begin, begin)[0] : stop])) is not None:
             start += rest.span(begin, begin)[0] + inner.rest
-            rest, begin = fold(cell.text[start:]), 0
+            rest, begin = fold(cell.text[start:stop]), 0
         end = len(rest.text.rstrip(":"))
         name = item
         if (numbered or of_which) and end > begin:
-            first, last = rest.span(begin, end)
-            name = self._part(text, start + first, start + last)
+            name = self._part(text, *_shifted(rest.span(begin, end), start))
         line = LineRow(row, item, name, rest.text[begin:end])
         if numbered is not None:
             line.style, line.ordinal = numbered.style, numbered.ordinal
         line.of_which = of_which is not None
         return line
+
+    def _is_known(self, folded: str) -> bool:
+        """True for a label that is a name of a class, or says something else that is known."""
+        bare = re.sub(r"^\d+", "", folded[numbered.rest :] if (numbered := numbering(folded)) else folded)
+        return bare in class_names() or label(bare, self.flow, self.layouts, self.year) is not None
 
     def _part(self, text: Text, start: int, end: int) -> Read:
         return Read(one_line(text.printed[start:end]), text_origin(text, start, end, "cell"))
@@ -297,6 +305,10 @@ class RowReader:
             return label(folded, self.flow, self.layouts, self.year)
         found = label(folded, "expenditure", self.layouts, self.year)
         return found if found is not None and found.total else None
+
+
+def _shifted(span: tuple[int, int], by: int) -> tuple[int, int]:
+    return span[0] + by, span[1] + by
 
 
 def is_note(text: str, layouts: Layouts) -> bool:

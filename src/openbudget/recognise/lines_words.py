@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from openbudget.recognise.languages import in_chinese
 from openbudget.recognise.layout import Layouts, matches, stands
 from openbudget.recognise.words import plain
 from openbudget.standard import codelist
@@ -70,7 +71,7 @@ def heading(text: str, year: int, layouts: Layouts) -> Meaning | None:
     bare = _FORMULA.sub("", bare).rstrip(":")
     if not bare:  # a heading that says only the year, or only 其中
         return Meaning(stage="own", of_which=of_which) if years or of_which else None
-    found = _heading(bare, layouts)
+    found = _heading(bare, layouts) or _heading(in_chinese(bare), layouts)
     return found._replace(of_which=of_which) if found is not None and of_which else found
 
 
@@ -180,8 +181,8 @@ def label(text: str, flow: str | None, layouts: Layouts, year: int) -> Meaning |
     """
     found = _label(text.rstrip(":"), flow, layouts, year)
     if found is None:
-        bare = _BRACKETS.sub("", text.rstrip(":"))
-        found = _label(bare, flow, layouts, year) if bare != text else None
+        forms = (_BRACKETS.sub("", text.rstrip(":")), in_chinese(text))
+        found = next((said for bare in forms if bare != text and (said := _label(bare, flow, layouts, year))), None)
     return found
 
 
@@ -258,6 +259,7 @@ def economic_beside(codes: Sequence[str]) -> dict[str, tuple[str, str]]:
 def statement_of(caption: str, layouts: Layouts) -> str | None:
     """The statement that a folded caption names, or None."""
     words = layouts["statements"]
+    caption = in_chinese(caption)
     outside = re.sub(r"\([^()]*\)", "", caption)
     if len(caption) > 70 or caption.endswith(("。", ";")) or stands(words["not_captions"], outside):
         return None

@@ -1,7 +1,7 @@
 """Printed text made comparable, with the way back to each character as printed.
 
 Issuers print the same word with blanks inside (`项   目`), in full width (`２０２１`), with other quotes and brackets,
-with invisible characters, in traditional characters. `plain` folds all that away; `Folded` keeps, for each
+with invisible characters, in traditional characters, with a translation beside it. `plain` folds all that away; `Folded` keeps, for each
 character that is left, its index in the text as printed, so that a match can be traced back.
 """
 
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+
+from openbudget.recognise.languages import in_chinese, is_other_script
 
 _DROPPED = {*"“”\"'‘’「」『』〝〞＂＇", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "@"}
 _FOLDED = {
@@ -50,7 +52,7 @@ _FOLDING = _Folding()
 
 
 def _fold_char(char: str) -> str:
-    if char.isspace() or char in _DROPPED:
+    if char.isspace() or char in _DROPPED or is_other_script(char):
         return ""
     if char in _FOLDED:
         return _FOLDED[char]
@@ -88,6 +90,21 @@ def fold(printed: str) -> Folded:
 def plain(printed: str) -> str:
     """`fold(printed).text`."""
     return printed.translate(_FOLDING)
+
+
+def chinese_part(printed: str, known: Callable[[str], bool]) -> tuple[int, int]:
+    """The range [a, b) of a printed text that is in Chinese, where a translation stands before or behind it; the whole
+    text where none does. Words in Latin letters may belong to a name: they are left out where the rest is `known`."""
+    folded = fold(printed)
+    bare = in_chinese(folded.text)
+    at = folded.text.find(bare)
+    if not bare or at < 0 or (bare == folded.text and len(bare) == len(printed)):
+        return 0, len(printed)
+    start, end = folded.span(at, at + len(bare))
+    outside = printed[:start] + printed[end:]
+    if not any(map(is_other_script, outside)) and not (re.search(r"[^\W\d_]{3}", outside) and known(bare)):
+        return 0, len(printed)
+    return start, end
 
 
 _CN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0, "0": 0}

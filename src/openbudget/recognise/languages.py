@@ -1,0 +1,65 @@
+"""The second language of a document: in autonomous regions titles, headings and labels are printed in Chinese and in
+Tibetan, Uyghur, Kazakh, Mongolian, Korean, Yi, Dai or Zhuang, elsewhere in Chinese and English.
+
+Letters of scripts that no Chinese word is written in are folded away with blanks (`is_other_script`). Latin and
+Cyrillic letters stand in codes and names too: they are left out only where a text says nothing with them
+(`in_chinese`), or stand in a heading of their own beside the Chinese one (`is_translation`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SCRIPTS = (
+    (0x0600, 0x077F),  # Arabic: Uyghur, Kazakh, Kirghiz
+    (0x0F00, 0x0FFF),  # Tibetan
+    (0x1100, 0x11FF),  # Hangul: Korean
+    (0x1800, 0x18AF),  # Mongolian, Manchu, Xibe
+    (0x1950, 0x19DF),  # Tai Le, New Tai Lue: Dai
+    (0x3130, 0x318F),
+    (0xA000, 0xA4FF),  # Yi, Lisu
+    (0xAC00, 0xD7FF),
+    (0xFB50, 0xFDFF),
+    (0xFE70, 0xFEFE),
+)
+_DIRECTIONS = frozenset(
+    {"\u061c", "\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+)
+_HAN = r"\u3007\u3400-\u9fff"
+_LETTER = r"A-Za-zÀ-ɏЀ-ӿ"
+_CHINESE = re.compile(rf"[{_HAN}]")
+_WORDS = re.compile(rf"(?:[^{_LETTER}]*[{_LETTER}]){{3}}")
+_BEHIND = re.compile(rf"(?<=[{_HAN})%:*])[/(|·:;,.\-]*[{_LETTER}][{_LETTER}\x21-\x7e’]*$")
+_BEFORE = re.compile(rf"^\(?[{_LETTER}][{_LETTER}\x21-\x7e’]*?(?=\(?[{_HAN}])")
+_BRACKETED = re.compile(r"\(([^()]*)\)")
+_EDGES = re.compile(r"^[/|·:;,\-]+|[/|·:;,\-]+$|\(\)")
+
+
+def is_other_script(char: str) -> bool:
+    """True for a letter, or a mark between letters, of a script that is none of Chinese; not for its digits."""
+    code = ord(char)
+    if char in _DIRECTIONS:
+        return True
+    if code < _SCRIPTS[0][0] or not any(first <= code <= last for first, last in _SCRIPTS):
+        return False
+    return not unicodedata.category(char).startswith("N")
+
+
+@lru_cache(maxsize=16384)
+def in_chinese(folded: str) -> str:
+    """A folded text without the translation before or behind it: `合计/Total` → `合计`. As it is where there is none."""
+    bare = _EDGES.sub("", folded)
+    for pattern in (_BEHIND, _BEFORE):
+        match = pattern.search(bare)
+        if match is not None and _WORDS.match(match[0]):
+            bare = bare[: match.start()] + bare[match.end() :]
+    bracketed = _BRACKETED.fullmatch(bare) if bare != folded else None
+    return _EDGES.sub("", bracketed[1] if bracketed else bare) if _CHINESE.search(bare) else folded
+
+
+def is_translation(folded: str) -> bool:
+    """True for a folded text of words in Latin or Cyrillic letters alone, which may say in another language what
+    stands beside it."""
+    return _CHINESE.search(folded) is None and not folded[:1].isdigit() and _WORDS.match(folded) is not None
