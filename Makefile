@@ -60,6 +60,7 @@ stress: .venv/dev ## everything, also what takes minutes (a whole scan, pages th
 
 stress-batch: .venv/dev ## a province and a nation: twenty thousand documents, kills, Dask, ten million lines (a night, 60 GB)
 	$(BIN)/python benchmarks/batch_truth.py 20000
+	$(BIN)/python benchmarks/batch_memory.py 20000
 	$(BIN)/python benchmarks/batch_killed.py 1000 --kills 20
 	$(BIN)/python benchmarks/batch_speed.py 1000 --scheduler
 	$(BIN)/python benchmarks/catalogue_large.py 10000000

@@ -6,12 +6,13 @@ import csv
 import json
 import os
 import random
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from openbudget.batch import journal
-from openbudget.batch.item import Kind
+from openbudget.batch.item import Kind, Outcome
 from openbudget.errors import UsageError, WriteError
 from tests.batch.conftest import outcomes, run_folder, snapshot, write
 
@@ -244,3 +245,23 @@ def test_an_output_folder_that_cannot_be_is_told(source: Path, tmp_path: Path) -
     with pytest.raises(WriteError) as told:
         run_folder(source, tmp_path / "file")
     assert told.value.key == "package.not_a_folder"
+
+
+def test_what_is_done_does_not_fill_the_memory(out: Path) -> None:
+    many = [Outcome(f"{number}.docx", Kind.PACKED, "c" * 64, lacks={"k": ("x" * 3000,)}) for number in range(2000)]
+    writing = journal.Journal(out)
+    tracemalloc.start()
+    try:
+        for begin in range(0, len(many), 50):
+            writing.done((one, False) for one in many[begin : begin + 50])
+        held, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        state = journal.read(out)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        writing.close()
+    assert held < 600_000, "300 bytes a document, of which none has the outcome"
+    assert peak - held < 600_000
+    assert [state.outcomes[one.key] for one in many] == many
+    assert dict(writing.state.outcomes) == dict(state.outcomes)

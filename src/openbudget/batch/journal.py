@@ -3,6 +3,8 @@
 Three kinds of line: `run` (a run begins: its settings and how much there is to do), `done` (the outcome of one
 document; a later line of the same key takes its place), `end` (a run is through). A line counts once it is on disk
 whole: what a killed run left half written is cut off when the journal is opened again. Only one process may write.
+
+Of the outcomes only their places in the file are held: half a million documents should not fill the memory.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,12 +26,38 @@ FOLDER = ".openbudget"
 FILE = "journal.jsonl"
 
 
+class Outcomes(Mapping[str, Outcome]):
+    """The latest outcome of each document, by key; read from the journal, which it holds open, when it is asked for."""
+
+    def __init__(self, journal: Path) -> None:
+        self._file = journal.open("rb")
+        weakref.finalize(self, self._file.close)
+        self._starts: dict[str, int] = {}
+
+    def note(self, key: str, start: int) -> None:
+        """The latest outcome of a document is on the line that begins at `start`."""
+        self._starts[key] = start
+
+    def __getitem__(self, key: str) -> Outcome:
+        self._file.seek(self._starts[key])
+        return Outcome.from_json(json.loads(self._file.readline()))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._starts)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._starts
+
+
 @dataclass
 class State:
-    """What a journal says: the latest outcome of each document, the last run, whether it ended, and (key →
-    packages) what earlier outcomes of a document had made."""
+    """What a journal says: the latest outcome of each document, the last run, whether it ended, and the packages that
+    earlier outcomes of documents had made."""
 
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    outcomes: Outcomes
     run: dict[str, Any] = field(default_factory=dict)
     ended: bool = True
     done_in_run: int = 0
@@ -37,8 +66,8 @@ class State:
     former: set[str] = field(default_factory=set)
     lines: int = 0
 
-    def take(self, record: dict[str, Any]) -> None:
-        """Take one line into account."""
+    def take(self, record: dict[str, Any], start: int) -> None:
+        """Take one line into account, which begins at `start`."""
         self.lines += 1
         self.last_at = record.get("at", self.last_at)
         if record["t"] == "run":
@@ -46,13 +75,12 @@ class State:
         elif record["t"] == "end":
             self.ended = True
         elif record["t"] == "done":
-            outcome = Outcome.from_json(record)
-            before = self.outcomes.get(outcome.key)
-            if before is not None and before.package and before.package != outcome.package:
+            before = self.outcomes.get(record["key"])
+            if before is not None and before.package and before.package != record.get("package"):
                 self.former.add(before.package)
-            self.outcomes[outcome.key] = outcome
+            self.outcomes.note(record["key"], start)
             self.done_in_run += not record.get("amended", False)
-            self.seconds_in_run += outcome.seconds
+            self.seconds_in_run += record.get("seconds", 0.0)
 
 
 def path_of(out: Path) -> Path:
@@ -65,18 +93,18 @@ def read(out: Path) -> State:
     path = path_of(out)
     if not path.is_file():
         raise UsageError("batch.no_journal", path=str(out))
-    state = State()
-    for record, _ in _lines(path):
-        state.take(record)
+    state = State(Outcomes(path))
+    for record, start, _ in _lines(path):
+        state.take(record, start)
     return state
 
 
-def _lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
-    """The whole lines of the file, each with the offset behind it; ends at the first that is not whole."""
+def _lines(path: Path) -> Iterator[tuple[dict[str, Any], int, int]]:
+    """The whole lines of the file, each with where it begins and ends; ends at the first that is not whole."""
     with path.open("rb") as stream:
-        offset = 0
+        start = end = 0
         for line in stream:
-            offset += len(line)
+            start, end = end, end + len(line)
             if not line.endswith(b"\n"):
                 return
             try:
@@ -84,7 +112,7 @@ def _lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
             except ValueError:
                 return
             if isinstance(record, dict) and "t" in record:
-                yield record, offset
+                yield record, start, end
 
 
 class Journal:
@@ -120,10 +148,10 @@ class Journal:
             return
 
     def _read(self) -> State:
-        state, whole = State(), 0
-        for record, offset in _lines(self._path):
-            state.take(record)
-            whole = offset
+        state, whole = State(Outcomes(self._path)), 0
+        for record, start, end in _lines(self._path):
+            state.take(record, start)
+            whole = end
         if whole != os.fstat(self._handle).st_size:
             os.ftruncate(self._handle, whole)
             os.fsync(self._handle)
@@ -136,10 +164,10 @@ class Journal:
         stamped = [{**record, "at": round(time.time(), 3)} for record in records]
         if not stamped:
             return
-        data = b"".join(json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for r in stamped)
+        lines = [json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for r in stamped]
         before = os.fstat(self._handle).st_size
         try:
-            view = memoryview(data)
+            view = memoryview(b"".join(lines))
             while view:
                 view = view[os.write(self._handle, view) :]
             os.fsync(self._handle)
@@ -147,8 +175,9 @@ class Journal:
             os.ftruncate(self._handle, before)
             os.lseek(self._handle, 0, os.SEEK_END)
             raise WriteError("batch.journal_failed", path=str(self._path), reason=reason_of(error)) from error
-        for record in stamped:
-            self.state.take(record)
+        for record, line in zip(stamped, lines, strict=True):
+            self.state.take(record, before)
+            before += len(line)
 
     def done(self, outcomes: Iterable[tuple[Outcome, bool]]) -> None:
         """Note outcomes; the flag says that an earlier outcome of this run is amended."""

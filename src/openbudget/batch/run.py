@@ -88,7 +88,7 @@ def run(items: Sequence[Item], out: Path, task: str, settings: Settings, tell: T
         shelf = Shelf(out, journal.state, settings.force)
         shelf.tidy()
         tool = tool_of(settings.layouts)
-        repeat = {key for key, one in journal.state.outcomes.items() if again and again(one)}
+        repeat = {key for key, one in journal.state.outcomes.items() if again(one)} if again else frozenset[str]()
         todo = plan(items, journal.state, tool, out, repeat)
         stage = out / FOLDER / f"stage-{os.getpid()}-{time.time_ns():x}"
         orders = Orders(task, str(stage), tool, settings.seconds, settings.memory, _task_settings(out, settings))
@@ -127,7 +127,7 @@ def _work(
     journal.done((_unread(item, orders), False) for item in todo if item.refusal is not None)
     todo = [item for item in todo if item.refusal is None]
     while todo:
-        _pass(todo, journal, shelf, orders, settings, tell)
+        _pass(todo, by_key, journal, shelf, orders, settings, tell)
         free = {key for key, one in journal.state.outcomes.items() if name_is_free(one, journal.state)}
         todo = [by_key[key] for key in sorted(free | shelf.redo) if key in by_key]
         shelf.redo.clear()
@@ -138,8 +138,15 @@ def _unread(item: Item, orders: Orders) -> Outcome:
     return Outcome(item.key, Kind.REFUSED, "", given_of(item), orders.tool, reason=item.refusal)
 
 
-def _pass(todo: Sequence[Item], journal: Journal, shelf: Shelf, orders: Orders, settings: Settings, tell: Tell) -> None:
-    by_key = {item.key: item for item in todo}
+def _pass(
+    todo: Sequence[Item],
+    by_key: Mapping[str, Item],
+    journal: Journal,
+    shelf: Shelf,
+    orders: Orders,
+    settings: Settings,
+    tell: Tell,
+) -> None:
     costs, started, done = Costs(), time.monotonic(), 0
     answers: list[Answer] = []
     flushed = started
@@ -150,7 +157,9 @@ def _pass(todo: Sequence[Item], journal: Journal, shelf: Shelf, orders: Orders, 
                     _stop_where_fatal(answer)
                     answers.append(answer)
                     record = answer["outcome"]
-                    costs.learn(by_key[record["key"]], record.get("seconds", 0.0))
+                    item = by_key[record["key"]]
+                    record["key"] = item.key  # the same text, so that it is held once
+                    costs.learn(item, record.get("seconds", 0.0))
                 if len(answers) >= _FLUSH_ANSWERS or time.monotonic() - flushed > _FLUSH_SECONDS:
                     done += _flush(answers, journal, shelf)
                     flushed = time.monotonic()

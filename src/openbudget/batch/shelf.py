@@ -28,7 +28,7 @@ class Shelf:
 
     def __init__(self, out: Path, state: State, force: bool = False) -> None:
         self._out, self._state, self._force = out, state, force
-        self._owners = {one.package: one.key for one in state.outcomes.values() if one.package}
+        self._owners = {one.package: key for key, one in state.outcomes.items() if one.package}
         self._latest: dict[str, Outcome] = {}
         self.redo: set[str] = set()  # keys whose package was no longer as the child had seen it
 

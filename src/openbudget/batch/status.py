@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openbudget.batch import journal
 from openbudget.batch.item import PACKED, Kind, Outcome
-from openbudget.batch.outcomes import kinds
 
 _TELLING = ("kind", "place", "how", "limit")  # arguments of a reason that make it another one
 
@@ -53,31 +52,26 @@ def status(out: Path) -> Status:
     spent = (time.time() if phase == "running" else state.last_at) - state.run.get("at", 0.0)
     rate = done / spent if spent > 0 else 0.0
     left = max(total - done, 0) / rate if rate else 0.0
-    found = list(state.outcomes.values())
-    documents = state.run.get("total", len(found))
-    return Status(phase, done, total, documents, rate, left, kinds(state.outcomes), reasons(found), lacks(found))
+    documents = state.run.get("total", len(state.outcomes))
+    return Status(phase, done, total, documents, rate, left, *_grouped(state.outcomes))
 
 
-def reasons(outcomes: Sequence[Outcome]) -> tuple[Group, ...]:
-    """What was not packed, by reason, commonest first."""
-    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one in outcomes:
+def _grouped(outcomes: Mapping[str, Outcome]) -> tuple[Mapping[str, int], tuple[Group, ...], tuple[Group, ...]]:
+    """How many documents have each kind of outcome, why documents were not packed, what was not recognised in the
+    packed ones; in one pass, since each outcome is read from the disk."""
+    kinds = Counter[str]()
+    reasons: dict[tuple[str, str], list[str]] = defaultdict(list)
+    lacks: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key, one in outcomes.items():
+        kinds[str(one.kind)] += 1
         if one.reason is not None:
             variant = " ".join(one.reason.args[name] for name in _TELLING if one.reason.args.get(name))
-            groups[one.reason.key, variant if one.kind is Kind.CRASHED else ""].append(one.key)
-    by_key = {one.key: one for one in outcomes}
-    return tuple(replace(group, first=by_key[group.documents[0]]) for group in _sorted(groups))
-
-
-def lacks(outcomes: Sequence[Outcome]) -> tuple[Group, ...]:
-    """What was not recognised in packed documents, by text, commonest first."""
-    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one in outcomes:
-        if one.kind in PACKED:
-            for key, pieces in one.lacks.items():
-                for piece in pieces:
-                    groups[key, piece].append(one.key)
-    return _sorted(groups)
+            reasons[one.reason.key, variant if one.kind is Kind.CRASHED else ""].append(key)
+        for lack, pieces in one.lacks.items() if one.kind in PACKED else ():
+            for piece in pieces:
+                lacks[lack, piece].append(key)
+    why = tuple(replace(group, first=outcomes[group.documents[0]]) for group in _sorted(reasons))
+    return dict(kinds), why, _sorted(lacks)
 
 
 def _sorted(groups: Mapping[tuple[str, str], list[str]]) -> tuple[Group, ...]:

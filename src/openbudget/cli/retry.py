@@ -27,7 +27,7 @@ def command(
     from openbudget.batch import journal
     from openbudget.batch.item import Outcome
     from openbudget.batch.run import Settings
-    from openbudget.batch.status import reasons
+    from openbudget.batch.status import status
     from openbudget.errors import UsageError
 
     state = journal.read(Path(out))
@@ -38,7 +38,7 @@ def command(
         return not reason or one.reason.key in reason or one.reason.key.partition(".")[2] in reason
 
     if not any(wanted(one) for one in state.outcomes.values()):
-        known = dict.fromkeys(group.key for group in reasons(list(state.outcomes.values())))
+        known = dict.fromkeys(group.key for group in status(Path(out)).reasons)
         raise UsageError("batch.nothing_to_retry", reasons="、".join(known) or "—")
     given: dict[str, Any] = batch.limits_of(jobs, scheduler, time_limit, memory_limit)
     settings = replace(Settings(**state.run["settings"]), **given)
