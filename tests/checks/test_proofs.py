@@ -35,7 +35,8 @@ def _real() -> list[Line]:
     (path,) = ROOT.glob("datapackages/*/data/budget_lines.csv")
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return [{**row, "organization_id": "@", "id": f"@/{row['id']}", "parent_id": row["parent_id"] and f"@/{row['parent_id']}"} for row in rows]  # fmt: skip
+    keys = ("id", "parent_id", "share_of_id")
+    return [{**row, "organization_id": "@", **{key: row[key] and f"@/{row[key]}" for key in keys}} for row in rows]
 
 
 TEMPLATES: list[list[Line]] = [_real(), _real(), *([dict(row) for row in generator()._body(seed)] for seed in (1, 2))]
@@ -99,6 +100,41 @@ def _orphans(chance: random.Random, lines: list[Line]) -> None:
             line["parent_id"] = ""
 
 
+def _of_which(chance: random.Random, lines: list[Line]) -> None:
+    """Of some columns, and of some other parts, only part is meant."""
+    column = chance.choice(lines).get("expenditure_type")
+    for line in lines:
+        if line.get("parent_id") and (line.get("expenditure_type") == column or chance.random() < 0.02):
+            line["of_which"] = "true"
+    for line in chance.sample(lines, 3):  # two columns that overlap
+        for fund in ("general_public_budget", "government_fund"):
+            more = {"parent_id": line["id"], "of_which": "true", "fund_source": fund}
+            lines.append({**line, "id": f"{line['id']}/{fund}", **more})
+
+
+def _column_of_which(chance: random.Random, lines: list[Line]) -> None:
+    """A statement gets a column of which only part is meant; one line of it says so."""
+    statement = chance.choice(lines).get("statement")
+    whole = [line for line in lines if line.get("statement") == statement and line.get("amount")]
+    for number, line in enumerate(whole):
+        amount = chance.choice((line["amount"], "0", "1"))
+        more = {"parent_id": line["id"], "of_which": "true"} if number == 0 else {"parent_id": ""}
+        column = {"fund_source": "fiscal_appropriation", "amount": amount, "amount_reported": ""}
+        lines.append({**line, "id": f"{line['id']}/which", **column, **more})
+
+
+def _shares(chance: random.Random, lines: list[Line]) -> None:
+    """Lines state their shares of their wholes, nearly all of them rightly."""
+    amounts = {line["id"]: line.get("amount") for line in lines}
+    for line in lines:
+        whole, part = amounts.get(line.get("parent_id", "")), line.get("amount")
+        try:
+            share = 100 * float(part or "") / float(whole or "")
+        except (ValueError, ZeroDivisionError):
+            continue
+        line["share_of_id"], line["share_percent"] = line["parent_id"], f"{share + chance.choice((0, 0, 0, 0, 3)):.2f}"
+
+
 CODES = list(standard.codelist("items"))
 CHANGES: list[Change] = [
     _near, _near, _add, _add, _orphans, _copy("parent_id"), _copy("item_code"), _copy("statement"), _copy("amount"),
@@ -112,6 +148,7 @@ CHANGES: list[Change] = [
     _set("stage", "final", "adjusted", ""), _set("fiscal_year", "2024", "20x5", ""), _set("flow", "revenue", "balance"),
     _set("function_name", "教育支出", "", "办公费"), _set("economic_name", "办公费", "咨询费"),
     _set("economic_scheme", "", "government"), _set("amount_reported", "", every=30),
+    _of_which, _column_of_which, _shares, _copy("share_of_id"), _copy("share_percent"),
 ]  # fmt: skip
 
 
@@ -145,6 +182,56 @@ def test_proofs_and_rules_say_the_same(seed: int, monkeypatch: pytest.MonkeyPatc
     assert found == faults
     assert len(faults) > 20
     assert proved == by_rows
+
+
+@pytest.mark.parametrize("change", [_of_which, _column_of_which, _shares])
+def test_what_stands_in_few_bodies_is_told_as_by_the_rules(change: Change, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines “of which” and shares, with figures changed or not; only rules about them run on more than what failed."""
+    chance = random.Random(change.__name__)
+    given = [[dict(line) for line in TEMPLATES[number % len(TEMPLATES)]] for number in range(24)]
+    for number, lines in enumerate(given):
+        change(chance, lines)
+        for _ in range(number % 3):
+            _near(chance, lines)
+    proved, by_rows = _both(_table(given), monkeypatch)
+    assert proved == by_rows
+    rules = {"_of_which": ["SUM-012"], "_column_of_which": ["SUM-015"], "_shares": ["SUM-016", "SUM-017"]}
+    for rule in rules[change.__name__]:
+        assert proved[0][rule][0]["pass"] > 10
+
+
+def test_a_sentence_is_held_against_the_nearest_figure_that_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = [("narrative", "100.03"), ("expenditure", "100.05"), ("general_public", "100"), ("government_fund", "99")]
+    lines = [
+        {
+            "id": f"@/{statement}", "organization_id": "@", "fiscal_year": "2025", "stage": "budget", "item": "支出",
+            "statement": statement, "flow": "expenditure", "item_code": "expenditure", "unit_reported": "wan_yuan",
+            "amount": str(round(float(figure) * 10000)), "amount_reported": figure, "is_total": "true",
+        }
+        for statement, figure in printed
+    ]  # fmt: skip
+    without = [line for line in lines if line["statement"] != "general_public"]
+    proved, by_rows = _both(_table([lines, without]), monkeypatch)
+    assert proved == by_rows
+    assert proved[0]["TXT-001"][0] == {"pass": 1, "fail": 1}
+    assert "100.05" in next(message for rule, _, message in proved[1] if rule == "TXT-001")
+
+
+@pytest.mark.parametrize("every", [0, 7, 2])
+def test_faulty_bodies_are_told_as_by_the_rules(every: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many they are; where not all faults are listed, all are counted."""
+    given = [[dict(line) for line in TEMPLATES[2 + number % 2]] for number in range(28)]
+    for lines in given[every // 2 :: every] if every else ():
+        lines[8]["amount"] += "00"
+    table = _table(given)
+    proved, by_rows = _both(table, monkeypatch)
+    assert proved == by_rows
+    assert bool(proved[1]) == bool(every)
+    monkeypatch.setattr(bodies, "LISTED", 5)
+    cut = bodies.check_bodies(table, {}, {}, jobs=1)
+    assert _told(cut)[0] == by_rows[0]
+    assert cut.counts.total() == len(by_rows[1])
+    assert len(cut.findings) == min(5, len(by_rows[1]))
 
 
 def test_of_sound_bodies_all_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +286,7 @@ def test_lines_are_gathered_whatever_the_file_is_like(
     check_tables([table], large=0, gatherers={"budget_lines": gatherer})
     assert not gatherer.lost
     assert gatherer.store is not None
-    whole = [left.Left(batch["at"], batch["size"], (), ()) for batch in gatherer.store.batches(100)]
+    whole = [left.Left(batch["at"], batch["size"]) for batch in gatherer.store.batches(100)]
     read = [tuple(row) for some in left.texts_of_left(gatherer, whole) for one in some for row in one.rows]
     assert sorted(read) == sorted(tuple(cell or "" for cell in row) for row in row_texts(table))
     told = _told(bodies.check_bodies(table, {}, {}, jobs=1, gathered=gatherer))

@@ -19,12 +19,14 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from openbudget.checks import proofs
-from openbudget.checks.data import Row, Tables
-from openbudget.checks.engine import run
+from openbudget.checks.data import Data, Row, Tables
+from openbudget.checks.engine import kind, run
+from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import STRUCTURE, Rule, catalogue
 from openbudget.model.finding import Finding, Outcome, RuleRun, Severity
 from openbudget.tabular import TableSource
@@ -33,7 +35,7 @@ from openbudget.tabular.schema import Schema
 
 if TYPE_CHECKING:
     from openbudget.checks.proofs.gather import Gatherer
-    from openbudget.checks.proofs.left import Texts
+    from openbudget.checks.proofs.left import Left, Texts
 
 TABLE, BODY = "budget_lines", "organization_id"
 LISTED = 10_000  # findings that are listed; all of them are counted
@@ -77,6 +79,12 @@ class Tally:
             self.outcomes.setdefault(one.rule, Counter()).update(one.outcomes)
             self.reasons.setdefault(one.rule, Counter()).update(one.reasons)
             self.rounded[one.rule] += one.rounded
+
+    def count(self, rule: Rule) -> None:
+        """Take a fault that is not told."""
+        self.counts[rule.severity] += 1
+        self.outcomes.setdefault(rule.id, Counter())[Outcome.FAIL] += 1
+        self.reasons.setdefault(rule.id, Counter())
 
     def merge(self, other: Tally) -> None:
         """Take what another tally has."""
@@ -161,16 +169,31 @@ def _gathered(source: TableSource, given: object) -> Gatherer | None:
 
 
 def _prove(gatherer: Gatherer, beside: Beside, jobs: int, whole: Tally) -> None:
-    """Count what is proved, and run on each body the rules that are left."""
+    """Count what is proved, and let rules tell what is left. Faults beyond those that are listed are counted only."""
     from openbudget.checks.proofs.left import prove, texts_of_left
 
-    left = []
+    left: list[Left] = []
+    told = 0
     for runs, more in prove(gatherer, beside.rules, map(str, beside.comparisons)):
         whole.add((), runs)
-        left += more
+        for one in more:
+            kept = one if told < LISTED else _counted(one, beside.rules, whole)
+            told += len(one.cases)
+            if kept.rules or kept.cases:
+                left.append(kept)
     few = sum(len(one.at) for one in left) < _ALONE
     for share in _run_all(_check_texts, texts_of_left(gatherer, left), beside, 1 if few else jobs):
         whole.merge(share)
+
+
+def _counted(left: Left, rules: Sequence[Rule], whole: Tally) -> Left:
+    """Count the faults that are certain; gives what is not."""
+    from openbudget.checks.proofs.cases import BY_ROWS
+
+    for case in left.cases:
+        if case.about != BY_ROWS:
+            whole.count(rules[case.rule])
+    return left._replace(cases=tuple(case for case in left.cases if case.about == BY_ROWS))
 
 
 def _set_up(severity: Mapping[str, Severity | None]) -> list[Rule]:
@@ -243,29 +266,50 @@ def _check_share(path: Path, beside: Beside) -> Tally:
 
 
 def _check_texts(bodies: Sequence[Texts], beside: Beside) -> Tally:
-    """The rules that are left of some bodies."""
+    """What is left of some bodies."""
     tally = Tally()
     typing = Typing(beside.schema)
     for one in bodies:
         lines = cast("list[Row]", typing.rows(one.rows))
-        claimed = [frozenset((lines[row].get("id"), "amount") for row in claim) for claim in one.claims]
-        rules = [beside.rules[number] for number in one.rules]
-        _check_body(lines[0].get(BODY), lines, beside._replace(rules=rules), tally, claimed)
+        if one.rules:
+            rules = [beside.rules[number] for number in one.rules]
+            _check_body(lines[0].get(BODY), lines, beside._replace(rules=rules), tally)
+        if one.cases:
+            _tell(one, lines, beside, tally)
     return tally
 
 
-def _check_body(
-    body: object,
-    lines: Sequence[Row],
-    beside: Beside,
-    tally: Tally,
-    claimed: Iterable[frozenset[tuple[object, str]]] = (),
-) -> None:
+def _tell(one: Texts, lines: Sequence[Row], beside: Beside, tally: Tally) -> None:
+    """Let rules tell the cases that were found of a body."""
+    from openbudget.checks.proofs.cases import BY_ROWS
+
+    tables = _tables_of(lines[0].get(BODY), lines, beside)
+    data = Data(tables, beside.facts)
+    for number, cases in groupby(one.cases, lambda case: case.rule):
+        rule = beside.rules[number]
+        out = Recorder(rule, data)
+        for case in cases:
+            rows = [lines[place] if place >= 0 else None for place in case.rows]
+            if case.about == BY_ROWS:
+                own = Data({**tables, TABLE: [row for row in rows if row is not None]}, beside.facts)
+                out = Recorder(rule, own)
+                kind(rule.kind).run(rule, own, out)
+            else:
+                kind(rule.kind).tell(rule, out, case.about, rows)
+        tally.add(out.findings, [out.run()])
+
+
+def _check_body(body: object, lines: Sequence[Row], beside: Beside, tally: Tally) -> None:
     """Run the rules on the lines of a body."""
+    previous = None if beside.previous is None else {TABLE: beside.previous.get(body, ())}
+    tables = _tables_of(body, lines, beside)
+    if beside.comparisons:
+        tables["comparisons"] = [row for line in lines for row in beside.comparisons.get(line.get("id"), ())]
+    tally.add(*run(tables, beside.facts, previous=previous, rules=beside.rules))
+
+
+def _tables_of(body: object, lines: Sequence[Row], beside: Beside) -> dict[str, Sequence[Row]]:
     tables: dict[str, Sequence[Row]] = {TABLE: lines}
     if body in beside.organizations:
         tables["organizations"] = [beside.organizations[body]]
-    if beside.comparisons:
-        tables["comparisons"] = [row for line in lines for row in beside.comparisons.get(line.get("id"), ())]
-    previous = None if beside.previous is None else {TABLE: beside.previous.get(body, ())}
-    tally.add(*run(tables, beside.facts, previous=previous, rules=beside.rules, claimed=claimed))
+    return tables

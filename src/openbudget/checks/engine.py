@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from openbudget.checks.data import Data, Other, Tables
+from openbudget.checks.data import Data, Other, Row, Tables
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import STRUCTURE, Rule, catalogue
 from openbudget.model.facts import Facts
@@ -23,6 +23,10 @@ class Kind(Protocol):
 
     def run(self, rule: Rule, data: Data, out: Recorder) -> None:
         """Tells `out` how `rule` goes on `data`, case by case."""
+
+    def tell(self, rule: Rule, out: Recorder, about: int, rows: Sequence[Row | None]) -> None:
+        """Tells `out` how one case goes, of which the rows are known (see `proofs.cases.Found`). Only kinds of which `proofs`
+        find cases have this."""
 
 
 @cache
@@ -40,7 +44,6 @@ def run(
     rules: Sequence[Rule] | None = None,
     structural: Sequence[Finding] = (),
     others: Sequence[Other] = (),
-    claimed: Iterable[frozenset[tuple[object, str]]] = (),
 ) -> tuple[tuple[Finding, ...], tuple[RuleRun, ...]]:
     """The findings on a package, in the order of the rules, and how each rule went.
 
@@ -49,10 +52,8 @@ def run(
     package; `overrides`: severities and waivers (`waivers.read_overrides`); `rules`: default all of the standard.
     `structural`: what was found before, while the package was opened: it comes first, under the same overrides.
     `others`: tables and facts of packages given together with this one (a department's units).
-    `claimed`: cells that rules which do not run here have added up (`Data.claimed`).
     """
     data = Data(tables, facts, previous, others)
-    data.claimed.update(claimed)
     findings: list[Finding] = []
     runs: list[RuleRun] = []
     for rule in catalogue() if rules is None else rules:

@@ -7,6 +7,8 @@ unless                          rows of which it says nothing: sentences name so
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openbudget.checks.data import Data, Row, matches
 from openbudget.checks.expression import side_of
 from openbudget.checks.judge import judge, operands
@@ -17,7 +19,7 @@ from openbudget.model.value import Value
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:
     """See the module."""
-    table, field, value, step = (rule.params[name] for name in ("table", "code", "value", "step"))
+    table, field, step = (rule.params[name] for name in ("table", "code", "step"))
     slices: dict[tuple[Value, ...], dict[str, Row]] = {}
     unless = rule.params.get("unless")
     for row in data.rows(table):
@@ -36,5 +38,10 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
         if not parts:
             out.not_applicable("one_level")
         for code, children in parts.items():
-            whole, *found = operands(out, table, [rows[code], *children], value)
-            judge(out, side_of([whole]), "=", side_of(found))
+            tell(rule, out, 0, [rows[code], *children])
+
+
+def tell(rule: Rule, out: Recorder, about: int, rows: Sequence[Row]) -> None:
+    """How one code (the first row) and those a level below it come out."""
+    whole, *found = operands(out, rule.params["table"], rows, rule.params["value"])
+    judge(out, side_of([whole]), "=", side_of(found))

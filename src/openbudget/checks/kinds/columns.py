@@ -49,6 +49,14 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
         out.not_applicable("one_column")
 
 
+def tell(rule: Rule, out: Recorder, about: int, rows: Sequence[Row | None]) -> None:
+    """How one row comes out along an axis, of which the cells are known, in the order of the equation's names."""
+    axis, declared = list(rule.params["axes"].items())[about]
+    equation = parse(declared)
+    names = zip(equation.names, rows, strict=True)
+    _add_up(out, axis, equation, {name: row for name, row in names if row is not None})
+
+
 def _statements(rule: Rule, data: Data, axis: str, equation: Equation) -> Iterator[Sequence[Cells]]:
     """The rows of each statement that have a total and columns of it."""
     others = tuple(name for name in AXES if name != axis)

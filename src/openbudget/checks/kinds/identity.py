@@ -27,15 +27,31 @@ Column = tuple[str, str]
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:
     """See the module."""
-    declared = rule.params["equation"]
-    for text in [declared] if isinstance(declared, str) else declared:
-        equation = parse(text)
+    for equation in equations(rule):
         if "operands" in rule.params:
             _over_operands(rule.params, equation, data, out)
         elif "item" in rule.params:
             _over_items(rule.params, equation, data, out)
         else:
             _over_fields(rule.params, equation, data, out)
+
+
+def equations(rule: Rule) -> Sequence[Equation]:
+    """What must hold, one after the other."""
+    declared = rule.params["equation"]
+    return [parse(text) for text in ([declared] if isinstance(declared, str) else declared)]
+
+
+def tell(rule: Rule, out: Recorder, about: int, rows: Sequence[Row | None]) -> None:
+    """How one equation comes out, of which the rows are known, in the order of its names."""
+    equation = equations(rule)[about]
+    found = dict(zip(equation.names, rows, strict=True))
+
+    def lookup(name: str, every: bool) -> list[Operand]:
+        row, choice = found[name], rule.params.get("operands", {}).get(name, rule.params)
+        return [] if row is None else operands(out, choice["table"], [row], choice["value"])
+
+    judge(out, evaluate(equation.left, lookup), equation.relation, evaluate(equation.right, lookup))
 
 
 def _over_items(params: Mapping[str, Any], equation: Equation, data: Data, out: Recorder) -> None:

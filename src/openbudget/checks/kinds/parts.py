@@ -36,6 +36,11 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
             _add_up(out, table, value, whole, parts)
 
 
+def tell(rule: Rule, out: Recorder, about: int, rows: Sequence[Row]) -> None:
+    """How one whole (the first row) and its parts come out."""
+    _add_up(out, rule.params["table"], rule.params["values"][about], rows[0], rows[1:])
+
+
 def _families(data: Data, table: str, parent: str) -> Iterator[tuple[Row, Sequence[Row]]]:
     for row_id, children in data.by(table, parent).items():
         whole = data.row(table, row_id) if row_id is not None else None

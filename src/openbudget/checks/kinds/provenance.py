@@ -6,7 +6,7 @@ test   `rows`: every row has a source · `targets`: every source speaks of a val
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from openbudget.checks.data import Data, Row, label_of
 from openbudget.checks.figures import decimal
@@ -29,6 +29,11 @@ _FIGURES = {
 def run(rule: Rule, data: Data, out: Recorder) -> None:
     """See the module."""
     {"rows": _rows, "targets": _targets, "files": _files, "figures": _figures}[rule.params["test"]](data, out)
+
+
+def tell(rule: Rule, out: Recorder, about: int, rows: Sequence[Row]) -> None:
+    """Tell an amount that is not the printed figure times its unit."""
+    _tell_figure(out.data, out, "budget_lines", rows[0], _FIGURES["budget_lines"])
 
 
 def _rows(data: Data, out: Recorder) -> None:

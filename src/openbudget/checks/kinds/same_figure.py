@@ -61,6 +61,11 @@ def _compare(out: Recorder, left: Row, right: Row) -> None:
     judge(out, side_of([one]), "=", side_of([other]))
 
 
+def tell(rule: Rule, out: Recorder, about: int, rows: Sequence[Row]) -> None:
+    """How two figures come out that are the same."""
+    _compare(out, rows[0], rows[1])
+
+
 def _to_first(rows: Sequence[Row], other_statement: bool) -> list[tuple[Row, Row]]:
     return [
         (row, rows[0]) for row in rows[1:] if not other_statement or row.get("statement") != rows[0].get("statement")

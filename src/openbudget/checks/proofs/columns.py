@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple, cast
+
 import numpy as np
 
 from openbudget.checks.expression import Equation, parse
-from openbudget.checks.kinds.columns import AXES, ROW, STATEMENT, TOTAL
-from openbudget.checks.proofs.cases import NOT_APPLICABLE, UNPROVED, Cases
+from openbudget.checks.kinds.columns import AXES, LABELS, ROW, STATEMENT, TOTAL
+from openbudget.checks.proofs.cases import FAILED, NOT_APPLICABLE, Cases, rows_of
 from openbudget.checks.proofs.equations import judged, plain
 from openbudget.checks.proofs.identity import matching, provable_where
 from openbudget.checks.proofs.lines import Array, Lines, grouped, packed
@@ -24,16 +26,21 @@ def provable(rule: Rule) -> bool:
 
 def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
     """See the module."""
-    rows = np.flatnonzero(matching(lines, rule.params["where"]))
+    meant = matching(lines, rule.params["where"])
+    which = _of_which(lines)
+    if which is not None:
+        meant &= ~which.aside
+    rows = np.flatnonzero(meant)
     met = np.zeros(lines.bodies, bool)
-    for axis, declared in rule.params["axes"].items():
+    for about, (axis, declared) in enumerate(rule.params["axes"].items()):
         if len(rows):
-            met |= _along(rule, axis, parse(declared), lines, cases, rows)
+            met |= _along(rule, (about, axis, parse(declared)), lines, cases, rows)
     cases.not_applicable(rule.id, "one_column", np.flatnonzero(~met))
 
 
-def _along(rule: Rule, axis: str, equation: Equation, lines: Lines, cases: Cases, rows: Array) -> Array:
+def _along(rule: Rule, numbered: tuple[int, str, Equation], lines: Lines, cases: Cases, rows: Array) -> Array:
     """Judge the rows along one axis; by body, whether it has such rows."""
+    about, axis, equation = numbered
     others = [name for name in AXES if name != axis]
     case, firsts = lines.group(rows, *STATEMENT, *ROW, *others)
     table = _table(axis, equation, lines, rows, case, len(firsts))
@@ -45,14 +52,14 @@ def _along(rule: Rule, axis: str, equation: Equation, lines: Lines, cases: Cases
     table, whole = table[~declared], whole[~declared]
     outcome, _ = judged(lines, equation, table, rule.blank)
     reason = np.ones(len(whole), np.int64)
-    if (outcome == UNPROVED).any():
+    if (outcome == FAILED).any():
         slices, statements = lines.group(whole, *STATEMENT)
-        failed = np.bincount(slices[outcome == UNPROVED], minlength=len(statements))
+        failed = np.bincount(slices[outcome == FAILED], minlength=len(statements))
         unclear = (2 * failed >= np.bincount(slices))[slices]
         reason[unclear] = 0
         outcome[unclear] = NOT_APPLICABLE
     body = lines.body[whole]
-    cases.take(rule.id, body, outcome, reason, _REASONS)
+    cases.take(rule.id, body, outcome, reason, _REASONS, operands=rows_of(table), about=about)
     met = np.zeros(lines.bodies, bool)
     met[body] = True
     return met
@@ -80,6 +87,45 @@ def _table(axis: str, equation: Equation, lines: Lines, rows: Array, case: Array
     return table
 
 
-def prove_none_of_which(rule: Rule, lines: Lines, cases: Cases) -> None:
-    """No column is one of which only part is meant (see `kinds.columns_of_which`): other bodies are left to the rules."""
-    cases.not_applicable(rule.id, "no_columns_of_which", np.arange(lines.bodies))
+class OfWhich(NamedTuple):
+    """Columns of which only part is meant (see `kinds.columns.columns_of_which`). `aside`: the rows in such columns; `spoken`:
+    all rows of their statements, and those that say so with their wholes."""
+
+    aside: Array
+    spoken: Array
+
+
+def _of_which(lines: Lines) -> OfWhich | None:
+    """None where there are no such columns."""
+    if "of which" not in lines.kept:
+        lines.kept["of which"] = _found_of_which(lines)
+    return cast("OfWhich | None", lines.kept["of which"])
+
+
+def _found_of_which(lines: Lines) -> OfWhich | None:
+    rows = np.flatnonzero(lines.has("of_which", "true") & (lines.parent >= 0))
+    if not len(rows):
+        return None
+    whole = lines.parent[rows]
+    beside = np.zeros(len(rows), bool)
+    for name in AXES:
+        beside |= lines.codes(name)[rows] != lines.codes(name)[whole]
+    for name in LABELS:
+        column = lines.records["item"] if name == "item" else lines.codes(name)
+        beside &= column[rows] == column[whole]
+    rows, whole = rows[beside], whole[beside]
+    if not len(rows):
+        return None
+    every = np.arange(len(lines.body))
+    statement = lines.group(every, *STATEMENT)[0]
+    column = packed(statement, lines.group(every, *AXES)[0])
+    spoken = np.isin(statement, statement[rows])
+    spoken[whole] = True
+    return OfWhich(np.isin(column, column[rows]), spoken)
+
+
+def prove_of_which(rule: Rule, lines: Lines, cases: Cases) -> None:
+    """Columns of which only part is meant: the rule runs on their statements (see `kinds.columns_of_which`)."""
+    which = _of_which(lines)
+    rows = np.zeros(0, np.int64) if which is None else np.flatnonzero(which.spoken)
+    cases.run_on(rule.id, lines.body[rows], rows, "no_columns_of_which")

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from openbudget.checks.expression import Chain, Equation, First, Name, Node, names_of
-from openbudget.checks.proofs.cases import PASS, ROUNDED, UNPROVED
+from openbudget.checks.proofs.cases import FAILED, PASS, ROUNDED
 from openbudget.checks.proofs.lines import Array, Lines
 from openbudget.tabular.fast.blocks import address
 from openbudget.tabular.fast.compiled import kernels
@@ -91,6 +91,6 @@ def held(difference: Array, tolerance: Array, relation: str, single: Array) -> A
     if relation == "=":
         size = np.abs(difference)
         holds = np.where(single, size < tolerance, size <= tolerance)
-        return np.where(difference == 0, PASS, np.where(holds, ROUNDED, UNPROVED))
+        return np.where(difference == 0, PASS, np.where(holds, ROUNDED, FAILED))
     over = difference if relation == "<=" else -difference
-    return np.where(over > tolerance, UNPROVED, PASS)
+    return np.where(over > tolerance, FAILED, PASS)

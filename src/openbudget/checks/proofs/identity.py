@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from openbudget.checks.expression import Equation, names_of, parse
-from openbudget.checks.kinds.identity import column_of, figure_of
-from openbudget.checks.proofs.cases import NOTHING, Cases
+from openbudget.checks.expression import Equation, names_of
+from openbudget.checks.kinds.identity import column_of, equations, figure_of
+from openbudget.checks.proofs.cases import NOTHING, Cases, rows_of
 from openbudget.checks.proofs.equations import judged, plain
 from openbudget.checks.proofs.lines import BODY, CODED, TABLE, Array, Lines, grouped, packed
 from openbudget.checks.rule import Rule
@@ -24,7 +24,7 @@ _TAKES = ("one", "largest", "smallest")
 def provable(rule: Rule) -> bool:
     """Whether the equations of a rule are of the forms that can be proved."""
     params = rule.params
-    if not all(map(plain, _equations(rule))) or not {*params.get("per", ())} <= {BODY, *CODED}:
+    if not all(map(plain, equations(rule))) or not {*params.get("per", ())} <= {BODY, *CODED}:
         return False
     if "operands" in params:
         chosen = [choice for choice in params["operands"].values() if choice["table"] == TABLE]
@@ -35,11 +35,6 @@ def provable(rule: Rule) -> bool:
             for choice in chosen
         )
     return params.get("item") == ITEM and params["value"] == "amount" and provable_where(params.get("where", {}))
-
-
-def _equations(rule: Rule) -> Sequence[Equation]:
-    declared = rule.params["equation"]
-    return [parse(text) for text in ([declared] if isinstance(declared, str) else declared)]
 
 
 def provable_where(where: Mapping[str, Any]) -> bool:
@@ -67,15 +62,19 @@ def matching(lines: Lines, where: Mapping[str, Any], rows: Array | None = None) 
 def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
     """See the module."""
     over = _over_operands if "operands" in rule.params else _over_items
-    for equation in _equations(rule):
-        over(rule, equation, lines, cases)
+    for about, equation in enumerate(equations(rule)):
+        over(rule, (about, equation), lines, cases)
 
 
 # --- items
 
 
-def _over_items(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -> None:
-    params, names = rule.params, equation.names
+Numbered = tuple[int, Equation]  # an equation, and which one of its rule it is
+
+
+def _over_items(rule: Rule, numbered: Numbered, lines: Lines, cases: Cases) -> None:
+    params, equation = rule.params, numbered[1]
+    names = equation.names
     chosen = [lines.rows_of(ITEM, name) for name in names]
     named = np.repeat(np.arange(len(names)), [len(one) for one in chosen])
     rows = np.concatenate(chosen)
@@ -90,11 +89,11 @@ def _over_items(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -> N
     case, keys = grouped(packed(slices, _columns(lines)[rows]))
     wholes = [names.index(name) for name in names_of(equation.left)]
     counted = _kept(len(keys), slices, case, np.isin(named, wholes))
-    within = ~_beside(lines, rows, slices, named, wholes, names_of(equation.right), names)
+    within = ~_aside(lines, rows, slices, named, wholes, names_of(equation.right), names)
     table = np.full((len(keys), len(names)), -1)
     _fill(table, case[within], named[within], rows[within])
     body = lines.body[rows[keys]]
-    _judge(rule, equation, lines, table[counted], body[counted], cases)
+    _judge(rule, numbered, lines, table[counted], body[counted], cases)
 
 
 def _fill(table: Array, case: Array, named: Array, rows: Array) -> None:
@@ -133,7 +132,7 @@ def _kept(size: int, slices: Array, case: Array, is_whole: Array) -> Array:
     return alone | with_whole
 
 
-def _beside(
+def _aside(
     lines: Lines,
     rows: Array,
     slices: Array,
@@ -142,36 +141,40 @@ def _beside(
     right: Sequence[str],
     names: Sequence[str],
 ) -> Array:
-    """The parts that stand beside their whole, under the same parent."""
+    """The parts that are none of those that add up: of which only part is meant, or that stand beside their whole, under
+    the same parent."""
     parts = [place for place, name in enumerate(names) if name in right and place not in wholes]
     above = lines.codes("parent")[rows]
     there = above > 0
-    is_part, is_whole = np.isin(named, parts) & there, (named == wholes[0]) & there
-    if not is_part.any() or not is_whole.any():
-        return np.zeros(len(rows), bool)
-    key = packed(slices, above)
-    return is_part & np.isin(key, key[is_whole])
+    is_part, is_whole = np.isin(named, parts), (named == wholes[0]) & there
+    aside = is_part & lines.has("of_which", "true")[rows]
+    is_part &= there
+    if is_part.any() and is_whole.any():
+        key = packed(slices, above)
+        aside |= is_part & np.isin(key, key[is_whole])
+    return aside
 
 
 def _judge(
     rule: Rule,
-    equation: Equation,
+    numbered: Numbered,
     lines: Lines,
     table: Array,
     body: Array,
     cases: Cases,
     called: Mapping[str, str] | None = None,
 ) -> None:
+    about, equation = numbered
     outcome, reason = judged(lines, equation, table, rule.blank)
     named = [f"missing_operand:{(called or {}).get(name, name)}" for name in equation.names]
-    cases.take(rule.id, body, outcome, reason, [*named, NOTHING])
+    cases.take(rule.id, body, outcome, reason, [*named, NOTHING], operands=rows_of(table), about=about)
 
 
 # --- operands
 
 
-def _over_operands(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -> None:
-    params, names = rule.params, equation.names
+def _over_operands(rule: Rule, numbered: Numbered, lines: Lines, cases: Cases) -> None:
+    params, names = rule.params, numbered[1].names
     called = {name: figure_of(params["operands"][name]) for name in names}
     chosen = [_chosen(lines, params["operands"][name]) for name in names]
     some = np.concatenate(chosen)
@@ -188,7 +191,7 @@ def _over_operands(rule: Rule, equation: Equation, lines: Lines, cases: Cases) -
         start += len(rows)
         order = _order(lines, rows, params["operands"][names[place]].get("take", "one"))
         _fill(table, mine[order], np.full(len(order), place), rows[order])
-    _judge(rule, equation, lines, table, lines.body[some[keys]], cases, called)
+    _judge(rule, numbered, lines, table, lines.body[some[keys]], cases, called)
 
 
 def _chosen(lines: Lines, choice: Mapping[str, Any]) -> Array:

@@ -1,4 +1,4 @@
-"""What is not proved: the bodies, each with the rules that are left, and their lines read again."""
+"""What rules are to tell: cases that failed, and bodies of which rules are not proved; their lines read again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from openbudget.checks.proofs import of_changes, proofs_of
-from openbudget.checks.proofs.cases import Cases
+from openbudget.checks.proofs.cases import BY_ROWS, Cases
 from openbudget.checks.proofs.dictionary import Array
 from openbudget.checks.proofs.lines import lines_of
 from openbudget.checks.proofs.records import ASIDE
@@ -26,17 +26,24 @@ if TYPE_CHECKING:
     from openbudget.model.finding import RuleRun
 
 _TOGETHER = 4 << 20  # bytes of text that are read at once
-Claim = tuple[int, ...]
+
+
+class Case(NamedTuple):
+    """What one rule (its number) is to tell (see `cases.Found`); `rows` are places among the lines of `Left`."""
+
+    rule: int
+    about: int
+    rows: tuple[int, ...]
 
 
 class Left(NamedTuple):
-    """A body: where each of its lines stands and how long it is, the rules that are left (by number), and the lines (by
-    place) that equations have added up, each a whole and its parts."""
+    """What is left of a body: where each of its lines stands and how long it is (only those of the cases, where no rules are
+    left), the rules that run on all of it (by number), and cases."""
 
     at: Array
     size: Array
-    rules: tuple[int, ...]
-    claims: tuple[Claim, ...]
+    rules: tuple[int, ...] = ()
+    cases: tuple[Case, ...] = ()
 
 
 class Texts(NamedTuple):
@@ -44,7 +51,7 @@ class Texts(NamedTuple):
 
     rows: Sequence[Sequence[str]]
     rules: tuple[int, ...]
-    claims: tuple[Claim, ...]
+    cases: tuple[Case, ...]
 
 
 def prove(
@@ -69,30 +76,36 @@ def prove(
 
 def _left(lines: Lines, cases: Cases, rules: Sequence[Rule]) -> Iterator[Left]:
     table = np.stack([cases.open[rule.id] for rule in rules])
-    bodies = np.flatnonzero(table.any(axis=0))
-    if not len(bodies):
-        return
-    bounds = np.searchsorted(lines.body, [bodies, bodies + 1])
-    claims = _claims(lines, bodies)
-    for body, start, end in zip(bodies.tolist(), *bounds.tolist(), strict=True):
-        own = lines.records[start:end]
-        left = tuple(np.flatnonzero(table[:, body]).tolist())
-        added = () if len(left) == len(rules) else tuple(
-            tuple(row - start for row in claim) for claim in claims.get(body, ())
-        )  # fmt: skip
-        yield Left(own["at"].copy(), own["size"].copy(), left, added)
+    found = _found(lines, cases, rules)
+    for body in sorted({*np.flatnonzero(table.any(axis=0)).tolist(), *found}):
+        open_rules = tuple(np.flatnonzero(table[:, body]).tolist())
+        own = found.get(body, [])
+        if open_rules:
+            start, end = np.searchsorted(lines.body, [body, body + 1]).tolist()
+            rows: Sequence[int] = range(start, end)
+        else:
+            rows = sorted({row for case in own for row in case.rows if row >= 0})
+        place = {row: at for at, row in enumerate(rows)}
+        told = tuple(case._replace(rows=tuple(place.get(row, -1) for row in case.rows)) for case in own)
+        records = lines.records[rows[0] : rows[-1] + 1]
+        chosen = np.array(rows) - rows[0]
+        yield Left(records["at"][chosen], records["size"][chosen], open_rules, told)
 
 
-def _claims(lines: Lines, bodies: Array) -> dict[int, list[list[int]]]:
-    """By body: the rows of each equation that has one row as the parent of all others."""
-    wanted = np.zeros(lines.bodies, bool)
-    wanted[bodies] = True
-    found: dict[int, list[list[int]]] = {}
-    for whole, parts in lines.claims:
-        for at in np.flatnonzero(wanted[lines.body[whole]]).tolist():
-            rows = [int(whole[at]), *(row for row in parts[at].tolist() if row >= 0)]
-            found.setdefault(int(lines.body[whole[at]]), []).append(rows)
-    return found
+def _found(lines: Lines, cases: Cases, rules: Sequence[Rule]) -> dict[int, list[Case]]:
+    """By body: the cases that rules are to tell, in the order in which the rules come to them."""
+    numbers = {rule.id: number for number, rule in enumerate(rules)}
+    made: dict[int, list[Case]] = {}
+    for one in sorted(cases.found, key=lambda one: (numbers[one.rule], one.about, one.order)):
+        body = int(lines.body[max(one.rows)])
+        if cases.open[one.rule][body]:
+            continue
+        case, told = Case(numbers[one.rule], one.about, one.rows), made.setdefault(body, [])
+        if told and case.about == BY_ROWS and told[-1].rule == case.rule:  # the rule runs on all of them
+            told[-1] = case._replace(rows=told[-1].rows + case.rows)
+        else:
+            told.append(case)
+    return made
 
 
 def texts_of_left(gatherer: Gatherer, left: Sequence[Left]) -> Iterator[list[Texts]]:
@@ -149,5 +162,5 @@ def _parsed(gatherer: Gatherer, some: Sequence[Left], pieces: Sequence[bytes]) -
         own = rows[start : start + len(one.at)]
         start += len(one.at)
         texts = [["" if at is None else row[at] for at in columns] for row in own]
-        made.append(Texts(texts, one.rules, one.claims))
+        made.append(Texts(texts, one.rules, one.cases))
     return made

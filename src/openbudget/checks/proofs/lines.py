@@ -24,12 +24,10 @@ if TYPE_CHECKING:
 
 _MOST = 2.0**61  # of the sum of all amounts of a body: no sum of some of them overflows
 _PACKED = 1 << 62
-_NONE = re.compile("(?!)")
 _PLAIN = {
     "fiscal_year": re.compile("[0-9]{4}"),
     "is_total": re.compile("true|false"),
-    "of_which": re.compile("false"),
-    "share_percent": _NONE,  # shares are left to the rules
+    "of_which": re.compile("true|false"),
 }
 HALVES = np.array([0, *(10**left // 2 for left in range(1, 18))], np.int64)
 

@@ -10,7 +10,7 @@ import numpy as np
 from openbudget import standard
 from openbudget.checks.data import Data
 from openbudget.checks.engine import kind, run
-from openbudget.checks.proofs.cases import NOT_APPLICABLE, NOT_EVALUABLE, PASS, UNPROVED, Cases
+from openbudget.checks.proofs.cases import NOT_APPLICABLE, NOT_EVALUABLE, OPEN, PASS, UNPROVED, Cases, rows_of
 from openbudget.checks.proofs.dictionary import STRANGE, Dictionary, Verdicts
 from openbudget.checks.proofs.records import TABLE
 from openbudget.checks.recorder import Recorder
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _BY = {
     Outcome.PASS: PASS,
-    Outcome.FAIL: UNPROVED,
+    Outcome.FAIL: OPEN,  # the same fault is told once of a body
     Outcome.NOT_APPLICABLE: NOT_APPLICABLE,
     Outcome.NOT_EVALUABLE: NOT_EVALUABLE,
 }
@@ -66,7 +66,8 @@ def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
     outcomes = np.array([UNPROVED, *(outcome for outcome, _ in known), UNPROVED])
     reasons = sorted({reason for _, reason in known})
     places = np.array([0, *(reasons.index(reason) for _, reason in known), 0])
-    cases.take(rule.id, lines.body, outcomes[numbers], places[numbers], reasons)
+    every = np.arange(len(lines.body))[:, None]
+    cases.take(rule.id, lines.body, outcomes[numbers], places[numbers], reasons, operands=rows_of(every))
 
 
 def without_rows(rule: Rule, lines: Lines, cases: Cases) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from openbudget.checks.proofs.cases import NOT_APPLICABLE, NOT_EVALUABLE, UNPROVED, Cases
+from openbudget.checks.proofs.cases import FAILED, NOT_APPLICABLE, NOT_EVALUABLE, Cases
 from openbudget.checks.proofs.equations import held
 from openbudget.checks.proofs.lines import PART, Array, Lines, grouped, ordered, packed
 from openbudget.checks.rule import Rule
 
 _SAME_ROW = ("function_code", "project")
-_FUND, _TYPE, _CODE = 1, 2, 4  # what differs between a part and its whole
+_FUND, _TYPE, _CODE, _WHICH = (
+    1,
+    2,
+    4,
+    16,
+)  # what differs between a part and its whole (_WHICH: it need not be all of it)
+_REASONS = ("told_by_identity", "negative_part")
 
 
 class Families(NamedTuple):
@@ -27,6 +33,12 @@ class Families(NamedTuple):
     @property
     def sizes(self) -> Array:
         return np.diff(np.append(self.starts, len(self.order)))
+
+    def operands(self, some: Array) -> Iterator[list[int]]:
+        """Of some families the whole and its parts."""
+        ends = np.append(self.starts, len(self.order))
+        for family in some.tolist():
+            yield [int(self.whole[family]), *self.order[ends[family] : ends[family + 1]].tolist()]
 
 
 def _families(parts: Array, key: Array, whole: Array) -> Families:
@@ -45,13 +57,16 @@ def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
     if not len(parts):
         return
     whole = lines.parent[parts]
-    families = _families(parts, packed(whole, _axes(lines, parts, whole)), whole)
-    bounded = lines.flagged(PART)[families.order[families.starts]] | lines.has("is_total", "false")[families.whole]
+    families = _families(parts, packed(whole, *_axes(lines, parts, whole)), whole)
+    first = families.order[families.starts]
+    bounded = lines.flagged(PART)[first] | lines.has("of_which", "true")[first]
+    bounded |= lines.has("is_total", "false")[families.whole]
     _take(rule, lines, cases, families, bounded, _claimed(lines, families))
 
 
-def _axes(lines: Lines, parts: Array, whole: Array) -> Array:
-    """By part: in what way it is part of its whole (see `kinds.parts._axes`)."""
+def _axes(lines: Lines, parts: Array, whole: Array) -> tuple[Array, Array]:
+    """By part: in what way it is part of its whole (see `kinds.parts._axes`); and a number of its own for each that is held
+    against it by itself."""
 
     def differs(name: str) -> Array:
         codes = lines.codes(name)
@@ -65,7 +80,9 @@ def _axes(lines: Lines, parts: Array, whole: Array) -> Array:
     changed = differs("fund_source") * _FUND + differs("expenditure_type") * _TYPE
     kind_only = changed == _TYPE
     changed = np.where(differs("item_code"), _CODE, changed)
-    return np.where(beside, 2 + changed, kind_only)
+    which = lines.has("of_which", "true")[parts]
+    own = np.where(which & beside, np.arange(1, len(parts) + 1), 0)
+    return np.where(beside, 2 + changed, kind_only) + which * _WHICH, own
 
 
 def _below(lines: Lines, parts: Array, whole: Array, beside: Array) -> Array:
@@ -126,8 +143,9 @@ def prove_levels(rule: Rule, lines: Lines, cases: Cases) -> None:
     body = np.zeros(len(alone), np.int64)
     body[slices] = lines.body[rows]
     cases.not_applicable(rule.id, "one_level", body[alone])
-    whole = rows[first[place[is_part]]]
-    parts = rows[first[is_part]]
+    there = np.flatnonzero(is_part)
+    there = there[np.argsort(first[there])]  # in the order in which they stand
+    whole, parts = rows[first[place[there]]], rows[first[there]]
     families = _families(parts, whole, whole)
     no = np.zeros(len(families.starts), bool)
     _take(rule, lines, cases, families, no, no)
@@ -153,17 +171,21 @@ def _take(rule: Rule, lines: Lines, cases: Cases, families: Families, bounded: A
     least = np.minimum(
         np.minimum.reduceat(np.where(shown, value[order], 0), starts), np.where(known[whole], value[whole], 0)
     )
-    outcome[bounded & (least < 0)] = UNPROVED
     blanks = families.sizes - figures + ~known[whole]
     wholly = ~known[whole] | (figures == 0)
     unknown = (blanks > 0) & (wholly if rule.blank == "zero" else True)
-    outcome[unknown] = UNPROVED if rule.blank == "fail" else NOT_EVALUABLE
-    outcome[claimed] = NOT_APPLICABLE
+    outcome[unknown] = FAILED if rule.blank == "fail" else NOT_EVALUABLE
+    negative = bounded & (least < 0)
+    outcome[claimed | negative] = NOT_APPLICABLE
+    reason = (negative & ~claimed).astype(np.int64)
     there = known[whole] | (figures > 0)
     if rule.kind != "parts":
         there[:] = True
     body = lines.body[whole]
-    cases.take(rule.id, body[there], outcome[there], np.zeros(int(there.sum()), np.int64), ["told_by_identity"])
+    kept = np.flatnonzero(there)
+    cases.take(
+        rule.id, body[kept], outcome[kept], reason[kept], _REASONS, operands=lambda some: families.operands(kept[some])
+    )
 
 
 __all__: Sequence[str] = ["prove", "prove_levels"]

@@ -14,7 +14,8 @@ CODED = (
     "economic_code", "economic_scheme", "is_total", "of_which",
     "share_percent", "unit_reported",
 )  # fmt: skip
-HASHED = {BODY: "body", "id": "id", "parent_id": "parent", "item": "item", "project": "project"}
+HASHED = {BODY: "body", "id": "id", "parent_id": "parent", "item": "item", "project": "project",
+          "share_of_id": "share_of"}  # fmt: skip
 KNOWN, STATED, AGREES, PART, ODD = 1, 2, 4, 8, 16  # flags (PART: the label begins with 其中)
 ASIDE = 1 << 63  # of a place: the text does not stand in the file as it is, but in the store
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from openbudget.checks.data import Data
 from openbudget.checks.kinds import same_figure as kind
-from openbudget.checks.proofs.cases import NOT_EVALUABLE, PASS, UNPROVED, Cases
+from openbudget.checks.proofs.cases import NOT_EVALUABLE, Cases, rows_of
 from openbudget.checks.proofs.equations import held
 from openbudget.checks.proofs.lines import BODY, Array, Lines, grouped, packed
 from openbudget.checks.rule import Rule
@@ -47,11 +47,16 @@ def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
     _claim(lines, left, right)
     compared = np.zeros(lines.bodies, bool)
     compared[lines.body[left]] = True
-    cases.take(rule.id, lines.body[left], outcome)
+    order = packed(keys.key[mine], left)
+    cases.take(rule.id, lines.body[left], outcome, operands=rows_of(left, right), order=order)
     if between == "sentence_table":
-        sentences, outcome = _of_any_fund(lines, keys, cases)
-        compared[lines.body[sentences]] = True
-        cases.take(rule.id, lines.body[sentences], outcome)
+        mine, right = _of_any_fund(lines, keys)
+        left = keys.rows[mine]
+        outcome = _pairs(lines, left, right)
+        _claim(lines, left, right)
+        compared[lines.body[left]] = True
+        order = packed(keys.key[mine], left)
+        cases.take(rule.id, lines.body[left], outcome, operands=rows_of(left, right), order=order)
     cases.not_applicable(rule.id, "printed_once", np.flatnonzero(~compared))
 
 
@@ -83,31 +88,26 @@ def _claim(lines: Lines, left: Array, right: Array) -> None:
             lines.claims.append((whole[below], part[below][:, None]))
 
 
-def _of_any_fund(lines: Lines, keys: Keys, cases: Cases) -> tuple[Array, Array]:
-    """The sentences that do not say which funds they speak of, and how each comes out against the table that is nearest."""
+def _of_any_fund(lines: Lines, keys: Keys) -> tuple[Array, Array]:
+    """The sentences that do not say which funds they speak of (places among `keys`), and the row of a table that each is held
+    against: of those that may be meant the first that agrees and is nearest, else the nearest."""
     asking = np.flatnonzero(keys.anything)
     tables = np.flatnonzero(~keys.sentence & lines.known[keys.rows])
-    tables = tables[np.argsort(keys.wide[tables], kind="stable")]
+    tables = tables[np.lexsort((keys.key[tables], keys.wide[tables]))]
     start = np.searchsorted(keys.wide[tables], keys.wide[asking], "left")
     count = np.searchsorted(keys.wide[tables], keys.wide[asking], "right") - start
     asking, start, count = asking[count > 0], start[count > 0], count[count > 0]
     if not len(asking):
         return asking, asking
     sentence = np.repeat(np.arange(len(asking)), count)
-    offset = np.arange(len(sentence)) - np.repeat(np.cumsum(count) - count, count)
-    left, right = keys.rows[asking[sentence]], keys.rows[tables[start[sentence] + offset]]
+    begin = np.cumsum(count) - count
+    table = tables[start[sentence] + np.arange(len(sentence)) - begin[sentence]]
+    left, right = keys.rows[asking[sentence]], keys.rows[table]
     distance = np.abs(lines.value[left] - lines.value[right])
     agrees = (distance == 0) | (distance < lines.radius[left] + lines.radius[right])
-    begin = np.cumsum(count) - count
-    # the nearest of those that agree; where several are as near, each of them has to hold
-    nearest = np.minimum.reduceat(np.where(agrees, distance, np.iinfo(np.int64).max), begin)
-    chosen = agrees & (distance == nearest[sentence])
-    outcome = np.where(chosen, _pairs(lines, left, right), PASS)
-    worst = np.maximum.reduceat(outcome, begin)
-    worst[~np.logical_or.reduceat(agrees, begin)] = UNPROVED
-    worst[~lines.known[keys.rows[asking]]] = NOT_EVALUABLE
-    cases.leave(lines.body[left[(lines.parent[left] == right) | (lines.parent[right] == left)]])  # what it claims
-    return keys.rows[asking], worst
+    given = lines.known[left]  # else the first that may be meant is taken
+    best = np.lexsort((np.where(given, distance, 0), given & ~agrees, sentence))[begin]
+    return asking, right[best]
 
 
 def _kept(lines: Lines) -> Keys:

@@ -19,8 +19,8 @@ Pointer = Any
 NAME, CHAIN, FIRST = 0, 1, 2
 NOBODY = 64
 EQUAL, AT_MOST, AT_LEAST = 0, 1, 2
-PASS, ROUNDED, NOT_APPLICABLE, NOT_EVALUABLE, UNPROVED = 0, 1, 2, 3, 4
-ANY, WHOLLY, NEVER = 0, 1, 2  # which blanks make an equation one that cannot be evaluated; or one that is not proved
+PASS, ROUNDED, NOT_APPLICABLE, NOT_EVALUABLE, FAILED = 0, 1, 2, 3, 4
+ANY, WHOLLY, NEVER = 0, 1, 2  # which blanks make an equation one that cannot be evaluated; or one that fails
 
 
 @kernel("i8(u8*, i8, i8)")
@@ -77,9 +77,9 @@ def held(difference: int, tolerance: int, relation: int, single: int) -> int:
         if difference == 0:
             return PASS
         size = difference if difference > 0 else -difference
-        return ROUNDED if size < tolerance or (size == tolerance and not single) else UNPROVED
+        return ROUNDED if size < tolerance or (size == tolerance and not single) else FAILED
     over = difference if relation == AT_MOST else -difference
-    return UNPROVED if over > tolerance else PASS
+    return FAILED if over > tolerance else PASS
 
 
 @kernel("i8(i8*, i8, i8, u8, i8*)")
@@ -144,7 +144,7 @@ def judge_sums(
         if lacking != uint64(0):
             wholly = on_left & ~lacking == uint64(0) or on_right & ~lacking == uint64(0)
             if blank != WHOLLY or wholly:
-                outcomes[case] = UNPROVED if blank == NEVER else NOT_EVALUABLE
+                outcomes[case] = FAILED if blank == NEVER else NOT_EVALUABLE
                 continue
         difference, tolerance = int64(0), int64(0)
         for name in range(n):
