@@ -255,7 +255,7 @@ def clean_name(organization: str, layouts: Layouts) -> str | None:
     if (
         not 3 <= len(name) <= 50
         or re.fullmatch(facts["name"], name) is None
-        or any(word in name for word in facts["not_names"])
+        or any(re.search(word, name) for word in facts["not_names"])
     ):
         return None
     bare = re.sub(r"\([^()]*\)$", "", name)

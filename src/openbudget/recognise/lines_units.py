@@ -87,7 +87,7 @@ def _name(text: Text, folded: Folded, match: re.Match[str], group: str, layouts:
     bare = _OFFICE.sub("", name)
     if len(bare) < SHORTEST_NAME or not bare.endswith(tuple(facts["name_ends"])):
         return None
-    if any(word in name for word in facts["not_names"]):
+    if any(re.search(word, name) for word in facts["not_names"]):
         return None
     start = match.start(group) + match[group].find(bare)
     origin = text_origin(text, *folded.span(start, start + len(name)), "cell")
