@@ -82,6 +82,17 @@ def test_parquet_is_typed(site: Path) -> None:
     assert table.schema.field("amount").metadata[b"title_zh"]
 
 
+def test_parquet_is_the_same_of_rows_and_of_csv() -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    for name, rows in open_package(PACKAGES / NAME).tables.items():
+        content = (PACKAGES / NAME / "data" / f"{name}.csv").read_bytes()
+        made = downloads.parquet(name, content)
+        assert made and made == downloads.parquet(name, content, rows), name
+    wrong = b"id,amount\n1,much\n"
+    assert downloads.parquet("budget_lines", wrong) is None
+    assert downloads.parquet("budget_lines", wrong, [{"id": "1", "amount": "much"}]) is None
+
+
 def test_others_read_what_is_offered(site: Path) -> None:
     """pandas and DuckDB, of the same table in every form."""
     pandas = pytest.importorskip("pandas", reason="pandas is not installed")

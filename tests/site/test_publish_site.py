@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import shutil
@@ -16,7 +17,7 @@ from openbudget.errors import PublishError, UsageError
 from openbudget.package.atomic import held
 from openbudget.publish.plan import Request, Verb, Withdrawal, told
 from openbudget.publish.release import releases_of
-from openbudget.publish.site import CATALOGUE, entries_in, plan, send
+from openbudget.publish.site import CATALOGUE, _build_one, entries_in, plan, send, site_of
 from openbudget.site.frame import Site
 from openbudget.site.shared_pages import home, regions
 from openbudget.site.view_text import decoded
@@ -54,6 +55,21 @@ def test_publishing_again_writes_nothing(tmp_path: Path) -> None:
         "create": 0, "patch": 0, "upload": 0, "unchanged": 1, "withdraw": 0,
     }  # fmt: skip
     assert {path: path.stat().st_mtime_ns for path in target.rglob("*")} == before
+
+
+def test_what_a_package_took_is_free_when_it_is_built(tmp_path: Path) -> None:
+    """Nothing of its rows and pages waits in rings for somebody to look for them: a run over many would fill memory."""
+    release = releases_of([PACKAGES / NAME])[0]
+    work = (release, None, site_of({}, DATE), "builder", str(tmp_path))
+    _build_one(work)
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(gc.get_objects(generation=0))
+        _build_one(work)
+        assert len(gc.get_objects(generation=0)) - before < 1000
+    finally:
+        gc.enable()
 
 
 def test_a_changed_package_is_patched_and_says_so(tmp_path: Path) -> None:

@@ -90,9 +90,10 @@ class _Build:
         made[f"{name}.xlsx"] = workbook(self.entry.title["zh"], self._notes(), self.package.tables)
         made[f"{name}.sqlite"] = downloads.database(self.package.tables)
         made[f"{name}.zip"] = downloads.archive(name, whole)
+        sound = {} if self.package.findings else self.package.tables  # a cell at fault would be blank in its row
         for part in self.package.descriptor["resources"]:
             if part.get("name") in standard.tables():
-                content = downloads.parquet(part["name"], whole[str(part["path"])])
+                content = downloads.parquet(part["name"], whole[str(part["path"])], sound.get(part["name"]))
                 if content is not None:
                     made[f"parquet/{part['name']}.parquet"] = content
         for view in self.views:
@@ -171,6 +172,7 @@ class _Build:
             "spec": standard.tables()[grid.table],
             "part": part,
             "constants": tables.constants(grid, words),
+            "heads": Markup(tables.heads(grid, words.language)),
             "body": Markup(self._bodies(grid, part)[words.language]),
         }
 

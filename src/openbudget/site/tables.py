@@ -112,6 +112,19 @@ def _in_reading_order(fields: Sequence[standard.Field]) -> tuple[standard.Field,
     return tuple(field for _, field in sorted(enumerate(fields), key=rank))
 
 
+def heads(grid: Grid, language: str) -> str:
+    """The `<th>` of the columns: the titles of the fields and their names."""
+    return "\n".join([_head(grid.table, field.name, language) for field in grid.fields])
+
+
+@cache
+def _head(table: str, name: str, language: str) -> str:
+    field = standard.field(table, name)
+    kind = ' class="n"' if field.type in ("number", "integer") else ""
+    title = escape(field.title[language])
+    return f'<th scope="col"{kind}><span>{title}</span><small>{escape(name)}</small></th>'
+
+
 def bodies(grid: Grid, part: int, places: Places, base: str) -> dict[str, str]:
     """The `<tr>` rows of a part, by language; most cells are the same in all. `base` leads to the package's page."""
     start, end = grid.parts[part - 1]

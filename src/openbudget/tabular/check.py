@@ -95,19 +95,21 @@ def check_tables(
     checkers = {source.name: _checker(source, keep_rows, large, gatherers.get(source.name)) for source in sources}
     parents = {name: list(_link(checker, checkers)) for name, checker in checkers.items()}
     done: set[str] = set()
-
-    def read(name: str) -> None:
-        if name not in done:
-            done.add(name)
-            for parent in parents[name]:
-                read(parent)
-            checkers[name].read()
-
     for name in checkers:
-        read(name)
+        _read(name, checkers, parents, done)
     for checker in checkers.values():
         checker.settle()
     return {name: checker.result() for name, checker in checkers.items()}
+
+
+def _read(name: str, checkers: Mapping[str, Checker], parents: Mapping[str, Sequence[str]], done: set[str]) -> None:
+    """Check a table that is not `done`, after those that it refers to. (A function that calls itself from within another
+    would hold all rows until rings are looked for.)"""
+    if name not in done:
+        done.add(name)
+        for parent in parents[name]:
+            _read(parent, checkers, parents, done)
+        checkers[name].read()
 
 
 def _checker(source: TableSource, keep_rows: bool, large: int, gatherer: Gatherer | None) -> Checker:
