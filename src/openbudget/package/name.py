@@ -12,12 +12,12 @@ from openbudget.model.facts import Facts
 
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.))*")
 _OWN_OFFICE = "(本级)"
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_RESERVED = r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?"
 
 
 def normalised(name: str) -> str:
     """A body's name without what may differ in print: NFKC (full-width forms become ASCII), no white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def agency_part(facts: Facts) -> str:
@@ -45,7 +45,7 @@ def source_file_name(name: str) -> str:
     safe = re.sub(r"\.\.+", "_", safe)
     safe = re.sub(r"^[.~\s]", "_", safe)
     safe = re.sub(r"[.\s]$", "_", safe)
-    return f"_{safe}" if not safe or _RESERVED.fullmatch(safe) else safe
+    return f"_{safe}" if not safe or re.fullmatch(_RESERVED, safe) else safe
 
 
 def package_name_of(properties: Mapping[str, Any]) -> str | None:

@@ -27,7 +27,7 @@ from openbudget.report.wording import (
 
 _TERMS = 20  # a sum of more terms shows the first of them
 # what follows a mark, a rule or the figure of a sum hangs beside it
-_BEFORE = re.compile(r" *(?:· |[A-Z]{3}-\d{3} |[+−=≤≥]? *[−\d.,…]+  )?")
+_BEFORE = r" *(?:· |[A-Z]{3}-\d{3} |[+−=≤≥]? *[−\d.,…]+  )?"
 
 
 def write(reports: Sequence[Report], out: TextIO, language: str, width: int | None = None) -> None:
@@ -39,7 +39,7 @@ def write(reports: Sequence[Report], out: TextIO, language: str, width: int | No
 
 
 def _folded(line: str, width: int) -> str:
-    before = _BEFORE.match(line)
+    before = re.match(_BEFORE, line)
     head = before[0] if before else ""
     if text_width(line) <= width or width - text_width(head) < 20:
         return line

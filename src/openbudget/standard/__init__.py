@@ -33,7 +33,7 @@ def root() -> Path:
 @cache
 def version() -> str:
     """The version of the standard (`1.0.0`), which packages state as `standard_version`."""
-    return (root() / "VERSION").read_text(encoding="ascii").strip()
+    return (root() / "VERSION").read_text(encoding="utf-8").strip()
 
 
 @cache

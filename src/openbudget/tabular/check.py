@@ -7,6 +7,7 @@ libraries (the extra `fast`) are installed. Both give the same faults.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -196,7 +197,7 @@ class ExactChecker:
             if self.rows is not None and block.rows:
                 names = [name for name in self.source.schema.names if name in checked.values]
                 columns = [checked.values[name] for name in names]
-                self.rows.extend(dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+                self.rows.extend(map(dict, map(zip, repeat(names), zip(*columns, strict=True))))
             self.faults.extend(in_order(checked.faults))
         self.faults.extend(break_faults(records.breaks))
 

@@ -75,11 +75,11 @@ def compile_column(field: Field, faults: list[SchemaFault], *, in_primary_key: b
         value = parse(text)
         if value is INVALID:
             return wrong_type
-        if checks:
-            broken = tuple([fault for fault, keeps in checks if not keeps(value)])
-            if broken:
-                return value, broken
-        return value, ()
+        broken: tuple[CellFault, ...] = ()
+        for fault, keeps in checks:
+            if not keeps(value):
+                broken += (fault,)
+        return value, broken
 
     return Column(field, cell, required, field.constraints.get("unique") is True)
 

@@ -60,8 +60,8 @@ def constraint_checks(field: Field, parse: Parser, faults: list[SchemaFault]) ->
     """The constraints of `field` that values are checked against (all but `required` and `unique`), in the order
     of the catalogue. What the descriptor gets wrong goes to `faults`, and that constraint is not checked."""
     checks: list[Check] = []
-    for name in RULES:
-        wanted = field.constraints.get(name)
+    for name in [name for name in RULES if name in field.constraints] if field.constraints else ():
+        wanted = field.constraints[name]
         if wanted is None or name in ("required", "unique", "type"):
             continue
         made = _make(name, wanted, field, parse)

@@ -32,14 +32,17 @@ def match_header(labels: Sequence[str] | None, schema: Schema, *, number: int = 
     known = {_folded(name, case): index for index, name in reversed(list(enumerate(fields)))}
     places: list[int | None] = []
     faults: list[Fault] = []
+    before: set[str] = set()
     for column, label in enumerate(labels):
-        place = known.get(_folded(label, case))
-        if not label.strip() or _folded(label, case) in {_folded(other, case) for other in labels[:column]}:
+        folded = _folded(label, case)
+        place = known.get(folded)
+        if not label.strip() or folded in before:
             faults.append(Fault(LABEL, number, number, column, label, label, ""))
             place = place if place is not None and place not in places else None
         elif place is None and schema.match not in ("subset", "partial"):
             faults.append(Fault(EXTRA, number, number, column, label, label, ", ".join(fields)))
         places.append(place)
+        before.add(folded)
     absent = [index for index in range(len(fields)) if index not in places]
     faults.extend(
         Fault(MISSING, number, number, index, fields[index], None, fields[index])

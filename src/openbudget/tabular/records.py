@@ -122,7 +122,8 @@ class Records:
             if len(block.rows) == BLOCK:
                 yield block
                 block = Block()
-        yield block
+        if block.rows:
+            yield block
 
     def _header(self, cells: list[str]) -> None:
         self.header_missing = False

@@ -83,7 +83,7 @@ class RowChecker:
                     for one in broken[text]:
                         at = block.numbers[index], block.lines[index]
                         faults.append(Fault(one.rule, *at, place, name, text, one.expected, ids(index), one.key))
-        values = [memory[text] for text in texts]
+        values = list(map(memory.__getitem__, texts))
         for text in broken:
             del memory[text]
         return values

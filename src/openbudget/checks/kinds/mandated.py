@@ -13,18 +13,20 @@ from openbudget.checks.data import Data
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
 from openbudget.checks.wording import each
+from openbudget.model.value import Value
 
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:
     """See the module."""
-    printed = {
+    there = {
         row.get("statement") for row in data.rows("budget_lines") if not data.in_sentence("budget_lines", row, "amount")
     }
+    there |= _tables_under(data)
     text = "\n".join(str(row.get("text") or "") for row in data.rows("sections"))
     missing = []
     for statement in rule.params["statements"]:
         said = rule.params.get("empty", {}).get(statement)
-        if statement in printed or _table_stands(data, statement):
+        if statement in there:
             out.passed()
         elif said and re.search(said, text):
             out.not_applicable("said_to_be_empty")
@@ -46,12 +48,13 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     )
 
 
-def _table_stands(data: Data, statement: str) -> bool:
-    """Whether a table stands under a heading of the statement (it may be an empty one)."""
-    under: object = None
+def _tables_under(data: Data) -> set[Value]:
+    """The statements under whose heading a table stands (it may be an empty one)."""
+    found: set[Value] = set()
+    under: Value = None
     for row in data.rows("sections"):
         if row.get("kind") == "heading":
             under = row.get("code")
-        elif row.get("kind") == "table" and under == statement:
-            return True
-    return False
+        elif row.get("kind") == "table":
+            found.add(under)
+    return found

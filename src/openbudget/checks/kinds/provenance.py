@@ -60,7 +60,9 @@ def _prints_nothing(table: str, row: Row) -> bool:
 
 def _targets(data: Data, out: Recorder) -> None:
     sources = data.rows("sources")
-    rows: dict[object, Mapping[object, Row]] = {table: data.by_id(table) for table in data.tables}
+    rows: dict[object, Mapping[object, Row]] = {
+        table: data.by_id(str(table)) for table in {source["table"] for source in sources}
+    }
     stray = [
         source
         for source in sources

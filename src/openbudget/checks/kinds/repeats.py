@@ -22,7 +22,8 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
         if not value or not stated:
             out.not_evaluable("blank_operand")
             continue
-        repeated = next((other for other in stated if _plain(row[other]) == _plain(value)), None)
+        plain = _plain(value)
+        repeated = next((other for other in stated if _plain(row[other]) == plain), None)
         if repeated is None:
             out.passed()
             continue
