@@ -302,6 +302,8 @@ def trace(path: Path, table: str, row_id: str, field: str | None = None) -> tupl
     opened = package.open_package(path)
     if table not in opened.tables:
         raise UsageError("pipeline.no_such_table", table=table, tables=", ".join(opened.tables))
+    if not opened.tables[table]:
+        raise UsageError("pipeline.no_rows", table=table)
     row = next((row for row in opened.tables[table] if str(row.get("id")) == row_id), None)
     if row is None:
         known = [str(row.get("id")) for row in opened.tables[table]]

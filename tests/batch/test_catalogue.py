@@ -25,6 +25,7 @@ from openbudget.batch.catalogue.soundness import faults
 from openbudget.batch.questions import questions
 from openbudget.cli import main
 from openbudget.errors import UsageError, WriteError
+from openbudget.messages import say
 from tests.project.conftest import ROOT
 
 SEED = min((ROOT / "datapackages").glob("cn-*"))
@@ -301,6 +302,20 @@ def test_what_cannot_be_taken_is_named(packages: Path, tmp_path: Path) -> None:
     }
     assert len(names(tmp_path / "catalogue")) == 2
     assert len(build(packages, tmp_path / "catalogue", jobs=1).left_out) == 4
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("datapackage.json", "{"), ("datapackage.json", "[]"), ("report.json", "{}"), ("report.json", '{"counts": {"error": null}}'),
+     ("report.json", "null")],
+)  # fmt: skip
+def test_what_is_not_as_the_standard_says_is_not_taken(packages: Path, tmp_path: Path, file: str, content: str) -> None:
+    """A report without numbers above all: it would count as one without errors."""
+    (packages / "cn-130433-001-2021-budget" / file).write_text(content, encoding="utf-8")
+    ((path, key, args),) = build(packages, tmp_path / "catalogue", jobs=1).left_out
+    assert (path, key) == ("cn-130433-001-2021-budget", "batch.not_for_catalogue")
+    assert args["reason"] == say("batch.not_as_standard")
+    assert path not in names(tmp_path / "catalogue")
 
 
 def test_one_package_that_cannot_be_taken_costs_no_other_and_changes_no_value(packages: Path, tmp_path: Path) -> None:

@@ -133,9 +133,21 @@ def test_a_strange_package_is_refused(tmp_path: Path) -> None:
         compare(tmp_path, SEED)
 
 
-def test_a_package_that_lost_a_table_is_not_compared_as_if_its_figures_were_dropped(tmp_path: Path) -> None:
+@pytest.mark.parametrize("spoil", ["file", "content", "statement", "quote"])
+def test_a_package_that_lost_figures_is_not_compared_as_if_they_were_dropped(tmp_path: Path, spoil: str) -> None:
     shutil.copytree(SEED, tmp_path / "p")
-    (tmp_path / "p" / "data" / "budget_lines.csv").unlink()
+    table = tmp_path / "p" / "data" / "budget_lines.csv"
+    text = table.read_text(encoding="utf-8")
+    changed = {
+        "content": "",
+        "statement": text.replace(",narrative,", ",,", 1),
+        "quote": text.replace(",budget,", ',"budget,', 1),
+    }
+    assert text not in changed.values()
+    if spoil == "file":
+        table.unlink()
+    else:
+        table.write_text(changed[spoil], encoding="utf-8")
     with pytest.raises(PackageError) as caught:
         compare(SEED, tmp_path / "p")
     assert caught.value.key == "batch.compare_faulty"

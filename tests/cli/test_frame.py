@@ -17,6 +17,8 @@ from openbudget.cli._layout import definitions, grid, text_width, wrap
 from openbudget.cli._program import group
 from openbudget.errors import NotRecognisedError, PublishError, reason_of
 
+PACKAGE = Path(__file__).parents[2] / "datapackages" / "cn-130433-434-2021-budget"
+
 
 def commands() -> list[str]:
     return group.list_commands(click.Context(group))
@@ -161,6 +163,7 @@ def test_columns_are_aligned_by_width() -> None:
         (["validate", "a", "--limit-findings", "-1"], "0 or more"),
         (["query", "prices", "-o", "a.foo"], "Use one of the suffixes"),
         (["compare", "a", "b", "-o", "a.foo"], "Use one of the suffixes"),
+        (["template", "-o", "a.docx"], "must end in .xlsx"),
     ],
 )
 def test_a_mistake_says_what_to_do(line: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -209,6 +212,23 @@ def test_no_character_is_a_fault(wanted: dict[str, str], encoding: str, shown: s
     said = ran.stdout.decode(encoding)
     assert shown in said
     assert "pack" in said
+
+
+@pytest.mark.parametrize(
+    "line", [["explain"], ["validate", "PACKAGE"], ["validate", "PACKAGE", "--format", "json"], ["--help"]]
+)
+def test_without_output_a_command_does_its_work(line: list[str]) -> None:
+    """Closed, as of a service; and where there is no room for it, which is told."""
+    command = [sys.executable, "-m", "openbudget", *(str(PACKAGE) if word == "PACKAGE" else word for word in line)]
+    closed = ["sh", "-c", 'exec "$@" >&- 2>&- <&-', "sh", *command]
+    assert subprocess.run(closed, check=False).returncode == 0
+    if not Path("/dev/full").exists():
+        pytest.skip("no device without room")
+    with open("/dev/full", "wb") as full:
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert ran.returncode == 3
+    assert ran.stderr.decode().startswith("错误：结果无法写出：")
+    assert len(ran.stderr.decode().splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", ["SUM-003", "sum-003", "sum-3", "SUM003"])

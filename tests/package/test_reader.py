@@ -114,6 +114,7 @@ def test_what_is_no_package_is_refused(tmp_path: Path, make: Callable[[Path], Pa
     assert caught.value.key == key
     assert caught.value.exit_code == 3
     assert caught.value.text("zh") != caught.value.text("en")
+    assert str(tmp_path) in caught.value.text("en")  # of many packages, which
 
 
 def _write(path: Path, content: bytes) -> Path:
@@ -248,7 +249,9 @@ def test_a_profile_of_its_own_is_enforced_offline(tmp_path: Path) -> None:
         ("data/glossary.csv", b"id,term,definition\ng1,x,y\n", ["STR-004", "STR-005", "STR-009"]),
         ("data/extra.csv", b"", ["STR-008"]),
         ("disclosure.json", b"{", ["STR-009"]),
+        ("disclosure.json", b"null", ["STR-009"]),
         ("report.json", b"[]", ["STR-011"]),
+        ("report.json", b"null", ["STR-011"]),
         ("source/财政局 2021.txt", b"changed", ["STR-004", "STR-005"]),
         ("README.md", b"changed", []),
     ],

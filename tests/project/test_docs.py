@@ -131,7 +131,9 @@ def test_the_readme_names_every_command(name: str) -> None:
     from openbudget.cli._program import group
 
     text = (ROOT / name).read_text(encoding="utf-8")
-    assert not [command for command in group.list_commands(click.Context(group)) if f"`openbudget {command}" not in text]
+    assert not [
+        command for command in group.list_commands(click.Context(group)) if f"`openbudget {command}" not in text
+    ]
 
 
 def test_every_page_is_there_in_both_languages() -> None:

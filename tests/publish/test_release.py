@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +84,59 @@ def test_errors_in_a_package_of_its_own_report_are_refused(tmp_path: Path, targe
             assert told.value.key == "publish.invalid"
         assert not left(tmp_path / "out")
     assert left(tmp_path / "out")
+
+
+def rewritten(path: Path, table: str, change: Callable[[list[dict[str, str]]], None]) -> Path:
+    """The package with other rows in a table, and its descriptor with it."""
+    file = path / "data" / f"{table}.csv"
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    old = file.read_text(encoding="utf-8")
+    change(rows)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return changed(path, table, old, out.getvalue())
+
+
+def blanked(rows: list[dict[str, str]]) -> None:
+    rows[1]["definition"] = ""
+
+
+def without_column(rows: list[dict[str, str]]) -> None:
+    for row in rows:
+        del row["definition"]
+
+
+@pytest.mark.parametrize("target", ["site", "sqlite"])
+@pytest.mark.parametrize("change", [blanked, without_column])
+def test_what_the_standard_requires_is_there_or_nothing_is_published(
+    tmp_path: Path, target: str, change: Callable[[list[dict[str, str]]], None]
+) -> None:
+    bad = rewritten(package(tmp_path, "301"), "glossary", change)
+    one, address = publish.target(f"{target}:{tmp_path / 'out'}")
+    request = Request(releases_of([bad]), date="2026-01-02", allow_invalid=True)
+    with pytest.raises(PublishError) as told:
+        one.send(request, one.plan(request, address, {}), address, {}, silent)
+    assert told.value.key == "publish.not_built"
+    assert "glossary" in told.value.text("en")
+    assert not left(tmp_path / "out")
+
+
+def test_other_columns_may_be_lacking(tmp_path: Path) -> None:
+    def drop(rows: list[dict[str, str]]) -> None:
+        for row in rows:
+            for name in ("amount_reported", "parent_id", "fund_source"):
+                del row[name]
+
+    bad = rewritten(package(tmp_path, "301"), "budget_lines", drop)
+    assert {row["fund_source"] for row in opened(release_of(bad))[0].tables["budget_lines"]} == {None}
+    for target in ("site", "sqlite"):
+        one, address = publish.target(f"{target}:{tmp_path / target}")
+        request = Request(releases_of([bad]), date="2026-01-02", allow_invalid=True)
+        one.send(request, one.plan(request, address, {}), address, {}, silent)
+        assert left(tmp_path / target)
 
 
 def left(path: Path) -> list[Path]:

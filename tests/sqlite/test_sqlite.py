@@ -190,8 +190,7 @@ def test_what_is_not_there_cannot_be_withdrawn(tmp_path: Path) -> None:
 
 def test_a_package_with_errors_is_refused_and_nothing_changes(database: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(database, tmp_path / "x.sqlite"))
-    bad = changed(tmp_path)
-    (bad / "data" / "glossary.csv").write_text("id\n1\n", encoding="utf-8")
+    bad = changed(tmp_path)  # its disclosure.json says something else
     before = path.read_bytes()
     with pytest.raises(PublishError) as caught:
         run(path, bad)

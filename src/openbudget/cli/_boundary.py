@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 import click
@@ -69,19 +70,28 @@ def guard(work: Callable[[], int], debug: bool = False) -> int:
     except (KeyboardInterrupt, click.Abort):
         _complain(words("interrupted"))
         return 130
-    except BrokenPipeError:
-        # whoever read the output has left: say nothing, and let the interpreter's own flush go nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read the output has left: say nothing
+        _forget_output()
         return 141
     except OSError as error:
-        if error.errno not in _REFUSED or error.filename is None:
+        if error.errno not in _REFUSED:
             return _fault(error, debug)
         if debug:
             _traceback()
-        _complain(words("system_refused", path=os.fsdecode(error.filename), reason=reason_of(error)))
+        if error.filename is None:  # all files have names, but for what the output goes to
+            _forget_output()
+            _complain(words("output_refused", reason=reason_of(error)))
+        else:
+            _complain(words("system_refused", path=os.fsdecode(error.filename), reason=reason_of(error)))
         return 3
     except Exception as error:
         return _fault(error, debug)
+
+
+def _forget_output() -> None:
+    """Let what is not written yet, and the interpreter's own flush, go nowhere."""
+    with suppress(OSError):  # a stream of somebody else's making has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fault(error: Exception, debug: bool) -> int:

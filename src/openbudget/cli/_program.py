@@ -14,6 +14,7 @@ group = Group("openbudget")
 
 def run(given: list[str]) -> int:
     """Run a command line and return its exit code (see `openbudget.cli`)."""
+    _have_streams()
     _write_every_character()
     before = os.environ.get("OPENBUDGET_LANG")
     options = global_options(given)
@@ -26,6 +27,14 @@ def run(given: list[str]) -> int:
             os.environ.pop("OPENBUDGET_LANG", None)
         else:
             os.environ["OPENBUDGET_LANG"] = before
+
+
+def _have_streams() -> None:
+    """Give a process that was started without them (a service, `>&-`) its streams: what is printed goes nowhere, and no
+    file that is opened later gets their numbers."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _write_every_character() -> None:

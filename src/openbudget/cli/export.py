@@ -19,7 +19,7 @@ def command(package: str, to: str, out: str, option: tuple[str, ...], allow_inva
     from openbudget.cli._publishing import pairs
     from openbudget.errors import UsageError
     from openbudget.export import export
-    from openbudget.package.atomic import write_folder
+    from openbudget.package.atomic import write_error, write_folder
     from openbudget.publish.release import opened, refuse_invalid, release_of
 
     given = pairs(option)
@@ -34,6 +34,9 @@ def command(package: str, to: str, out: str, option: tuple[str, ...], allow_inva
     if form.single is None:
         write_folder(target, files)
     else:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise write_error(target, error) from error
         write(files[form.single], target)
     frame.echo(say("export.written", None, path=out))

@@ -16,7 +16,10 @@ def command(out: str, organization: str | None, year: int | None, kind: str | No
     from pathlib import Path
 
     from openbudget.batch import answers
+    from openbudget.errors import UsageError
     from openbudget.package.template import workbook
 
+    if Path(out).suffix.lower() != ".xlsx":
+        raise UsageError("cli.template_suffix", path=out)
     answers.write(workbook(organization, year, kind), Path(out))
     click.echo(frame.words("template_written", path=out))

@@ -38,8 +38,9 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 class Package(NamedTuple):
-    """A package as read. `tables` has the typed rows (faulty and blank cells: None) of every table that could be read,
-    except for those that are too large to be held, `rows` the numbers of rows of all.
+    """A package as read. `tables` has the typed rows (faulty and blank cells: None; of a table of the standard in a
+    package that claims it: all its fields) of every table that could be read, except for those that are too large to be
+    held, `rows` the numbers of rows of all.
 
     `findings` are the structural ones (STR, SCH), at most `MAX_FINDINGS` of each table; `counts`, by severity, is
     complete. `rest` makes those that are not among them, of which there are so many of each rule as `rest_counts` says.
@@ -74,7 +75,7 @@ def open_package(
     """
     container, name = open_container(Path(path))
     descriptor = read_descriptor(container, name)
-    ours = _claims_standard(descriptor, name)
+    ours = _claims_standard(descriptor, f"{container.path / name}")
     out = Structure()
     _descriptor(container, descriptor, name, ours, out)
     sources = [_finite(source, ours) for source in table_sources(container, descriptor, out)]
@@ -86,6 +87,8 @@ def open_package(
         if ours and one.rows is None and (lines is None or one.name != lines.name):
             out.fault("STR-006", "package.too_large", table=one.name, path=one.path, rows=one.n_rows)
     report = _own_documents(container, descriptor, tables, results.keys() - tables.keys(), out) if ours else None
+    if ours:
+        tables = {name: _completed(name, rows) for name, rows in tables.items()}
     findings, counts = _collected(out, results)
     rest_counts = _more(results)
     return Package(
@@ -109,18 +112,19 @@ def open_package(
 
 def read_descriptor(container: Container, name: str) -> dict[str, Any]:
     """The descriptor as a JSON object. Raises PackageError where it is none."""
+    path = f"{container.path / name}"
     try:
         loaded = json.loads(read_whole(container, name).decode("utf-8-sig"))
     except OSError as error:
-        raise PackageError("package.unreadable", path=name, reason=reason_of(error)) from error
+        raise PackageError("package.unreadable", path=path, reason=reason_of(error)) from error
     except (ValueError, RecursionError) as error:
-        raise PackageError("package.descriptor_not_json", path=name, reason=str(error)) from error
+        raise PackageError("package.descriptor_not_json", path=path, reason=str(error)) from error
     if not isinstance(loaded, dict):
-        raise PackageError("package.descriptor_not_object", path=name)
+        raise PackageError("package.descriptor_not_object", path=path)
     return loaded
 
 
-def _claims_standard(descriptor: Mapping[str, Any], name: str) -> bool:
+def _claims_standard(descriptor: Mapping[str, Any], path: str) -> bool:
     """Whether the descriptor claims our standard. Raises PackageError for a version that this program cannot know."""
     claim = descriptor.get("openbudget")
     if not isinstance(claim, dict):
@@ -132,7 +136,7 @@ def _claims_standard(descriptor: Mapping[str, Any], name: str) -> bool:
     except ValueError:
         return True  # told by the profile
     if (major, minor) > tuple(int(part) for part in known.split(".")[:2]):
-        raise PackageError("package.newer_standard", path=name, stated=stated, known=known)
+        raise PackageError("package.newer_standard", path=path, stated=stated, known=known)
     return True
 
 
@@ -161,6 +165,15 @@ def _descriptor(container: Container, descriptor: Mapping[str, Any], name: str, 
 def _finite(source: TableSource, ours: bool) -> TableSource:
     """In a table of the standard every number is finite: NaN is no amount."""
     return source._replace(schema=source.schema.finite()) if ours and source.name in standard.tables() else source
+
+
+def _completed(name: str, rows: Sequence[Mapping[str, Value]]) -> Sequence[Mapping[str, Value]]:
+    """Rows of a table of the standard with all its fields: columns that the file lacks are blank."""
+    spec = standard.tables().get(name)
+    if spec is None or not rows or not (absent := set(spec.columns) - rows[0].keys()):
+        return rows
+    blank = dict.fromkeys(name for name in spec.columns if name in absent)
+    return [{**row, **blank} for row in rows]
 
 
 def _gatherers(
@@ -199,11 +212,10 @@ def _own_documents(
     named.update({f"{path}-metadata.json" for path in named})  # what CSV on the Web says of a file stands beside it
     for source in _objects(descriptor.get("sources")):
         _source_file(container, source, out)
-    document = _json(container, PATH, "STR-009", out)
-    if document is not None:
+    for document in _json(container, PATH, "STR-009", out):
         compare(document, descriptor, tables, large, out)
-    report = _json(container, "report.json", "STR-011", out)
-    if report is not None:
+    report = None
+    for report in _json(container, "report.json", "STR-011", out):
         for misfit in fitting(standard.json_schema("report"), report, "OpenBudget"):
             out.fault(
                 "STR-011", "package.report_misfit", path="report.json", where=misfit.where or "/", reason=misfit.reason
@@ -243,16 +255,16 @@ def _source_file(container: Container, source: Mapping[str, Any], out: Structure
     measure(source, len(content), lambda: [content], path, None, out)
 
 
-def _json(container: Container, name: str, rule: str, out: Structure) -> Any:
-    """A document of the package; None, with a finding, where it is missing or no JSON."""
+def _json(container: Container, name: str, rule: str, out: Structure) -> tuple[Any, ...]:
+    """A document of the package (which may be `null`); nothing, with a finding, where it is missing or no JSON."""
     out.case(rule)
     try:
-        return json.loads(read_whole(container, name), parse_float=Decimal)
+        return (json.loads(read_whole(container, name), parse_float=Decimal),)
     except OSError:
         out.fault(rule, "package.document_missing", path=name)
     except (ValueError, RecursionError) as error:
         out.fault(rule, "package.not_json", path=name, reason=str(error))
-    return None
+    return ()
 
 
 def _facts(descriptor: Mapping[str, Any]) -> dict[str, Any]:

@@ -70,15 +70,19 @@ def opened(release: Release) -> tuple[Package, Release]:
     """The package of a release, read and checked, and the release with its number of errors: those that reading finds,
     and those of its own report. Raises PublishError where it is not built as the standard says: such a package cannot be
     shown, even with its errors."""
-    from openbudget.messages import default_language
+    from openbudget.messages import default_language, say
     from openbudget.model.finding import Severity
     from openbudget.package import open_package
+    from openbudget.package.losses import blank
 
     package = open_package(release.path)
     for finding in package.findings:
         if finding.rule in _UNBUILT or (finding.rule == "STR-011" and package.report):
             what = finding.message[default_language()]
             raise PublishError("publish.not_built", path=str(release.path), what=what)
+    if package.counts[Severity.ERROR] and (lacking := blank(package)):
+        what = say("publish.lacks", None, table=lacking[0], row=lacking[1], field=lacking[2])
+        raise PublishError("publish.not_built", path=str(release.path), what=what)
     try:
         stated = 0 if package.report["valid"] else int(package.report["counts"]["error"])
     except (ValueError, KeyError, TypeError):

@@ -14,6 +14,7 @@ from typing import Any
 from openbudget import standard
 from openbudget.batch.catalogue.schema import LEFT_OUT, LINEAGE, PRINTED, figures
 from openbudget.errors import PackageError, reason_of
+from openbudget.messages import say
 
 PLACES = "sources"  # the table that says where values stand
 
@@ -43,8 +44,10 @@ def opened(folder: Path, path: str) -> Opened:
         lineage = {name: facts.get(name) for name in LINEAGE} | {"package": descriptor["name"]}
         row = _row(folder, path, raw, descriptor)
         hashes = {name: str(part.get("hash")) for name, part in resources.items()}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
         raise PackageError("batch.not_for_catalogue", path=path, reason=short(error)) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PackageError("batch.not_for_catalogue", path=path, reason=say("batch.not_as_standard")) from error
     if stated > tuple(int(part) for part in standard.version().split(".")[:2]):
         raise PackageError(
             "package.newer_standard", path=path, stated=facts["standard_version"], known=standard.version()
@@ -92,8 +95,7 @@ def _bytes(folder: Path, resource: Mapping[str, Any], path: str) -> bytes:
 
 def _row(folder: Path, path: str, raw: bytes, descriptor: Mapping[str, Any]) -> dict[str, Any]:
     facts = descriptor["openbudget"]
-    report = json.loads((folder / "report.json").read_bytes())
-    counts = report.get("counts", {})
+    counts = json.loads((folder / "report.json").read_bytes())["counts"]
     disclosed = facts.get("disclosed_on")
     return {
         "package": descriptor["name"],
@@ -108,9 +110,9 @@ def _row(folder: Path, path: str, raw: bytes, descriptor: Mapping[str, Any]) -> 
         "disclosed_on": datetime.date.fromisoformat(disclosed) if disclosed else None,
         "standard_version": facts["standard_version"],
         "generator_version": facts.get("generator", {}).get("version"),
-        "errors": counts.get("error", 0),
-        "warnings": counts.get("warning", 0),
-        "notes": counts.get("note", 0),
+        "errors": int(counts["error"]),
+        "warnings": int(counts["warning"]),
+        "notes": int(counts["note"]),
         "lines_total": facts.get("coverage", {}).get("total"),
         "lines_unrecognised": facts.get("coverage", {}).get("unrecognised"),
         "sources": " ".join(str(part.get("hash", "")) for part in descriptor.get("sources", ())),
