@@ -31,6 +31,7 @@ class Found(NamedTuple):
     order: int
 
 
+Kind = tuple[int, str]  # an outcome, and why
 Operands = Callable[[Array], Iterable[Sequence[int]]]  # of some cases, by number
 
 
@@ -47,7 +48,7 @@ class Cases:
         self.odd = odd
         self.open: dict[str, Array] = {rule: odd.copy() for rule in rules}
         self.found: list[Found] = []
-        self._met: dict[str, list[tuple[int, str, Array]]] = {rule: [] for rule in self.open}
+        self._met: dict[str, list[tuple[Sequence[Kind], Array]]] = {rule: [] for rule in self.open}
         self._fixed: dict[str, RuleRun] = {}
 
     def take(
@@ -71,9 +72,8 @@ class Cases:
         given = address(body), address(outcome), address(reason), len(body)
         kernels()["tally"](*given, address(counts), width, NOT_APPLICABLE, OPEN + 1)
         self.open[rule] |= counts[:, UNPROVED] > 0
-        kinds = [(PASS, ""), (ROUNDED, ""), None, (NOT_EVALUABLE, BLANK), (FAILED, ""), None, (OPEN, "")]
-        kinds += [(NOT_APPLICABLE, text) for text in reasons]
-        self._met[rule] += [(*kind, counts[:, column]) for column, kind in enumerate(kinds) if kind is not None]
+        kinds = [(number, BLANK if number == NOT_EVALUABLE else "") for number in range(OPEN + 1)]
+        self._met[rule].append(([*kinds, *((NOT_APPLICABLE, text) for text in reasons)], counts))
         if counts[:, FAILED].any() or counts[:, OPEN].any():
             told = np.flatnonzero((outcome == FAILED) | (outcome == OPEN))
             told = told[~self.odd[body[told]]]
@@ -87,14 +87,15 @@ class Cases:
         left = np.zeros(len(self.odd), bool)
         left[body] = True
         self.not_applicable(rule, reason, np.flatnonzero(~left))
-        self._met[rule].append((OPEN, "", left.astype(np.int64)))
+        self._met[rule].append(([(OPEN, "")], left.astype(np.int64)[:, None]))
         kept = ~self.odd[body]
         self.found += [Found(rule, BY_ROWS, (row,), row) for row in rows[kept].tolist()]
 
     def not_applicable(self, rule: str, reason: str, body: Array) -> None:
         """Cases to which a rule does not apply."""
         if len(body):
-            self._met[rule].append((NOT_APPLICABLE, reason, np.bincount(body, minlength=len(self.odd))))
+            counts = np.bincount(body, minlength=len(self.odd))
+            self._met[rule].append(([(NOT_APPLICABLE, reason)], counts[:, None]))
 
     def same_for_all(self, rule: str, run: RuleRun) -> None:
         """A rule comes out the same for every body of which it is not left open."""
@@ -113,26 +114,28 @@ class Cases:
         for rule, met in self._met.items():
             yield self._run(rule, met, ~self.open[rule])
 
-    def _run(self, rule: str, met: list[tuple[int, str, Array]], proved: Array) -> RuleRun:
+    def _run(self, rule: str, met: Sequence[tuple[Sequence[Kind], Array]], proved: Array) -> RuleRun:
         outcomes: Counter[Outcome] = Counter()
         reasons: Counter[str] = Counter()
         rounded = 0
         some = np.zeros(len(proved), bool)
-        for kind, reason, counts in met:
-            if not counts.any():
-                continue
-            some |= counts > 0
-            if kind in (FAILED, OPEN):
-                continue
-            number = int(counts[proved].sum())
-            outcomes[_OUTCOMES[kind]] += number
-            rounded += number * (kind == ROUNDED)
-            if reason:
-                reasons[reason] += number
+        for kinds, counts in met:
+            some |= counts.any(axis=1)
+            for (kind, reason), number in zip(kinds, (proved.astype(np.int64) @ counts).tolist(), strict=True):
+                if number and kind in _OUTCOMES:
+                    outcomes[_OUTCOMES[kind]] += number
+                    rounded += number * (kind == ROUNDED)
+                    if reason:
+                        reasons[reason] += number
         none = int((proved & ~some).sum())
         outcomes[Outcome.NOT_APPLICABLE] += none
         reasons[NOTHING] += none
         return RuleRun(rule, dict(+outcomes), dict(+reasons), rounded)
 
 
-_OUTCOMES = (Outcome.PASS, Outcome.PASS, Outcome.NOT_APPLICABLE, Outcome.NOT_EVALUABLE)
+_OUTCOMES = {
+    PASS: Outcome.PASS,
+    ROUNDED: Outcome.PASS,
+    NOT_APPLICABLE: Outcome.NOT_APPLICABLE,
+    NOT_EVALUABLE: Outcome.NOT_EVALUABLE,
+}

@@ -41,10 +41,14 @@ def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
 def _along(rule: Rule, numbered: tuple[int, str, Equation], lines: Lines, cases: Cases, rows: Array) -> Array:
     """Judge the rows along one axis; by body, whether it has such rows."""
     about, axis, equation = numbered
-    others = [name for name in AXES if name != axis]
-    case, firsts = lines.group(rows, *STATEMENT, *ROW, *others)
-    table = _table(axis, equation, lines, rows, case, len(firsts))
+    met = np.zeros(lines.bodies, bool)
     total = equation.names.index(TOTAL)
+    at = _columns(axis, equation, lines)[lines.codes(axis)[rows]]
+    if not (at > total).any() and not ((at >= 0) & (at < total)).any():
+        return met  # no columns beside the total
+    case = lines.group(rows, *STATEMENT, *ROW, *(name for name in AXES if name != axis))[0]
+    several = np.bincount(case)[case] > 1
+    table = _table(lines, axis, rows[several], case[several], at[several], len(equation.names))
     table = table[(table[:, total] >= 0) & ((table >= 0).sum(axis=1) > 1)]
     whole = table[:, total]
     beside = np.delete(table, total, axis=1)
@@ -60,28 +64,30 @@ def _along(rule: Rule, numbered: tuple[int, str, Equation], lines: Lines, cases:
         outcome[unclear] = NOT_APPLICABLE
     body = lines.body[whole]
     cases.take(rule.id, body, outcome, reason, _REASONS, operands=rows_of(table), about=about)
-    met = np.zeros(lines.bodies, bool)
     met[body] = True
     return met
 
 
-def _table(axis: str, equation: Equation, lines: Lines, rows: Array, case: Array, size: int) -> Array:
-    """By case and column the row that stands there; of cases of which a column comes twice none."""
-    names = equation.names
-    column = lines.coded[axis]
-    codes = column.codes[rows]
+def _columns(axis: str, equation: Equation, lines: Lines) -> Array:
+    """By number of a text: which of the equation's columns it names (-1: none)."""
+    column, names = lines.coded[axis], equation.names
     number = np.full(len(column.values), -1)
     for place, name in enumerate(names):
         if (code := column.code_of(name)) > 0:
             number[code] = place
     number[0] = names.index(TOTAL)  # a blank is the total
-    at = number[codes]
-    table, again = np.full((size, len(names)), -1), np.zeros(size, np.uint8)
+    return number
+
+
+def _table(lines: Lines, axis: str, rows: Array, case: Array, at: Array, names: int) -> Array:
+    """By case and column (`at`) the row that stands there; of cases of which a column comes twice none."""
+    case, firsts = grouped(case)
+    table, again = np.full((len(firsts), names), -1), np.zeros(len(firsts), np.uint8)
     given = address(case), address(at), address(rows), len(rows)
-    kernels()["tabulate"](*given, address(table), len(names), address(again))
+    kernels()["tabulate"](*given, address(table), names, address(again))
     others = np.flatnonzero(at < 0)
     if len(others):
-        pair, firsts = grouped(packed(case[others], codes[others]))
+        pair, firsts = grouped(packed(case[others], lines.codes(axis)[rows[others]]))
         again[case[others[firsts[np.bincount(pair) > 1]]]] = 1
     table[again != 0] = -1
     return table

@@ -124,7 +124,7 @@ class Verdicts:
         if count:
             with self._numbers.lock:
                 self._learn(cells, column, keys, (one, two), unknown[:count].copy())
-            count = self._found(hashes, given, made, unknown)
+            count = self._found(hashes.copy(), given, made, unknown)
             made[unknown[:count]] = STRANGE
         return made
 

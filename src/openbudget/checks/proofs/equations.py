@@ -15,7 +15,7 @@ from openbudget.tabular.fast.compiled import kernels
 
 _NAME, _CHAIN, _FIRST = range(3)  # as `tabular.fast.sums` has them
 _RELATIONS = ("=", "<=", ">=")
-_BLANKS = ("skip", "zero", "fail")
+BLANKS = ("skip", "zero", "fail")
 _MOST = 60  # operands
 
 
@@ -72,7 +72,7 @@ def judged(lines: Lines, equation: Equation, table: Array, blank: str) -> tuple[
     claims = np.empty(cases, np.uint64)
     found = kernels()["judge_sums"](
         address(table), cases, names, address(left), len(left), address(right), len(right),
-        _RELATIONS.index(equation.relation), _BLANKS.index(blank), address(lines.value), address(lines.radius),
+        _RELATIONS.index(equation.relation), BLANKS.index(blank), address(lines.value), address(lines.radius),
         address(lines.known), address(lines.parent), address(stack), address(outcomes), address(reasons),
         address(wholes), address(claims),
     )  # fmt: skip

@@ -85,7 +85,7 @@ def _over_items(rule: Rule, numbered: Numbered, lines: Lines, cases: Cases) -> N
         rows, named = rows[kept], named[kept]
     if not len(rows):
         return
-    slices = lines.group(rows, *params["per"])[0]
+    slices = lines.slices(*params["per"])[rows]
     case, keys = grouped(packed(slices, _columns(lines)[rows]))
     wholes = [names.index(name) for name in names_of(equation.left)]
     counted = _kept(len(keys), slices, case, np.isin(named, wholes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MOST = 2.0**61  # of the sum of all amounts of a body: no sum of some of them overflows
 _PACKED = 1 << 62
+_WORD = 8  # bytes
 _PLAIN = {
     "fiscal_year": re.compile("[0-9]{4}"),
     "is_total": re.compile("true|false"),
@@ -36,8 +37,12 @@ HALVES = np.array([0, *(10**left // 2 for left in range(1, 18))], np.int64)
 class Coded:
     """A column of texts as numbers: `values[codes[i]]` is the text of row i; 0 stands for a blank."""
 
-    codes: Array
+    column: Array
     dictionary: Dictionary
+
+    @cached_property
+    def codes(self) -> Array:
+        return self.column.astype(np.int64)
 
     @property
     def values(self) -> Sequence[str | None]:
@@ -57,7 +62,7 @@ class Lines:
     `parent_id` names (-1: none). `odd`, by body: something of it is not as plain
     as proofs take it. `claims` are the cells that an equation has added up (a whole, and its parts; -1: none), `kept`
     what proofs keep for each other, `numbered` columns
-    of hashes as small numbers, `index` the rows by value.
+    of hashes as small numbers, `index` the rows by value, `sliced` groups of all rows.
     """
 
     records: Array
@@ -74,6 +79,7 @@ class Lines:
     kept: dict[str, Any] = field(default_factory=dict)
     index: dict[str, tuple[Array, Array, Array]] = field(default_factory=dict)
     numbered: dict[str, Array] = field(default_factory=dict)
+    sliced: dict[tuple[str, ...], Array] = field(default_factory=dict)
 
     def codes(self, name: str) -> Array:
         """A column as numbers; 0 for blanks."""
@@ -85,16 +91,30 @@ class Lines:
             self.numbered[name] = _numbered(self.records[name])
         return self.numbered[name]
 
+    def column(self, name: str) -> Array:
+        """A column as it was gathered: numbers or hashes; 0 for blanks."""
+        return self.records[HASHED.get(name, name)]
+
     def group(self, rows: Array, *names: str) -> tuple[Array, Array]:
-        """Numbers for the rows that agree in some columns, as they first come, and the places where each first comes."""
-        fields = np.array([part for name in names for part in _field(self.records.dtype, name)], np.int64)
+        """Numbers for the rows that agree in some columns, as they first come, and the places where each first comes. By
+        body, where rows of a body stand together, groups are found among its rows alone."""
+        together = BODY in names and bool((rows[1:] >= rows[:-1]).all())
+        within = self.body if together else np.zeros(len(self.body), np.int64)
+        words = _words(self.records.dtype, tuple(name for name in names if not together or name != BODY))
         ids, firsts = np.empty(len(rows), np.int64), np.empty(len(rows) + 1, np.int64)
-        table = np.zeros(1 << max((2 * len(rows)).bit_length(), 3), np.uint32)
+        table = np.empty(1 << max((2 * len(rows)).bit_length(), 3), np.uint32)
         given = address(self.records), self.records.dtype.itemsize, address(rows), len(rows)
         made = kernels()["group_fields"](
-            *given, address(fields), len(fields) // 2, address(table), len(table) - 1, address(ids), address(firsts)
-        )
+            *given, address(words), len(words) // 2, address(within), address(table), len(table) - 1,
+            address(ids), address(firsts),
+        )  # fmt: skip
         return ids, firsts[:made]
+
+    def slices(self, *names: str) -> Array:
+        """The number of each row's group, of all rows that agree in some columns."""
+        if names not in self.sliced:
+            self.sliced[names] = self.group(np.arange(len(self.body)), *names)[0]
+        return self.sliced[names]
 
     def rows_of(self, name: str, value: str) -> Array:
         """The rows that have a value in a column, in their order."""
@@ -104,6 +124,11 @@ class Lines:
         rows, order, starts = self.index[name]
         code = self.coded[name].code_of(value)
         return rows[order[starts[code] : starts[code + 1]]] if code >= 0 else rows[:0]
+
+    def offset(self, name: str) -> int:
+        """Where a column stands in a record."""
+        at: int = self.records.dtype.fields[HASHED.get(name, name)][1]
+        return at
 
     def blank(self, name: str) -> Array:
         """Where a column that is hashed is blank."""
@@ -115,7 +140,8 @@ class Lines:
 
     def has(self, name: str, value: str | None) -> Array:
         """The rows that have a value in a column."""
-        return self.codes(name) == self.coded[name].code_of(value)
+        code = self.coded[name].code_of(value)
+        return self.coded[name].column == code if code >= 0 else np.zeros(len(self.body), bool)
 
 
 def plain_table(schema: Schema) -> bool:
@@ -141,14 +167,14 @@ def lines_of(records: Array, gatherer: Gatherer) -> Lines:
     body = np.zeros(len(records), np.int64)
     np.cumsum(hashes[1:] != hashes[:-1], out=body[1:])
     bodies = int(body[-1]) + 1
-    coded = {name: Coded(records[name].astype(np.int64), gatherer.coded[name]) for name in CODED}
+    coded = {name: Coded(records[name], gatherer.coded[name]) for name in CODED}
     parent, again = _parents(records, body)
     flags = records["flags"]
     odd = ((flags & np.uint8(ODD)) != 0) | again
     for name, plain in _PLAIN.items():
         strange = [value is not None and plain.fullmatch(value) is None for value in coded[name].values]
         if any(strange):
-            odd |= np.array([*strange, True], bool)[np.minimum(coded[name].codes, len(strange))]
+            odd |= np.array([*strange, True], bool)[np.minimum(coded[name].column, len(strange))]
     value = np.ascontiguousarray(records["value"])
     radius = HALVES[records["left"]]
     by_body = np.bincount(body[odd], minlength=bodies) > 0
@@ -158,16 +184,20 @@ def lines_of(records: Array, gatherer: Gatherer) -> Lines:
         rows = by_body[body]
         value[rows] = 0
         for column in coded.values():
-            column.codes[rows & (column.codes == STRANGE)] = 0
+            column.column[rows & (column.column == STRANGE)] = 0
     known = (flags & np.uint8(KNOWN)) != 0
     return Lines(records, body, bodies, coded, value, known, radius, parent, by_body, gatherer.names)
 
 
 @cache
-def _field(records: np.dtype, name: str) -> tuple[int, int]:
-    """Where a column stands in a record, and its width."""
-    kind, at = records.fields[HASHED.get(name, name)][:2]  # type: ignore[index]
-    return at, kind.itemsize
+def _words(records: np.dtype, names: tuple[str, ...]) -> Array:
+    """Where columns stand in a record, as words of 8 bytes: where each begins, and a mask of what counts of it."""
+    masks: dict[int, int] = {}
+    for name in names:
+        kind, at = records.fields[HASHED.get(name, name)][:2]  # type: ignore[index]
+        start = at if kind.itemsize == _WORD else at - at % _WORD
+        masks[start] = masks.get(start, 0) | ((1 << 8 * kind.itemsize) - 1) << 8 * (at - start)
+    return np.array([part for start, mask in sorted(masks.items()) for part in (start, mask)], np.uint64)
 
 
 def _parents(records: Array, body: Array) -> tuple[Array, Array]:

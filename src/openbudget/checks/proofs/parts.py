@@ -7,18 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from openbudget.checks.proofs.cases import FAILED, NOT_APPLICABLE, NOT_EVALUABLE, Cases
-from openbudget.checks.proofs.equations import held
+from openbudget.checks.proofs.cases import Cases
+from openbudget.checks.proofs.equations import BLANKS
 from openbudget.checks.proofs.lines import PART, Array, Lines, grouped, ordered, packed
 from openbudget.checks.rule import Rule
+from openbudget.tabular.fast.blocks import address
+from openbudget.tabular.fast.compiled import kernels
 
-_SAME_ROW = ("function_code", "project")
-_FUND, _TYPE, _CODE, _WHICH = (
-    1,
-    2,
-    4,
-    16,
-)  # what differs between a part and its whole (_WHICH: it need not be all of it)
+_SAME_ROW = ("item", "project", "function_code")
+_DIFFERING = ("fund_source", "expenditure_type", "item_code", "economic_code")
+_BESIDE, _WHICH = 2, 16  # of axes: from here on parts are beside their whole; added where they need not be all of it
 _REASONS = ("told_by_identity", "negative_part")
 
 
@@ -64,42 +62,33 @@ def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
     _take(rule, lines, cases, families, bounded, _claimed(lines, families))
 
 
-def _axes(lines: Lines, parts: Array, whole: Array) -> tuple[Array, Array]:
-    """By part: in what way it is part of its whole (see `kinds.parts._axes`); and a number of its own for each that is held
-    against it by itself."""
-
-    def differs(name: str) -> Array:
-        codes = lines.codes(name)
-        return codes[parts] != codes[whole]
-
-    item = lines.records["item"]
-    beside = item[parts] == item[whole]
-    for name in _SAME_ROW:
-        beside = beside & ~differs(name)
-    beside &= _below(lines, parts, whole, beside)
-    changed = differs("fund_source") * _FUND + differs("expenditure_type") * _TYPE
-    kind_only = changed == _TYPE
-    changed = np.where(differs("item_code"), _CODE, changed)
+def _axes(lines: Lines, parts: Array, whole: Array) -> tuple[Array, ...]:
+    """By part: in what way it is part of its whole (see `kinds.parts._axes`); and, where there are such, a number of its own
+    for each that is held against it by itself."""
+    axes, ask = np.empty(len(parts), np.int64), np.empty(len(parts), np.uint8)
+    dtype = lines.records.dtype
+    fields = np.array([lines.offset(name) for name in _SAME_ROW + _DIFFERING], np.int64)
+    given = address(lines.records), dtype.itemsize, address(parts), address(whole), len(parts)
+    if kernels()["part_axes"](*given, address(fields), address(axes), address(ask)):
+        asked = np.flatnonzero(ask)
+        asked = asked[~_below(lines, parts[asked], whole[asked])]
+        axes[asked] = ask[asked] >> 1
     which = lines.has("of_which", "true")[parts]
-    own = np.where(which & beside, np.arange(1, len(parts) + 1), 0)
-    return np.where(beside, 2 + changed, kind_only) + which * _WHICH, own
+    if not which.any():
+        return (axes,)
+    own = np.where(which & (axes >= _BESIDE), np.arange(1, len(parts) + 1), 0)
+    return axes + which * _WHICH, own
 
 
-def _below(lines: Lines, parts: Array, whole: Array, beside: Array) -> Array:
-    """Whether the economic code of a part is below that of its whole, where this has one."""
+def _below(lines: Lines, parts: Array, whole: Array) -> Array:
+    """Whether the economic code of a part is below that of its whole."""
     economic = lines.coded["economic_code"]
-    below = np.ones(len(parts), bool)
-    asked = np.flatnonzero(beside & (economic.codes[whole] > 0))
-    if len(asked):
-        inverse, pairs = grouped(packed(economic.codes[parts[asked]], economic.codes[whole[asked]]))
-        starts = [
-            (economic.values[economic.codes[parts[one]]] or "").startswith(
-                str(economic.values[economic.codes[whole[one]]])
-            )
-            for one in asked[pairs]
-        ]
-        below[asked] = np.array(starts, bool)[inverse]
-    return below
+    inverse, pairs = grouped(packed(economic.codes[parts], economic.codes[whole]))
+    below = [
+        (economic.values[economic.codes[parts[one]]] or "").startswith(str(economic.values[economic.codes[whole[one]]]))
+        for one in pairs
+    ]
+    return np.array(below, bool)[inverse]
 
 
 def _claimed(lines: Lines, families: Families) -> Array:
@@ -155,36 +144,19 @@ def _take(rule: Rule, lines: Lines, cases: Cases, families: Families, bounded: A
     """Judge each family; `bounded`: its parts need not be all of the whole; `claimed`: it has been judged."""
     if not len(families.starts):
         return
-    order, starts, whole = families.order, families.starts, families.whole
-    value, radius, known = lines.value, lines.radius, lines.known
-    shown = known[order]
-    figures = np.add.reduceat(shown.astype(np.int64), starts)
-    width = np.maximum.reduceat(np.where(shown & (value[order] != 0), radius[order], 0), starts)
-    width = np.maximum(width, np.where(known[whole] & (value[whole] != 0), radius[whole], 0))
-    wide = np.where(value[order] == 0, np.minimum(radius[order], width[families.family]), radius[order])
-    own = np.where(value[whole] == 0, np.minimum(radius[whole], width), radius[whole])
-    tolerance = np.add.reduceat(np.where(shown, wide, 0), starts) + np.where(known[whole], own, 0)
-    over = np.add.reduceat(value[order], starts) - value[whole]
-    outcome: Array = np.where(
-        bounded, held(over, tolerance, "<=", bounded), held(over, tolerance, "=", known[whole] & (figures == 1))
-    )
-    least = np.minimum(
-        np.minimum.reduceat(np.where(shown, value[order], 0), starts), np.where(known[whole], value[whole], 0)
-    )
-    blanks = families.sizes - figures + ~known[whole]
-    wholly = ~known[whole] | (figures == 0)
-    unknown = (blanks > 0) & (wholly if rule.blank == "zero" else True)
-    outcome[unknown] = FAILED if rule.blank == "fail" else NOT_EVALUABLE
-    negative = bounded & (least < 0)
-    outcome[claimed | negative] = NOT_APPLICABLE
-    reason = (negative & ~claimed).astype(np.int64)
-    there = known[whole] | (figures > 0)
-    if rule.kind != "parts":
-        there[:] = True
-    body = lines.body[whole]
-    kept = np.flatnonzero(there)
+    count = len(families.starts)
+    starts = np.append(families.starts, len(families.order))
+    bounded, claimed, known = (one.astype(np.uint8) for one in (bounded, claimed, lines.known))
+    outcome, reason = np.empty(count, np.int64), np.empty(count, np.int64)
+    kernels()["judge_parts"](
+        address(families.whole), address(families.order), address(starts), count, address(bounded), address(claimed),
+        BLANKS.index(rule.blank), rule.kind != "parts", address(lines.value), address(lines.radius), address(known),
+        address(outcome), address(reason),
+    )  # fmt: skip
+    kept = np.flatnonzero(outcome >= 0)
+    body = lines.body[families.whole[kept]]
     cases.take(
-        rule.id, body[kept], outcome[kept], reason[kept], _REASONS, operands=lambda some: families.operands(kept[some])
+        rule.id, body, outcome[kept], reason[kept], _REASONS, operands=lambda some: families.operands(kept[some])
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -27,6 +28,7 @@ class Keys(NamedTuple):
     wide: Array
     sentence: Array
     anything: Array
+    firsts: tuple[Array, Array]  # of each the place of the first of a table, and of a sentence, with its key (-1: none)
 
 
 def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
@@ -34,7 +36,7 @@ def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
     keys = _kept(lines)
     between = rule.params["between"]
     of_kind = keys.sentence if between == "sentences" else ~keys.sentence
-    first = _first_of(keys, of_kind)
+    first = keys.firsts[between == "sentences"]
     if between == "sentence_table":
         mine = np.flatnonzero(keys.sentence & ~keys.anything & (first >= 0))
     else:
@@ -60,14 +62,13 @@ def prove(rule: Rule, lines: Lines, cases: Cases) -> None:
     cases.not_applicable(rule.id, "printed_once", np.flatnonzero(~compared))
 
 
-def _first_of(keys: Keys, chosen: Array) -> Array:
+def _first_of(key: Array, chosen: Array) -> Array:
     """By row: the place of the first of the chosen rows with its key (-1: there is none)."""
-    size = int(keys.key.max(initial=-1)) + 1
-    first = np.full(size, -1)
+    first = np.full(int(key.max(initial=-1)) + 1, -1)
     places = np.flatnonzero(chosen)
-    firsts = places[grouped(keys.key[places])[1]]
-    first[keys.key[firsts]] = firsts
-    return first[keys.key]
+    firsts = places[grouped(key[places])[1]]
+    first[key[firsts]] = firsts
+    return first[key]
 
 
 def _pairs(lines: Lines, left: Array, right: Array) -> Array:
@@ -120,18 +121,18 @@ def _keys(lines: Lines) -> Keys:
     code, values = _codes(lines)
     every = np.arange(len(lines.body))
     form = lines.group(every, *_KEYED)[0]
-    marks = [lines.codes(name) > 0 for name in _MARKED]
-    marked = sum(mark * (1 << bit) for bit, mark in enumerate(marks))
+    marked = np.zeros(len(every), np.uint8)
+    for bit, name in enumerate(_MARKED):
+        marked |= (lines.column(name) > 0).view(np.uint8) << np.uint8(bit)
     inverse, first = grouped(packed(form, code, marked))
     exact: dict[object, int] = {}
     wide: dict[object, int] = {}
     labels = np.full((len(first), 2), -1)
     flags = np.zeros((len(first), 2), bool)
-    for number, row in enumerate(first):
-        given = {name: lines.coded[name].values[lines.codes(name)[row]] for name in _KEYED}
-        given |= {name: name if mark[row] else None for name, mark in zip(_MARKED, marks, strict=True)}
-        label = kind.key_of(Data({}), given, values[code[row]])
-        flags[number, 0] = kind.is_sentence(Data({}), given)
+    columns = [(lines.coded[name].values, lines.coded[name].column) for name in _KEYED]
+    for number, row in enumerate(first.tolist()):
+        keyed = tuple(texts[column[row]] for texts, column in columns)
+        label, flags[number, 0] = _labelled(keyed, int(marked[row]), values[code[row]])
         if label is None:
             continue
         labels[number] = exact.setdefault(label, len(exact)), wide.setdefault((*label[:-2], label[-1]), len(wide))
@@ -141,7 +142,17 @@ def _keys(lines: Lines) -> Keys:
     place = lines.group(rows, BODY, "fiscal_year", "stage", *_MARKED)[0]
     sentence, anything = flags[part, 0], flags[part, 1] & flags[part, 0]
     key = grouped(packed(place, labels[part, 0]))[0]
-    return Keys(rows, key, packed(place, labels[part, 1]), sentence, anything)
+    firsts = _first_of(key, ~sentence), _first_of(key, sentence)
+    return Keys(rows, key, packed(place, labels[part, 1]), sentence, anything, firsts)
+
+
+@lru_cache(maxsize=1 << 14)
+def _labelled(keyed: tuple[str | None, ...], marked: int, code: str | None) -> tuple[kind.Key | None, bool]:
+    """What must be the same in two cells that are the same figure, and whether a row is a sentence. Of the classification and
+    the project (`marked`, bit by bit) it only matters whether there is one: rows that differ in it are in places of their own."""
+    given = dict(zip(_KEYED, keyed, strict=True))
+    given |= {name: name for bit, name in enumerate(_MARKED) if marked >> bit & 1}
+    return kind.key_of(Data({}), given, code), kind.is_sentence(Data({}), given)
 
 
 def _codes(lines: Lines) -> tuple[Array, list[str | None]]:

@@ -41,6 +41,7 @@ class Cells:
         self.odd = more[2][: 4 * odd].reshape(-1, 4)
         self._at = (address(raw.buffer), address(places), stride)
         self._kernels = kernels()
+        self._hashes: dict[tuple[int, int, bool], Hashes] = {}
 
     def given(self, column: int) -> tuple[int, int, int, int, int]:
         """What kernels are given of a column: data, places, stride, column, rows."""
@@ -139,9 +140,12 @@ class Cells:
         return Texts(out[:done].tobytes(), offsets)
 
     def hashes(self, column: int, seed: int, *, none: bool) -> Hashes:
-        """The hash of each row's cell as it stands; 0 for an empty one where `none`."""
-        made = np.empty(self.rows, np.uint64)
-        self._kernels["hash_cells"](*self._at, column, self.rows, seed, none, address(made))
+        """The hash of each row's cell as it stands; 0 for an empty one where `none`. Keys, and who gathers rows, ask for the
+        same ones: nobody may change them."""
+        made = self._hashes.get((column, seed, none))
+        if made is None:
+            made = self._hashes[column, seed, none] = np.empty(self.rows, np.uint64)
+            self._kernels["hash_cells"](*self._at, column, self.rows, seed, none, address(made))
         return made
 
 

@@ -11,8 +11,6 @@ from openbudget.tabular.fast.native import kernel, word
 
 Pointer = Any
 
-_TWO = 0xFFFF
-
 
 @kernel("i8(i8*, i8, u4*, i8, i8*, i8*)")
 def group(keys: Pointer, count: int, table: Pointer, mask: int, ids: Pointer, firsts: Pointer) -> int:
@@ -79,44 +77,86 @@ def parents(
     return found
 
 
-@kernel("u8(u1*, i8, i8)")
-def field(records: Pointer, at: int, width: int) -> Any:
-    """A field of a record, of 2 or 8 bytes."""
-    return word(records, at) & uint64(_TWO) if width == 2 else word(records, at)
-
-
-@kernel("i8(u1*, i8, i8*, i8, i8*, i8, u4*, i8, i8*, i8*)")
+@kernel("i8(u1*, i8, i8*, i8, u8*, i8, i8*, u4*, i8, i8*, i8*)")
 def group_fields(
-    records: Pointer, size: int, rows: Pointer, count: int, fields: Pointer, n: int,
+    records: Pointer, size: int, rows: Pointer, count: int, words: Pointer, n: int, within: Pointer,
     table: Pointer, mask: int, ids: Pointer, firsts: Pointer,
 ) -> int:  # fmt: skip
-    """As `group`, some rows of records of `size` bytes by some of their fields: `fields` has where each stands and its
-    width. Behind each 6 more bytes are read."""
-    made = 0
-    for index in range(count):
-        base = rows[index] * size
-        mixed = uint64(0)
-        for step in range(0, 2 * n, 2):
-            mixed = (mixed ^ field(records, base + fields[step], fields[step + 1])) * uint64(0x9E3779B97F4A7C15)
-            mixed ^= mixed >> uint64(29)
-        slot = int64(mixed & uint64(mask))
-        while table[slot]:
-            other = rows[firsts[int64(table[slot]) - 1]] * size
-            same = True
+    """As `group`, some rows of records of `size` bytes by some of their bytes: `words` has where each word of 8 begins and a
+    mask of what counts of it. Rows are of the same group only where they agree in `within`, and rows that do stand together:
+    the table is cleared for each such stretch, and no larger than it needs."""
+    made, start = 0, 0
+    while start < count:
+        end = start
+        while end < count and within[rows[end]] == within[rows[start]]:
+            end += 1
+        room = 4
+        while room < 2 * (end - start) and room <= mask:
+            room *= 2
+        for slot in range(room):
+            table[slot] = 0
+        for index in range(start, end):
+            base = rows[index] * size
+            mixed = uint64(0)
             for step in range(0, 2 * n, 2):
-                at, width = fields[step], fields[step + 1]
-                if field(records, base + at, width) != field(records, other + at, width):
-                    same = False
+                mixed ^= word(records, base + int64(words[step])) & words[step + 1]
+                mixed *= uint64(0x9E3779B97F4A7C15)
+                mixed ^= mixed >> uint64(29)
+            slot = int64(mixed & uint64(room - 1))
+            while table[slot]:
+                other = rows[firsts[int64(table[slot]) - 1]] * size
+                same = True
+                for step in range(0, 2 * n, 2):
+                    at = int64(words[step])
+                    if (word(records, base + at) ^ word(records, other + at)) & words[step + 1] != uint64(0):
+                        same = False
+                        break
+                if same:
                     break
-            if same:
-                break
-            slot = (slot + 1) & mask
-        if not table[slot]:
-            firsts[made] = index
-            made += 1
-            table[slot] = made
-        ids[index] = int64(table[slot]) - 1
+                slot = (slot + 1) & (room - 1)
+            if not table[slot]:
+                firsts[made] = index
+                made += 1
+                table[slot] = made
+            ids[index] = int64(table[slot]) - 1
+        start = end
     return made
+
+
+@kernel("u8(u1*, i8)")
+def half(records: Pointer, at: int) -> Any:
+    """The 2 bytes from `at` on."""
+    return word(records, at) & uint64(0xFFFF)
+
+
+@kernel("i8(u1*, i8, i8*, i8*, i8, i8*, i8*, u1*)")
+def part_axes(
+    records: Pointer, size: int, parts: Pointer, wholes: Pointer, count: int, fields: Pointer, axes: Pointer, ask: Pointer
+) -> int:
+    """In what way each part is part of its whole: 0 or 1 where it stands below it (1: it differs in its kind alone), from 2 on
+    where it stands beside it. `fields`: where two columns of 8 bytes stand in a record and one of 2, in which rows beside
+    each other agree; fund, kind, item code and economic code. `ask`: 1 where it is beside only if its economic code is below
+    that of its whole, with 2 where it differs in its kind alone."""
+    asked = 0
+    for index in range(count):
+        one, two = parts[index] * size, wholes[index] * size
+        fund = half(records, one + fields[3]) != half(records, two + fields[3])
+        kind = half(records, one + fields[4]) != half(records, two + fields[4])
+        alone = kind and not fund
+        beside = (
+            word(records, one + fields[0]) == word(records, two + fields[0])
+            and word(records, one + fields[1]) == word(records, two + fields[1])
+            and half(records, one + fields[2]) == half(records, two + fields[2])
+        )
+        ask[index] = 0
+        axes[index] = alone
+        if beside:
+            other = half(records, one + fields[5]) != half(records, two + fields[5])
+            axes[index] = 2 + (4 if other else fund + 2 * kind)
+            if half(records, two + fields[6]) != uint64(0):
+                ask[index] = 1 + 2 * alone
+                asked += 1
+    return asked
 
 
 @kernel("i8(i8*, i8, i8, i8*, i8*)")

@@ -120,6 +120,8 @@ class Judged:
         if name not in self._texts:
             self._texts[name] = self._others(column)
         rows, keys, which = self._texts[name]
+        if len(rows) or name in self._valueless:
+            made = made.copy()
         if len(rows):
             made[rows] = key_hashes(keys, seed)[which]
         if name in self._valueless:

@@ -1,4 +1,4 @@
-"""The kernel that judges equations: two sums of whole numbers, each known to within a radius.
+"""The kernels that judge equations and families: two sums of whole numbers, each known to within a radius.
 
 An equation is a program for each side, and its operands are bits of a word, so that there are at most 64. The operations
 are NAME (its number, whether it may be missing), CHAIN and FIRST (how many parts; of a chain, a word of the bits of those
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import int64, uint64
+from numba import int64, uint8, uint64
 
 from openbudget.tabular.fast.native import kernel, ones
 
@@ -163,3 +163,47 @@ def judge_sums(
                 claims[case] = on_left | on_right
                 found += 1
     return found
+
+
+@kernel("i8(i8*, i8*, i8*, i8, u1*, u1*, i8, i8, i8*, i8*, u1*, i8*, i8*)")
+def judge_parts(
+    wholes: Pointer, parts: Pointer, starts: Pointer, families: int, bounded: Pointer, claimed: Pointer, blank: int,
+    always: int, values: Pointer, radii: Pointer, known: Pointer, outcomes: Pointer, reasons: Pointer,
+) -> int:  # fmt: skip
+    """How wholes come out against their parts, each family a stretch of `parts`: their sum, which is no more than the whole
+    where it is `bounded`. Those without any figure are no cases (-1), if not `always`; `reasons` are why it does not apply
+    (0: `claimed`, 1: a figure of a bounded one is negative)."""
+    for family in range(families):
+        whole, start, end = wholes[family], starts[family], starts[family + 1]
+        there = known[whole] != uint8(0)
+        total = values[whole] if there else int64(0)
+        width = radii[whole] if there and total != 0 else int64(0)
+        added, least, figures = int64(0), total, 0
+        for place in range(start, end):
+            part = parts[place]
+            if known[part]:
+                figures += 1
+                added += values[part]
+                least = min(least, values[part])
+                if values[part] != 0 and radii[part] > width:
+                    width = radii[part]
+        tolerance = int64(0)
+        if there:
+            tolerance = width if total == 0 and radii[whole] > width else radii[whole]
+        for place in range(start, end):
+            part = parts[place]
+            if known[part]:
+                tolerance += width if values[part] == 0 and radii[part] > width else radii[part]
+        reasons[family] = 0
+        if claimed[family]:
+            outcome = NOT_APPLICABLE
+        elif bounded[family] and least < 0:
+            outcome, reasons[family] = NOT_APPLICABLE, 1
+        elif (not there or figures < end - start) and (blank != WHOLLY or not there or figures == 0):
+            outcome = FAILED if blank == NEVER else NOT_EVALUABLE
+        elif bounded[family]:
+            outcome = held(added - total, tolerance, AT_MOST, 0)
+        else:
+            outcome = held(added - total, tolerance, EQUAL, there and figures == 1)
+        outcomes[family] = outcome if always or there or figures > 0 else -1
+    return families

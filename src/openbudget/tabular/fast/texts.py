@@ -84,8 +84,8 @@ def key_hashes(texts: Sequence[str | None], seed: int) -> Hashes:
 
 
 def combined(parts: Sequence[Hashes]) -> Hashes:
-    """The hashes of keys of several parts; NONE where one is NONE. The first array is overwritten."""
-    whole = parts[0]
+    """The hashes of keys of several parts; NONE where one is NONE."""
+    whole = parts[0] if len(parts) == 1 else parts[0].copy()
     for part in parts[1:]:
         kernels()["combine"](address(whole), address(part), len(whole))
     return whole
