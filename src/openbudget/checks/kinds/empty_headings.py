@@ -6,7 +6,7 @@ rows_by_code   by code of a heading: the table (and the values of its rows) that
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openbudget.checks.data import Data, Row, matches
@@ -20,12 +20,13 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     """See the module."""
     rows = data.rows("sections")
     first = next((row for row in rows if row.get("kind") == "heading"), None)
+    names = [str(row.get("name")) for row in data.rows("organizations") if row.get("name")]
     parents = {row.get("parent_id") for row in rows}
     for at, row in enumerate(rows):
         if row.get("kind") != "heading" or row.get("code") == "contents" or row.get("level") == 0:
             continue
-        if row is first and _TITLE.search(str(row.get("title") or "")):
-            continue  # the title of the document: what follows stands beside it, not under it
+        if (row is first and _TITLE.search(str(row.get("title") or ""))) or _is_title(row, names):
+            continue  # the title of a document: what follows stands beside it, not under it
         if str(row.get("title") or "").endswith(("。", "；", "，", ";")):
             continue  # a numbered sentence, not a heading
         following = rows[at + 1] if at + 1 < len(rows) else None
@@ -35,6 +36,14 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
         else:
             title = " ".join(str(row.get(name)) for name in ("number", "title") if row.get(name))
             out.failed(("sections", row, "title"), terms=[data.term("sections", row, "title")], title=title)
+
+
+def _is_title(heading: Row, names: Sequence[str]) -> bool:
+    """Whether a heading without number and without one above it names a body and the budget of its year: of several
+    files (tables, and a note to them) each has a title."""
+    title = str(heading.get("title") or "")
+    bare = not heading.get("number") and not heading.get("parent_id")
+    return bare and _TITLE.search(title) is not None and any(name in title for name in names)
 
 
 def _continues(heading: Row, following: Row | None) -> bool:
