@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _P, _TBL, _TR, _TC, _SDT = W + "p", W + "tbl", W + "tr", W + "tc", W + "sdt"
-_TR_PR, _TC_PR, _GRID_SPAN, _V_MERGE, _H_MERGE = (
-    W + "trPr", W + "tcPr", W + "gridSpan", W + "vMerge", W + "hMerge",
+_TR_PR, _TC_PR, _GRID_SPAN, _V_MERGE, _H_MERGE, _CELL_DELETED = (
+    W + "trPr", W + "tcPr", W + "gridSpan", W + "vMerge", W + "hMerge", W + "cellDel",
 )  # fmt: skip
 _NAMES = {_P: "p", _TBL: "tbl", _TR: "tr", _TC: "tc"}
 _BLOCKS, _ROWS, _CELLS = frozenset({_P, _TBL}), frozenset({_TR}), frozenset({_TC})
@@ -147,7 +147,7 @@ class Body:
 
     def _cell(self, element: Element, path: str, top: int, left: int, depth: int) -> tuple[Placed, bool]:
         """A cell, and whether it is a horizontally merged part of the one before it."""
-        span, joins_up, joins_left = 1, False, False
+        span, joins_up, joins_left, deleted = 1, False, False, False
         texts: list[str] = []
         nested: list[Table] = []
         paragraphs = 0
@@ -155,7 +155,7 @@ class Body:
         read = self.words.read
         for child in element:
             tag = child.tag
-            if tag == _P:
+            if tag == _P and not deleted:
                 paragraphs += 1
                 text, _, boxes = read(child)
                 texts.append(text)
@@ -169,13 +169,17 @@ class Body:
                         joins_up = value(each) != "restart"
                     elif each.tag == _H_MERGE:
                         joins_left = value(each) != "restart"
-            else:
+                    elif each.tag == _CELL_DELETED:
+                        deleted = True
+            elif not deleted:
                 counts[tag] = counts.get(tag, 0) + 1
                 child_path = f"{path}/{tag.rpartition('}')[2]}[{counts[tag]}]"
                 if tag == _TBL:
                     self._nested(child, child_path, depth, nested)
                 else:
                     self._take(self._unwrapped(child, child_path, _BLOCKS), depth, texts, nested)
+        if deleted:  # blank, in its place: the others in its row stay under their headings
+            self.words.deletions += 1
         text = texts[0] if len(texts) == 1 else "\n".join(texts).strip()
         if text and (joins_up or joins_left):
             self.words.hidden += 1  # Word keeps but never shows what stands in a cell that was merged away

@@ -150,6 +150,26 @@ def test_rows_that_begin_further_right() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "marked", ['<w:cellDel w:id="1" w:author="a"/>', '<w:gridSpan w:val="1"/><w:cellDel w:id="1"/>']
+)
+def test_a_deleted_cell_is_blank_and_its_neighbours_stay_in_their_columns(marked: str) -> None:
+    document = read(table(cell("科目") + cell("上年") + cell("本年"), cell("甲") + cell("9.00", marked) + cell("8.00")))
+    assert boxes(document)[3:] == [(1, 0, 1, 1, "甲"), (1, 1, 1, 1, ""), (1, 2, 1, 1, "8.00")]
+    assert [each.key for each in document.diagnostics] == ["readers.tracked_deletions"]
+
+
+def test_an_inserted_cell_is_read_as_accepted() -> None:
+    document = read(table(cell("甲") + cell("8.00", '<w:cellIns w:id="1" w:author="a"/>')))
+    assert [box[4] for box in boxes(document)] == ["甲", "8.00"]
+    assert not document.diagnostics
+
+
+def test_a_part_in_another_format_is_told_as_not_read() -> None:
+    document = read(paragraph("正文") + f'<w:altChunk {W} r:id="rId9" xmlns:r="http://x"/>')
+    assert [each.key for each in document.diagnostics] == ["readers.embedded_object"]
+
+
 def test_deleted_rows_are_left_out() -> None:
     document = read(table(cell("甲") + cell("1"), "<w:trPr><w:del/></w:trPr>" + cell("乙") + cell("2")))
     assert [each[4] for each in boxes(document)] == ["甲", "1"]
