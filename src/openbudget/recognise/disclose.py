@@ -20,6 +20,7 @@ from openbudget.recognise.layout import Layouts, matches, shipped
 from openbudget.recognise.lines import read_lines
 from openbudget.recognise.lines_join import join
 from openbudget.recognise.lines_statement import is_contents
+from openbudget.recognise.lines_turned import turned
 from openbudget.recognise.narrative import add_narrative
 from openbudget.recognise.outline import Grid, Section, Text, outline
 from openbudget.recognise.performance import Forms
@@ -131,6 +132,10 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
                 continue
             if read_lines(joined.grids.get(id(block), block), section, context):
                 joined.settle(block, context.rows)
+                continue
+            back = turned(block, context.facts.fiscal_year, context.layouts)
+            if back is not None and read_lines(back.grid, section, context):
+                back.settle(block, context.rows)
                 continue
             if is_contents(block, context.layouts):
                 context.rows.use(block.table.cells)

@@ -201,6 +201,18 @@ def test_a_second_table_of_a_statement_says_it_again() -> None:
     assert by_id(disclosure)["general_public_basic/50101"].get("economic_scheme") == "government"
 
 
+@pytest.mark.parametrize("printed", ["占支出合计的%", "构成（%）", "结构比", "完成预算%", "为年初预算的%", "比率", "份额"])
+def test_a_column_of_shares_is_no_amount(printed: str) -> None:
+    text = f"""
+科目编码 | 科目名称 | 合计 | {printed} | 基本支出 | 项目支出
+ | 合计 | 30.00 | 100.00 | 20.00 | 10.00
+201 | 一般公共服务支出 | 30.00 | 100.00 | 20.00 | 10.00
+"""
+    found = read("部门支出总表\n单位：万元", text)
+    assert set(amounts(found).values()) == {"30.00", "20.00", "10.00"}
+    assert left_over(found) == [("100.00", "share_column"), ("100.00", "share_column")]
+
+
 def test_amounts_of_an_older_year_are_no_lines_but_bases_of_comparison() -> None:
     text = """
 项目 | 2023年决算数 | 2024年预算数 | 占比
