@@ -38,6 +38,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s
 _SPACE = re.compile(r"[ \f]*[\t\n\r][ \t\n\r\f]*")
 _LAYOUT = re.compile(r"[\t\n\r]")
 _PAGE_CELL = (1500, 8)  # characters and lines of a cell that is a page's column
+_PAGE_ROWS = 12
 
 
 @dataclass(slots=True)
@@ -192,14 +193,20 @@ class Page:
                 yield Span(child, f"{path}/{tag}[{counts[tag]}]", colspan, rowspan)
 
     def _is_column(self, rows: list[list[Span]]) -> bool:
-        """A table of one cell, or of a row or two with a whole page in a cell: layout."""
-        spans = [span for row in rows for span in row]
-        if len(spans) == 1:
+        """A table of single cells one under the other, of a row or two with a whole page in a cell, or of a few rows
+        (title, date, page) with a whole page alone in one: layout."""
+        if all(len(row) <= 1 for row in rows):
             return True
-        if len(rows) > 2:
+        if len(rows) > _PAGE_ROWS:
             return False
-        texts = [self.lines(span.element) for span in spans]
-        return any(len(lines) >= _PAGE_CELL[1] and sum(map(len, lines)) >= _PAGE_CELL[0] for lines in texts)
+        texts = [[lines for span in row if (lines := self.lines(span.element))] for row in rows]
+        pages = [
+            len(row) == 1
+            for row in texts
+            for lines in row
+            if len(lines) >= _PAGE_CELL[1] and sum(map(len, lines)) >= _PAGE_CELL[0]
+        ]
+        return bool(pages) and (len(rows) <= 2 or (any(pages) and all(len(row) <= 2 for row in texts)))
 
     def _stray(self, element: _Element, path: str) -> Iterator[Block]:
         """Text that stands in a table but in none of its cells: browsers print it before the table."""

@@ -355,6 +355,7 @@ _REFUSED = {
     "prior": "recognise.other_year",
     "change": "recognise.other_year",
     "share": "recognise.share_column",
+    "moved": "recognise.moved_column",
     "count": "recognise.not_money",
 }
 _COLUMN_WORDS = frozenset({"栏次", "行次", "序号", "类", "款", "项", "目", "类款", "类款项", "*", "**", "***"})

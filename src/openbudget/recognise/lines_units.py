@@ -24,8 +24,8 @@ _PLACES = re.compile(r"(?:[^省市区县旗州盟]{2,8}(?:自治区|自治州|�
 _SELF = re.compile(r"\((?:部门|单位|汇总|本级|本部|机关)\)$|(?:部门|单位|本级|本部|机关|汇总)$|^\d{3,15}[-_.]?")
 
 
-_BEHIND = re.compile(r"\(?(?:机关)?(?:本级|本部)\)?")
-_OFFICE = re.compile(r"\(?(?:机关)?(?:本级|本部)\)?$")
+_BEHIND = re.compile(r"\(?(?:局|院|厅)?(?:机关)?(?:本级|本部)\)?|\((?:本级)?(?:局|院|厅|委)?机关\)")
+_OFFICE = re.compile(r"(?:\(?(?:局|院|厅)?(?:机关)?(?:本级|本部)\)?|\((?:本级)?(?:局|院|厅|委)?机关\))$")
 
 
 def table_organization(grid: Grid, statement: Statement, section: Section, context: Context) -> str:

@@ -114,6 +114,8 @@ def _exact(text: str, layouts: Layouts) -> Meaning | None:
         return Meaning(other="count")
     if matches(words["shares"], text):
         return Meaning(other="share")
+    if matches(words["moved"], text):
+        return Meaning(other="moved")
     if matches(words["prior"], text):
         return Meaning(other="prior")
     if (code := _code(words["items"], text)) is not None:

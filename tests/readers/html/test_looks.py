@@ -69,3 +69,22 @@ def test_a_page_that_a_script_makes_says_how_to_save_it(body: str) -> None:
     with pytest.raises(UnreadableError) as caught:
         read(f'<div id="app">{body}</div><script src="/app.js"></script>')
     assert caught.value.key == "readers.page_of_script"
+
+
+def test_a_page_alone_in_a_cell_below_its_title_is_text() -> None:
+    """Old portals lay out a page as rows of one table: title, date and hits, and the whole page."""
+    page = "".join(f"<p>第{at}段，" + "收入预算为12.50万元，" * 12 + "</p>" for at in range(1, 13))
+    title = "<tr><td colspan=2>2025年部门预算</td></tr><tr><td>2025-01-24</td><td>点击数：9</td></tr>"
+    document = read(f"<table>{title}<tr><td colspan=2>{page}</td></tr></table>")
+    assert not [block for block in document.blocks if isinstance(block, Table)]
+    assert sum(piece.text.startswith("第") for piece in document.pieces()) == 12
+    column = read(
+        "<table><tr><td>2025年部门预算</td></tr><tr><td><p>收入12.50万元。</p><p>支出12.50万元。</p></td></tr></table>"
+    )
+    assert [piece.text for piece in column.pieces()] == ["2025年部门预算", "收入12.50万元。", "支出12.50万元。"]
+
+
+def test_long_notes_below_a_table_do_not_make_it_text() -> None:
+    notes = "".join(f"<p>{at}.本表反映部门本年度的收支情况，" * 9 + "</p>" for at in range(1, 13))
+    body = "<tr><td>项目</td><td>预算</td><td>决算</td></tr><tr><td>收入</td><td>1</td><td>2</td></tr>"
+    assert len(rows(read(f"<table>{body}<tr><td colspan=3>{notes}</td></tr></table>"))) == 3

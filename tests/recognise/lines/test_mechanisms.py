@@ -343,6 +343,36 @@ def test_stages_of_final_accounts() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "年初预算数 | 预算调整数 | 调整后预算数",
+        "年初预算 | 调增（减） | 调整后金额",
+        "年初预算 | 追加（减）预算 | 全年预算",
+    ],
+)
+def test_what_was_changed_during_the_year_is_no_stage_of_the_budget(heads: str) -> None:
+    table = f"科目编码 | 科目名称 | {heads}\n201 | 一般公共服务支出 | 9.00 | 1.00 | 10.00"
+    disclosure = read("2024年一般公共预算支出表\n单位：万元", table)
+    assert amounts(disclosure) == {"general_public/201": "9.00", "general_public/201#adjusted": "10.00"}
+    assert [told.text for told in disclosure.unrecognised if told.reason == "recognise.moved_column"] == ["1.00"]
+
+
+@pytest.mark.parametrize("office", ["（机关）", "（局机关）", "（局本级）", "本级"])
+def test_tables_of_the_own_office_beside_the_whole_belong_to_it(office: str) -> None:
+    parts: list[str] = []
+    for name, total in (("平山县下口镇财政所", "30.00"), (f"平山县下口镇财政所{office}", "20.00")):
+        parts += [
+            f"部门支出总表\n单位名称：{name}\n单位：万元",
+            f"科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | {total}",
+        ]
+    rows = by_id(read(*parts))
+    assert {row.get("organization_id"): row.get("amount") for row in rows.values()} == {
+        "平山县下口镇财政所": 300000,
+        "平山县下口镇财政所" + office.replace("（", "(").replace("）", ")"): 200000,
+    }
+
+
 def test_tables_of_a_unit_belong_to_it() -> None:
     disclosure = read(
         "部门支出总表\n部门：平山县下口镇财政所 单位：万元", EXPENDITURE,
