@@ -19,8 +19,9 @@ pytest.importorskip("pyarrow")
 
 from openbudget import standard
 from openbudget.batch import answers, database
-from openbudget.batch.catalogue import scan, snapshot
+from openbudget.batch.catalogue import scan, snapshot, soundness
 from openbudget.batch.catalogue.build import build, compact
+from openbudget.batch.catalogue.schema import tables
 from openbudget.batch.catalogue.soundness import faults
 from openbudget.batch.questions import questions
 from openbudget.cli import main
@@ -365,14 +366,27 @@ def test_values_are_held_against_the_standard_over_all(packages: Path, tmp_path:
     assert found["flow"]["constraint"] == "required"
 
 
-def test_keys_and_references_are_checked_over_all(packages: Path, tmp_path: Path) -> None:
-    package = packages / "cn-130433-001-2021-budget"
-    rewrite(package, "assets", lambda text: text + text.splitlines()[-1] + "\n")
-    rewrite(package, "comparisons", lambda text: text.replace(",narrative/balance,", ",nobody,", 1))
+@pytest.mark.parametrize("rows", [1, 1_000_000])
+def test_keys_and_references_are_checked_over_all(
+    packages: Path, tmp_path: Path, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(soundness, "_ROWS", rows)  # each province by itself, all together
+    for name in ("cn-130433-001-2021-budget", "deeper/still/cn-310107-009-2021-budget"):
+        rewrite(packages / name, "assets", lambda text: text + text.splitlines()[-1] + "\n")
+        rewrite(packages / name, "comparisons", lambda text: text.replace(",narrative/balance,", ",nobody,", 1))
     build(packages, tmp_path / "catalogue", jobs=1)
     found = dict(faults(tmp_path / "catalogue"))
-    assert found["batch.catalogue_key_twice"]["table"] == "assets"
-    assert found["batch.catalogue_reference"]["field"] == "line_id"
+    assert (found["batch.catalogue_key_twice"]["table"], found["batch.catalogue_key_twice"]["count"]) == ("assets", 2)
+    assert str(found["batch.catalogue_key_twice"]["example"]).startswith("cn-130433-001-2021-budget ")
+    broken = found["batch.catalogue_reference"]
+    assert (broken["field"], broken["count"], broken["example"]) == ("line_id", 2, "cn-130433-001-2021-budget nobody")
+
+
+def test_a_table_without_rows_has_every_column(catalogue: Path) -> None:
+    connection = database.connect(catalogue)
+    for table in tables():
+        assert database.ask(connection, f"SELECT package, region, year FROM {table} WHERE year = 2099").rows == []
+    assert one(catalogue, "SELECT count(*) FROM staff") == 0
 
 
 @pytest.mark.parametrize("name", sorted(questions()))

@@ -69,7 +69,8 @@ def _view(catalogue: Path, now: Snapshot, table: str) -> str:
         parts.append(_read(changes, False))
     if parts:
         return " UNION ALL BY NAME ".join(parts)
-    types = ", ".join(f"CAST(NULL AS {_sql(kind)}) AS {_quoted(name)}" for name, kind in columns(table).items())
+    held = {name: _sql(kind) for name, kind in columns(table).items()} | {"region": "VARCHAR", "year": "INTEGER"}
+    types = ", ".join(f"CAST(NULL AS {kind}) AS {_quoted(name)}" for name, kind in held.items())
     return f"SELECT {types} WHERE false"
 
 

@@ -4,13 +4,14 @@ over all packages at once."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from openbudget import standard
 from openbudget.batch.catalogue.schema import LEFT_OUT, PACKAGES
-from openbudget.batch.catalogue.snapshot import load
+from openbudget.batch.catalogue.snapshot import Snapshot, load
 from openbudget.batch.catalogue.values import value_faults
 from openbudget.batch.database import ask, connect
 from openbudget.messages import LANGUAGES, say
@@ -18,6 +19,7 @@ from openbudget.model.finding import Finding, Outcome, Report, Severity
 from openbudget.tabular.faults import fingerprint
 
 Fault = tuple[str, dict[str, object]]  # a message's key and its arguments
+_ROWS = 2_000_000  # of the provinces whose keys are held at a time
 
 
 def faults(catalogue: Path) -> list[Fault]:
@@ -25,7 +27,8 @@ def faults(catalogue: Path) -> list[Fault]:
     found = list(_files(catalogue))
     if not found:  # what is missing cannot be asked
         connection = connect(catalogue)
-        found = [*_keys(connection), *_references(connection), *value_faults(connection)]
+        parts = _parts(load(catalogue))
+        found = [*_keys(connection, parts), *_references(connection, parts), *value_faults(connection)]
     return found
 
 
@@ -68,34 +71,58 @@ def _files(catalogue: Path) -> Iterator[Fault]:
                 yield "batch.catalogue_file_differs", {"path": file.path}
 
 
-def _keys(connection: Any) -> Iterator[Fault]:
+def _parts(now: Snapshot) -> list[str]:
+    """Conditions that share the provinces out, so that not all keys are held at once. A package is in one province, so
+    only the keys of packages themselves are to be compared across them."""
+    rows = Counter[str]()
+    for segment in now.every:
+        rows[segment.region] += sum(file.rows for file in segment.files.values())
+    parts: list[list[str]] = []
+    room = 0
+    for region, count in sorted(rows.items()):
+        if count > room:
+            parts.append([])
+            room = _ROWS
+        parts[-1].append(f"'{region}'")
+        room -= count
+    return [f"region IN ({', '.join(part)})" for part in parts]
+
+
+def _keys(connection: Any, parts: Sequence[str]) -> Iterator[Fault]:
     keys: dict[str, tuple[str, ...]] = {PACKAGES: ("package",)}
     keys |= {name: ("package", *spec.primary_key) for name, spec in standard.tables().items() if name not in LEFT_OUT}
     for table, key in keys.items():
         names = ", ".join(f'"{name}"' for name in key)
-        answer = ask(
+        count, example = _counted(
             connection,
-            f"SELECT count(*), min(one) FROM (SELECT concat_ws(' ', {names}) AS one FROM {table} "
+            f"SELECT count(*), min(one) FROM (SELECT concat_ws(' ', {names}) AS one FROM {table} WHERE {{part}} "
             f"GROUP BY {names} HAVING count(*) > 1)",
+            ["true"] if table == PACKAGES else parts,
         )
-        count, example = answer.rows[0]
         if count:
             yield "batch.catalogue_key_twice", {"table": table, "count": count, "example": example}
 
 
-def _references(connection: Any) -> Iterator[Fault]:
+def _counted(connection: Any, query: str, parts: Sequence[str]) -> tuple[int, str | None]:
+    """The sum of the counts, and the first of the examples, that a query gives for each part."""
+    found = [ask(connection, query.format(part=part)).rows[0] for part in parts]
+    return sum(count for count, _ in found), min((example for _, example in found if example is not None), default=None)
+
+
+def _references(connection: Any, parts: Sequence[str]) -> Iterator[Fault]:
     for table, spec in standard.tables().items():
         for key in () if table in LEFT_OUT else spec.foreign_keys:
             if key.table in LEFT_OUT or len(key.fields) != 1:
                 continue
             field, other = key.fields[0], key.reference[0]
-            answer = ask(
+            count, example = _counted(
                 connection,
-                f"SELECT count(*), min(concat_ws(' ', a.package, a.\"{field}\")) FROM {table} a "
-                f'ANTI JOIN {key.table} b ON a.package = b.package AND a."{field}" = b."{other}" '
-                f'WHERE a."{field}" IS NOT NULL',
+                f"SELECT count(*), min(concat_ws(' ', package, \"{field}\")) "
+                f"FROM (SELECT * FROM {table} WHERE {{part}}) a "
+                f"ANTI JOIN (SELECT * FROM {key.table} WHERE {{part}}) b "
+                f'ON a.package = b.package AND a."{field}" = b."{other}" WHERE "{field}" IS NOT NULL',
+                parts,
             )
-            count, example = answer.rows[0]
             if count:
                 said = {"table": table, "field": field, "count": count, "other": key.table, "example": example}
                 yield "batch.catalogue_reference", said
