@@ -7,7 +7,7 @@ nothing is accepted at once. Quotes are never accepted, since within quoted cell
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,7 @@ _STATES = 1000
 _MOVES = 30_000
 _PARTS = 20_000
 _LAST = 0x10FFFF
+_QUOTE = 34
 _CATCH = frozenset(r".\[](){}*+?|^$")
 _QUANTIFIER = re.compile(r"\{([0-9]{1,3})(?:(,)([0-9]{1,3})?)?\}")
 _ESCAPED = frozenset(r".\/[](){}*+?|^$-")
@@ -311,20 +312,20 @@ def _bytes(low: tuple[int, ...], high: tuple[int, ...]) -> Iterator[tuple[Range,
         yield ((first, last), *((0x80, 0xBF) for _ in least))
 
 
-def _closed(net: _Net, states: set[int]) -> frozenset[int]:
+def _closed(net: _Net, states: Collection[int]) -> frozenset[int]:
     """With all that is reached without a byte."""
-    waiting = list(states)
+    waiting, reached = [*states], {*states}
     while waiting:
         for after in net.free[waiting.pop()]:
-            if after not in states:
-                states.add(after)
+            if after not in reached:
+                reached.add(after)
                 waiting.append(after)
-    return frozenset(states)
+    return frozenset(reached)
 
 
 def _classes(nets: Sequence[tuple[_Net, int, int]]) -> tuple[np.ndarray, list[int]]:
     """Bytes that no net tells apart are of one class; and a byte of each class. Quotes are a class of their own."""
-    cuts = {0, 34, 35}
+    cuts = {0, _QUOTE, _QUOTE + 1}
     for net, _, _ in nets:
         for moves in net.moves:
             for first, last, _ in moves:
@@ -339,21 +340,20 @@ def _classes(nets: Sequence[tuple[_Net, int, int]]) -> tuple[np.ndarray, list[in
 def _determined(nets: Sequence[tuple[_Net, int, int]], wanted: int) -> Automaton:
     """All nets at once: the first `wanted` must accept, the others must not."""
     classes, starts = _classes(nets)
-    first = tuple(_closed(net, {start}) for net, start, _ in nets)
+    numbered = classes.tolist()
+    first = tuple(_closed(net, (start,)) for net, start, _ in nets)
     numbers = {first: 1}
     waiting, rows = [first], [[0] * len(starts)]
     while waiting:
         states = waiting.pop(0)
-        row = []
-        for byte in starts:
-            after = tuple(_after(net, one, byte) for (net, _, _), one in zip(nets, states, strict=True))
-            if byte == 34 or not all(after[:wanted]):
-                row.append(0)
-                continue
-            if after not in numbers:
-                numbers[after] = len(numbers) + 1
-                waiting.append(after)
-            row.append(numbers[after])
+        row = [0] * len(starts)
+        after = [_after(net, one, numbered) for (net, _, _), one in zip(nets, states, strict=True)]
+        for byte in sorted(set.intersection(*(set(one) for one in after[:wanted])) - {numbered[_QUOTE]}):
+            reached = tuple(_closed(net, one.get(byte, ())) for (net, _, _), one in zip(nets, after, strict=True))
+            if reached not in numbers:
+                numbers[reached] = len(numbers) + 1
+                waiting.append(reached)
+            row[byte] = numbers[reached]
         rows.append(row)
         if len(numbers) > _STATES or len(numbers) * len(starts) > _MOVES:
             raise UnsafeError("too many states")
@@ -365,5 +365,11 @@ def _determined(nets: Sequence[tuple[_Net, int, int]], wanted: int) -> Automaton
     return Automaton(np.array(rows, np.uint16).ravel() * np.uint16(width), classes, final, width)
 
 
-def _after(net: _Net, states: frozenset[int], byte: int) -> frozenset[int]:
-    return _closed(net, {to for state in states for first, last, to in net.moves[state] if first <= byte <= last})
+def _after(net: _Net, states: frozenset[int], classes: Sequence[int]) -> dict[int, set[int]]:
+    """By class of bytes: where it leads to from some states."""
+    found: dict[int, set[int]] = {}
+    for state in states:
+        for first, last, to in net.moves[state]:
+            for number in range(classes[first], classes[last] + 1):
+                found.setdefault(number, set()).add(to)
+    return found
