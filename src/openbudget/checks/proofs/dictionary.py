@@ -56,6 +56,11 @@ class Numbers:
         self.slots = larger
 
 
+def steps(column: Array) -> tuple[int, int]:
+    """Where a column of numbers of 2 bytes lies, and in every how many such places."""
+    return address(column), column.strides[0] // 2
+
+
 def _slot(hashes: Array, key: int) -> int:
     mask = len(hashes) - 1
     slot = key & mask
@@ -72,22 +77,22 @@ class Dictionary:
         self._numbers = Numbers()
         self._known: dict[str | None, int] = {None: 0}
 
-    def codes(self, cells: Cells, column: int) -> Array:
-        """The number of each cell's text; `STRANGE` where it has none."""
-        made, unknown = np.empty(cells.rows, np.uint16), np.empty(cells.rows + 1, np.uint32)
+    def code(self, cells: Cells, column: int, made: Array) -> Array:
+        """Put the number of each cell's text into a column of records. Gives the rows of which it has none (`STRANGE`)."""
+        unknown = np.empty(cells.rows + 1, np.uint32)
         count = self._coded(cells, column, made, unknown)
         if count:
             with self._numbers.lock:
                 self._learn(cells, column, unknown[:count].copy())
             count = self._coded(cells, column, made, unknown)
             made[unknown[:count]] = STRANGE
-        return made
+        return unknown[:count]
 
     def _coded(self, cells: Cells, column: int, made: Array, unknown: Array) -> int:
         hashes, numbers = self._numbers.slots
         table = address(hashes), address(numbers), len(hashes) - 1
         return kernels()["code_cells"](
-            *cells.given(column), SEEDS[0], *table, address(made), address(unknown)
+            *cells.given(column), SEEDS[0], *table, *steps(made), address(unknown)
         )  # fmt: skip
 
     def _learn(self, cells: Cells, column: int, rows: Array) -> None:
@@ -114,11 +119,11 @@ class Verdicts:
         self._judge = judge
         self._numbers = Numbers()
 
-    def numbers(self, cells: Cells, column: int, one: Array, two: Array) -> Array:
-        """The number of each row's verdict; `STRANGE` where there is none."""
+    def number(self, cells: Cells, column: int, one: Array, two: Array, made: Array) -> None:
+        """Put the number of each row's verdict into a column of records; `STRANGE` where there is none."""
         hashes = cells.hashes(column, SEEDS[0], none=True)
-        made, unknown = np.empty(cells.rows, np.uint16), np.empty(cells.rows + 1, np.uint32)
-        given = address(one), address(two), cells.rows
+        unknown = np.empty(cells.rows + 1, np.uint32)
+        given = *steps(one), *steps(two), cells.rows
         keys = hashes.copy()
         count = self._found(keys, given, made, unknown)
         if count:
@@ -126,7 +131,6 @@ class Verdicts:
                 self._learn(cells, column, keys, (one, two), unknown[:count].copy())
             count = self._found(hashes.copy(), given, made, unknown)
             made[unknown[:count]] = STRANGE
-        return made
 
     def blank(self) -> int:
         """The number of what is said of no text."""
@@ -139,7 +143,7 @@ class Verdicts:
     def _found(self, keys: Array, given: Sequence[int], made: Array, unknown: Array) -> int:
         hashes, numbers = self._numbers.slots
         table = address(hashes), address(numbers), len(hashes) - 1
-        return kernels()["code_pairs"](address(keys), *given, *table, address(made), address(unknown))
+        return kernels()["code_pairs"](address(keys), *given, *table, *steps(made), address(unknown))
 
     def _learn(self, cells: Cells, column: int, keys: Array, beside: Sequence[Array], rows: Array) -> None:
         for row in rows[np.unique(keys[rows], return_index=True)[1]].tolist():

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from openbudget.checks.proofs.dictionary import STRANGE, Array, Dictionary
+from openbudget.checks.proofs.dictionary import Array, Dictionary, steps
 from openbudget.checks.proofs.names import judged_names
-from openbudget.checks.proofs.records import AGREES, CODED, HASHED, KNOWN, ODD, PART, SCALE_PLACES, STATED, layout
+from openbudget.checks.proofs.records import CODED, HASHED, ODD, SCALE_PLACES, layout, offset
 from openbudget.checks.proofs.store import Store
 from openbudget.model.amount import UNITS
 from openbudget.tabular.fast.blocks import address, raw_of
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from openbudget.tabular import TableSource
     from openbudget.tabular.fast.cells import Cells
 
-_BLANK, _FIGURE, _NO_FIGURE = 0, 1, 2  # states of figures
 _ROWS = 20_000  # that are taken at once
 _DIGITS, _DECIMALS = 12, 5  # of amounts
 _PRINTED_DIGITS, _PRINTED_DECIMALS = 15, 12
@@ -83,18 +82,18 @@ class Gatherer:
         for name, field in HASHED.items():
             if (at := self._columns[name]) is not None:
                 records[field] = cells.hashes(at, SEEDS[0], none=True)
-        codes = {name: self._codes(cells, name) for name in CODED}
         odd = np.zeros(cells.rows, bool)
-        for name, made in codes.items():
-            records[name] = made
-            odd |= made == STRANGE
+        for name in CODED:
+            if (at := self._columns[name]) is not None:
+                odd[self.coded[name].code(cells, at, records[name])] = True
+        nothing = np.zeros(cells.rows, np.uint16)
         for rule, (name, code, by, verdicts) in self.names.items():
             if (at := self._columns[name]) is not None:
-                two = codes[by] if by else np.zeros(cells.rows, np.uint16)
-                records[rule] = verdicts.numbers(cells, at, codes[code], two)
+                two = records[by] if by else nothing
+                verdicts.number(cells, at, records[code], two, records[rule])
             else:
                 records[rule] = verdicts.blank()
-        self._figures(cells, codes["unit_reported"], records, odd)
+        self._figures(cells, records, odd)
         return Gathered(records, cells.whole() if offset is None else None)
 
     def rows(self, columns: Sequence[Sequence[str | None]]) -> Gathered | None:
@@ -133,44 +132,25 @@ class Gatherer:
         if self.store is not None and gathered is not None:
             self.store.add(gathered.records, gathered.aside)
 
-    def _codes(self, cells: Cells, name: str) -> Array:
-        at = self._columns[name]
-        return np.zeros(cells.rows, np.uint16) if at is None else self.coded[name].codes(cells, at)
-
-    def _figures(self, cells: Cells, units: Array, records: Array, odd: Array) -> None:
+    def _figures(self, cells: Cells, records: Array, odd: Array) -> None:
         """The amount, its printed figure, and what the label says."""
-        rows = cells.rows
-        no_places = np.full(rows, SCALE_PLACES, np.uint8)
+        units = records["unit_reported"]
         listed = list(self.coded["unit_reported"].values)
         listed += [None] * (int(units.max(initial=0)) + 1 - len(listed))
-        unit_places = np.array(
+        places = np.array(
             [SCALE_PLACES + (len(str(UNITS[one][1])) - 1 if one in UNITS else 0) for one in listed], np.uint8
         )
-        money = np.array([one in UNITS for one in listed], bool)[units]
-        value, _, state = self._scaled(cells, "amount", no_places, (0, _DIGITS, _DECIMALS))
-        places = unit_places[units]
-        printed, left, written = self._scaled(cells, "amount_reported", places, (1, _PRINTED_DIGITS, _PRINTED_DECIMALS))
-        odd |= (state == _NO_FIGURE) | (written == _NO_FIGURE) | ((written == _FIGURE) & (left == 0))
-        known = state == _FIGURE
-        stated = known & (written == _FIGURE) & money
-        if (at := self._columns["item"]) is not None:
-            marks = np.empty(rows, np.uint8)
-            if kernels()["parts_of"](*cells.given(at), address(marks)):
-                odd |= marks == 2
-                records["flags"] |= (marks == 1) * np.uint8(PART)
-        odd |= (records["item"] == 0) | (records["id"] == 0)
-        records["value"], records["left"] = value, left
-        flags = known * np.uint8(KNOWN) + stated * np.uint8(STATED) + odd * np.uint8(ODD)
-        records["flags"] |= flags + (stated & (value == printed)) * np.uint8(AGREES)
-
-    def _scaled(self, cells: Cells, name: str, places: Array, form: tuple[int, int, int]) -> tuple[Array, Array, Array]:
-        values = np.zeros(cells.rows, np.int64)
-        left, states = np.zeros(cells.rows, np.uint8), np.zeros(cells.rows, np.uint8)
-        if (at := self._columns[name]) is not None:
-            commas, most, decimals = form
-            made = address(values), address(left), address(states)
-            kernels()["figures"](*cells.given(at), commas, address(places), most, decimals, *made)
-        return values, left, states
+        money = np.array([one in UNITS for one in listed], np.uint8)
+        columns = [self._columns[name] for name in ("amount", "amount_reported", "item")]
+        given = np.array([-1 if at is None else at for at in columns], np.int64)
+        limits = np.array([_DIGITS, _DECIMALS, _PRINTED_DIGITS, _PRINTED_DECIMALS, SCALE_PLACES], np.int64)
+        fields = np.array([offset(self.dtype, name) for name in ("value", "left", "flags", "id", "item")], np.int64)
+        scratch, wrong = np.zeros(2, np.int64), odd.view(np.uint8)
+        data, at, stride, _, rows = cells.given(0)
+        kernels()["amounts"](
+            data, at, stride, rows, address(given), address(limits), *steps(units), address(places), address(money),
+            address(records), self.dtype.itemsize, address(fields), address(scratch), address(wrong),
+        )  # fmt: skip
 
 
 def _several(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:

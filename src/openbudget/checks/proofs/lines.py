@@ -125,11 +125,6 @@ class Lines:
         code = self.coded[name].code_of(value)
         return rows[order[starts[code] : starts[code + 1]]] if code >= 0 else rows[:0]
 
-    def offset(self, name: str) -> int:
-        """Where a column stands in a record."""
-        at: int = self.records.dtype.fields[HASHED.get(name, name)][1]
-        return at
-
     def blank(self, name: str) -> Array:
         """Where a column that is hashed is blank."""
         return self.records[name] == 0

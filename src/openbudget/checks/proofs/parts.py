@@ -10,6 +10,7 @@ import numpy as np
 from openbudget.checks.proofs.cases import Cases
 from openbudget.checks.proofs.equations import BLANKS
 from openbudget.checks.proofs.lines import PART, Array, Lines, grouped, ordered, packed
+from openbudget.checks.proofs.records import offset
 from openbudget.checks.rule import Rule
 from openbudget.tabular.fast.blocks import address
 from openbudget.tabular.fast.compiled import kernels
@@ -67,7 +68,7 @@ def _axes(lines: Lines, parts: Array, whole: Array) -> tuple[Array, ...]:
     for each that is held against it by itself."""
     axes, ask = np.empty(len(parts), np.int64), np.empty(len(parts), np.uint8)
     dtype = lines.records.dtype
-    fields = np.array([lines.offset(name) for name in _SAME_ROW + _DIFFERING], np.int64)
+    fields = np.array([offset(dtype, name) for name in _SAME_ROW + _DIFFERING], np.int64)
     given = address(lines.records), dtype.itemsize, address(parts), address(whole), len(parts)
     if kernels()["part_axes"](*given, address(fields), address(axes), address(ask)):
         asked = np.flatnonzero(ask)

@@ -16,8 +16,20 @@ CODED = (
 )  # fmt: skip
 HASHED = {BODY: "body", "id": "id", "parent_id": "parent", "item": "item", "project": "project",
           "share_of_id": "share_of"}  # fmt: skip
-KNOWN, STATED, AGREES, PART, ODD = 1, 2, 4, 8, 16  # flags (PART: the label begins with 其中)
+KNOWN, STATED, AGREES, PART, ODD = (
+    1,
+    2,
+    4,
+    8,
+    16,
+)  # flags, as the kernel `amounts` has them (PART: the label begins with 其中)
 ASIDE = 1 << 63  # of a place: the text does not stand in the file as it is, but in the store
+
+
+def offset(records: np.dtype, name: str) -> int:
+    """Where a column stands in a record."""
+    at: int = records.fields[HASHED.get(name, name)][1]  # type: ignore[index]
+    return at
 
 
 def layout(verdicts: Iterable[str]) -> np.dtype:
