@@ -13,25 +13,17 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from openbudget.readers.lattice_lines import Glyph, score_of, text_of
-from openbudget.readers.lattice_open import Level, plumb_lines, split_levels
-
-Box = tuple[float, float, float, float]
+from openbudget.readers.lattice_gap_top import Layout, Seen
+from openbudget.readers.lattice_gaps import gap_tables
+from openbudget.readers.lattice_grid import Grid, GridCell, Rule
+from openbudget.readers.lattice_lines import Glyph, line_text, lines_of
+from openbudget.readers.lattice_open import Level, holds_one_each, is_whole, plumb_lines, split_levels
 
 SNAP = 3.5  # lines nearer than this are one line (a double border); no row of print is so low
 GAP = 4.0  # pieces of one line may be so far apart (dashes)
 REACH = 3.0  # lines that come so near to each other touch
 COVER = 0.6  # the part of a cell's side that must be drawn for a border
 MOST_LINES = 3000  # lines on one page; more is a drawing, not a table
-
-
-class Rule(NamedTuple):
-    """A line segment, or the box of a thin filled shape; horizontal where it is wider than high."""
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
 
 
 class Line(NamedTuple):
@@ -42,59 +34,73 @@ class Line(NamedTuple):
     end: float
 
 
-class GridCell(NamedTuple):
-    row: int
-    col: int
-    rowspan: int
-    colspan: int
-    glyphs: tuple[Glyph, ...]
-    box: Box
+class Tables(NamedTuple):
+    """The tables of a page from top to bottom, the glyphs outside them, the columns of the last table without plumb lines,
+    and the first line of each that seems to be a table whose cells are not sure (its glyphs are outside)."""
 
-    @property
-    def text(self) -> str:
-        return text_of(self.glyphs, self.box[2] - self.box[0])
-
-    @property
-    def score(self) -> float:
-        return score_of(self.glyphs)
-
-
-class Grid(NamedTuple):
-    """Boundaries of columns and rows (one more than there are), and the cells in reading order. `open`: its columns
-    are parted by white gutters and not by lines, so that their boundaries are not exact."""
-
-    xs: tuple[float, ...]
-    ys: tuple[float, ...]
-    cells: tuple[GridCell, ...]
-    open: bool = False
-
-    @property
-    def box(self) -> Box:
-        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
-
-    @property
-    def n_rows(self) -> int:
-        return len(self.ys) - 1
-
-    @property
-    def n_cols(self) -> int:
-        return len(self.xs) - 1
+    grids: list[Grid]
+    rest: list[Glyph]
+    layout: Layout | None
+    refused: list[str]
 
 
 def grids(glyphs: Sequence[Glyph], rules: Iterable[Rule]) -> tuple[list[Grid], list[Glyph]]:
-    """The ruled tables of a page, from top to bottom, and the glyphs outside them.
+    """The tables of a page, from top to bottom, and the glyphs outside them.
 
     A frame with one cell is no table: its glyphs come back as prose.
     """
+    found = tables(glyphs, rules, Seen(None, {}, set()))
+    return found.grids, found.rest
+
+
+def tables(glyphs: Sequence[Glyph], rules: Iterable[Rule], seen: Seen) -> Tables:
+    """As `grids`, with what the page tells of the next and what was refused. `seen`: what the pages before tell."""
     across, down = merged_lines(rules)
     if len(across) + len(down) > MOST_LINES:
-        return [], list(glyphs)
-    found: list[Grid] = []
-    rest = list(glyphs)
+        return Tables([], list(glyphs), None, [])
     groups, lone = _connected(across, down)
-    gutters = {Line(*gutter) for gutter in plumb_lines([Level(*line) for line in lone], rest)}
+    found, rest = _ruled(groups, frozenset(), list(glyphs))
+    gapped = gap_tables(lines_of(rest), [Level(*line) for line in lone], seen)
+    refused = list(gapped.refused)
+    if gapped.grids:
+        rest = _outside(gapped.grids, rest)
+        lone = [line for line in lone if not any(_runs_over(line, grid) for grid in gapped.grids)]
+        found += gapped.grids
+    gutters = frozenset(Line(*gutter) for gutter in plumb_lines([Level(*line) for line in lone], rest))
     if gutters:
-        groups, _ = _connected(across, [*down, *gutters])
+        between, _ = _ruled(_connected(lone, list(gutters))[0], gutters, rest)
+        sure = [grid for grid in between if _is_sure(grid, rest)]
+        refused += [_first_line(grid) for grid in between if grid not in sure]
+        rest = _outside(sure, rest)
+        found += sure
+    return Tables(sorted(found, key=lambda grid: (grid.ys[0], grid.xs[0])), rest, gapped.layout, refused)
+
+
+def _outside(inside: Sequence[Grid], glyphs: Sequence[Glyph]) -> list[Glyph]:
+    used = {id(glyph) for grid in inside for cell in grid.cells for glyph in cell.glyphs}
+    return [glyph for glyph in glyphs if id(glyph) not in used]
+
+
+def _is_sure(grid: Grid, glyphs: Sequence[Glyph]) -> bool:
+    return holds_one_each(cell.glyphs for cell in grid.cells) and is_whole(grid.box, glyphs)
+
+
+def _first_line(grid: Grid) -> str:
+    lines = lines_of(glyph for cell in grid.cells for glyph in cell.glyphs)
+    return next((text for line in lines if (text := line_text(line))), "")
+
+
+def _runs_over(line: Line, grid: Grid) -> bool:
+    x0, top, x1, bottom = grid.box
+    return top - SNAP < line.at < bottom + SNAP and line.start < x1 and x0 < line.end
+
+
+def _ruled(
+    groups: list[tuple[list[Line], list[Line]]], gutters: frozenset[Line], glyphs: list[Glyph]
+) -> tuple[list[Grid], list[Glyph]]:
+    """The tables that groups of lines draw, and the glyphs outside them. `gutters`: plumb lines that are but white."""
+    found: list[Grid] = []
+    rest = glyphs
     for horizontals, verticals in groups:
         skeleton = _skeleton(horizontals, verticals)
         if skeleton is None:
@@ -102,7 +108,7 @@ def grids(glyphs: Sequence[Glyph], rules: Iterable[Rule]) -> tuple[list[Grid], l
         xs, ys, spans = skeleton
         cells, rest = _fill(xs, ys, spans, rest)
         found.append(_split(Grid(xs, ys, cells, gutters.issuperset(verticals))))
-    return sorted(found, key=lambda grid: (grid.ys[0], grid.xs[0])), rest
+    return found, rest
 
 
 def merged_lines(rules: Iterable[Rule]) -> tuple[list[Line], list[Line]]:

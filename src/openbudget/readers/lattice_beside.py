@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from openbudget.model.amount import is_not_applicable, parse_figure
 from openbudget.model.document import Cell
-from openbudget.readers.lattice import Grid
+from openbudget.readers.lattice_grid import Grid
 
 if TYPE_CHECKING:
     from openbudget.readers.lattice_stitch import PageTable, Stitched

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from openbudget.model.amount import parse_figure
 from openbudget.model.document import Cell, Diagnostic
-from openbudget.readers.lattice import GridCell
+from openbudget.readers.lattice_grid import GridCell
 from openbudget.readers.lattice_lines import Glyph, breaks_figure, leaves_no_room, lines_of
 
 _CODE = re.compile(r"[A-Za-z]{1,2}\d+")

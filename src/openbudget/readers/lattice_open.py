@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ FEWEST = 3  # lines over the whole table: above and below its header, and under 
 APART = 0.6  # of the size: a gap in a line that may part two columns
 NARROW = 0.5  # of the size: the least width of a gutter
 ROOM = 1.5  # times the height of a row of one line: the height of a band that is no row of a table
+NEAR = 2.0  # of the size: print so near to a table may be of it
 CROSSED = 0.1  # of the lines of the body may run over a gutter (words over several columns)
 
 
@@ -80,6 +81,35 @@ def _borders(ys: list[float], lines: list[list[Glyph]]) -> list[tuple[float, flo
             if not any(start < x < end for start, end in runs):
                 found.append((x, ys[band], ys[band + 1]))
     return found
+
+
+def holds_one_each(cells: Iterable[Sequence[Glyph]]) -> bool:
+    """False where print in a cell is parted by white, or a figure stands over other print: then the columns or the rows
+    are not those of the table."""
+    for glyphs in cells:
+        lines = [line for line in lines_of(glyphs) if _runs(line)]
+        if any(len(_runs(line)) > 1 and not _is_set_apart(line) for line in lines):
+            return False
+        if len(lines) > 1 and any(parse_figure(line_text(line)) is not None for line in lines):
+            return False
+    return True
+
+
+def is_whole(box: tuple[float, float, float, float], glyphs: Sequence[Glyph]) -> bool:
+    """False where print that is parted by white stands right over the box of a table, or right under it: then its lines do
+    not go round the whole table."""
+    left, top, right, bottom = box
+    for line in lines_of(glyph for glyph in glyphs if left < glyph.x1 and glyph.x0 < right):
+        near = NEAR * max(glyph.size for glyph in line)
+        beside = top - near < _middle(line) < top or bottom < _middle(line) < bottom + near
+        if beside and len(_runs(line)) > 1 and not _is_set_apart(line):
+            return False
+    return True
+
+
+def _is_set_apart(line: Sequence[Glyph]) -> bool:
+    """True for the characters of a word set wide apart (`合 计`)."""
+    return all(len(run.split()) == 1 and len(run) == 1 and not run.isascii() for run in line_text(line).split())
 
 
 def _groups(across: Sequence[Level]) -> list[list[Level]]:

@@ -4,14 +4,16 @@ and contents lists taken out (and said), tables stitched over pages. Shared by P
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from openbudget.model.document import Block, Diagnostic, Paragraph
 from openbudget.model.place import PagePlace
-from openbudget.readers.lattice import Box, Grid, Rule, grids
+from openbudget.readers.lattice import Tables, tables
 from openbudget.readers.lattice_furniture import without_contents, without_furniture
+from openbudget.readers.lattice_gap_top import Seen
+from openbudget.readers.lattice_grid import Box, Grid, Rule
 from openbudget.readers.lattice_lines import Glyph, TextLine, text_lines
 from openbudget.readers.lattice_open import looks_ruled_by_space
 from openbudget.readers.lattice_prose import Prose, joined
@@ -47,7 +49,7 @@ class Page:
 def blocks_of(sheets: Iterable[Sheet]) -> tuple[tuple[Block, ...], list[Diagnostic]]:
     """The blocks of a document and what was decided on the way."""
     diagnostics: list[Diagnostic] = []
-    pages = [_page(sheet, diagnostics) for sheet in sheets]
+    pages = _pages(sheets, diagnostics)
     without_furniture(pages, diagnostics)
     without_contents(pages, diagnostics)
     feet = _feet(pages)
@@ -61,15 +63,40 @@ def blocks_of(sheets: Iterable[Sheet]) -> tuple[tuple[Block, ...], list[Diagnost
     return tuple(blocks), diagnostics
 
 
-def _page(sheet: Sheet, diagnostics: list[Diagnostic]) -> Page:
-    shown = [glyph for glyph in sheet.glyphs if _on_page(glyph, sheet)]
-    found, rest = grids(shown, sheet.rules)
-    if text := looks_ruled_by_space(rest):
-        place = PagePlace(sheet.number, sheet.back((0.0, 0.0, sheet.width, sheet.height)))
-        diagnostics.append(Diagnostic("readers.table_without_lines", {"text": text[:60]}, place))
-    tables = [PageTable(sheet.number, number, grid) for number, grid in enumerate(found, 1)]
-    lines = text_lines(rest, sheet.number)
-    return Page(sheet, _ordered(lines, tables))
+def _pages(sheets: Iterable[Sheet], diagnostics: list[Diagnostic]) -> list[Page]:
+    """The pages with their pieces. One with a header that only a later page tells is read again."""
+    pages: list[Page] = []
+    found: list[Tables] = []
+    told: list[Seen] = []
+    seen = Seen(None, {}, set())
+    for sheet in sheets:
+        found.append(_tables(sheet, seen))
+        pages.append(_page(sheet, found[-1]))
+        told.append(seen)
+        seen = Seen(found[-1].layout, seen.headers, set())
+    for index, before in enumerate(told):
+        if not before.missed.isdisjoint(before.headers):
+            found[index] = _tables(pages[index].sheet, before)
+            pages[index] = _page(pages[index].sheet, found[index])
+    for page, tables_of_page in zip(pages, found, strict=True):
+        diagnostics.extend(_said(page.sheet, tables_of_page))
+    return pages
+
+
+def _tables(sheet: Sheet, seen: Seen) -> Tables:
+    return tables([glyph for glyph in sheet.glyphs if _on_page(glyph, sheet)], sheet.rules, seen)
+
+
+def _page(sheet: Sheet, found: Tables) -> Page:
+    numbered = [PageTable(sheet.number, number, grid) for number, grid in enumerate(found.grids, 1)]
+    return Page(sheet, _ordered(text_lines(found.rest, sheet.number), numbered))
+
+
+def _said(sheet: Sheet, found: Tables) -> Iterator[Diagnostic]:
+    """What seems to be a table and is read as text, since nothing tells its cells for sure."""
+    place = PagePlace(sheet.number, sheet.back((0.0, 0.0, sheet.width, sheet.height)))
+    for text in found.refused or filter(None, [looks_ruled_by_space(found.rest)]):
+        yield Diagnostic("readers.table_without_lines", {"text": text[:60]}, place)
 
 
 def _on_page(glyph: Glyph, sheet: Sheet) -> bool:
@@ -89,11 +116,11 @@ def _feet(pages: Sequence[Page]) -> dict[int, float]:
     return {page.sheet.number: lowest.get(round(page.sheet.height), 0.0) for page in pages}
 
 
-def _ordered(lines: Sequence[TextLine], tables: Sequence[PageTable]) -> list[TextLine | PageTable]:
+def _ordered(lines: Sequence[TextLine], grids: Sequence[PageTable]) -> list[TextLine | PageTable]:
     def top(item: TextLine | PageTable) -> float:
         return item.grid.ys[0] if isinstance(item, PageTable) else (item.box[1] + item.box[3]) / 2
 
-    return sorted([*lines, *tables], key=top)
+    return sorted([*lines, *grids], key=top)
 
 
 def _paragraph(prose: Prose, sheets: dict[int, Sheet]) -> Paragraph:

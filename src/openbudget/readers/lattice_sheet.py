@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from openbudget.readers.lattice import Box, Rule
+from openbudget.readers.lattice_grid import Box, Rule
 from openbudget.readers.lattice_lines import Glyph
 
 THICK = 3.0  # points: a shape thinner than this is a line
 FEWEST_FILLS = 3  # boxes that make a table without lines
+BELOW = 1.8  # of the size: print that stands so near under filled boxes is of the same table
 BAND = 0.9  # of the width of all filled boxes: a box that is a row
 SHORT = 0.5  # points: a stroke shorter than this is a dot; one off by less than this is level
 
@@ -66,17 +67,41 @@ def drawn(points: Sequence[tuple[float, float]], stroked: bool) -> Iterator[Rule
                 yield Rule(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
 
-def edges_of(fills: Sequence[Box]) -> list[Rule]:
-    """The lines at which filled boxes meet, for a page that draws none: all sides where boxes stand side by side, only
-    the level ones where they are bands over the whole width (white gutters part the columns then)."""
+def edges_of(fills: Sequence[Box], glyphs: Sequence[Glyph]) -> list[Rule]:
+    """The lines at which filled boxes meet, for a page that draws none: all sides where the cells of a whole table are
+    filled; only the level ones where boxes are but its header or every other row, or bands over the whole width (white
+    parts the columns then)."""
     boxes = [box for box in fills if min(box[2] - box[0], box[3] - box[1]) > THICK]
     if len(boxes) < FEWEST_FILLS:
         return []
-    level = [Rule(x0, y, x1, y) for x0, top, x1, bottom in boxes for y in (top, bottom)]
-    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
-    if all(box[2] - box[0] > BAND * (right - left) for box in boxes):
-        return level
-    return level + [Rule(x, top, x, bottom) for x0, top, x1, bottom in boxes for x in (x0, x1)]
+    rules: list[Rule] = []
+    for group in _stacks(boxes):
+        left, right = min(box[0] for box in group), max(box[2] for box in group)
+        foot = max(box[3] for box in group)
+        one_row = len({round(box[1]) for box in group}) == 1
+        if one_row or any(
+            left < g.x0 < right and -1 < g.top - foot < BELOW * g.size and not g.text.isspace() for g in glyphs
+        ):
+            rules += [Rule(left, y, right, y) for y in (min(box[1] for box in group), foot)]
+            continue
+        rules += [Rule(x0, y, x1, y) for x0, top, x1, bottom in group for y in (top, bottom)]
+        if not all(box[2] - box[0] > BAND * (right - left) for box in group):
+            rules += [Rule(x, top, x, bottom) for x0, top, x1, bottom in group for x in (x0, x1)]
+    return rules
+
+
+def _stacks(boxes: Sequence[Box]) -> list[list[Box]]:
+    """The boxes by stack: those that follow one another down the page with hardly any white between."""
+    stacks: list[list[Box]] = []
+    foot = 0.0
+    for box in sorted(boxes, key=lambda box: box[1]):
+        if stacks and box[1] - foot <= THICK:
+            stacks[-1].append(box)
+            foot = max(foot, box[3])
+        else:
+            stacks.append([box])
+            foot = box[3]
+    return stacks
 
 
 def upright(sheet: Sheet, angles: Counter[int]) -> Sheet:

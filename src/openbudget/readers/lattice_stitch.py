@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from openbudget.model.document import Cell, Diagnostic, Table, TablePart
 from openbudget.model.place import PagePlace
-from openbudget.readers.lattice import Grid, GridCell
 from openbudget.readers.lattice_beside import place_beside, widened
 from openbudget.readers.lattice_cut import End, join
+from openbudget.readers.lattice_grid import Grid, GridCell
 from openbudget.readers.lattice_lines import TextLine
 
 if TYPE_CHECKING:
@@ -129,12 +129,16 @@ def columns(one: Grid, other: Grid) -> tuple[float, ...] | None:
     """The boundaries of both grids' columns (as places in `one`) where those of one are among the other's."""
     shift = other.xs[0] - one.xs[0]
     moved = [x - shift for x in other.xs]
-    if abs(moved[-1] - one.xs[-1]) > NEAR or min(one.n_cols, other.n_cols) < 2:
+    if min(one.n_cols, other.n_cols) < 2:
         return None
     if one.open and other.open and len(moved) == len(one.xs):
+        if _repeated_rows(one, other):
+            return one.xs
         widths = [right - left for left, right in pairwise(one.xs)]
         near = [LOOSE * min(pair) for pair in pairwise(widths)]
         return one.xs if all(abs(a - b) < c for a, b, c in zip(one.xs[1:], moved[1:], near, strict=False)) else None
+    if abs(moved[-1] - one.xs[-1]) > NEAR:
+        return None
     rich, poor = (one.xs, moved) if len(one.xs) >= len(moved) else (moved, one.xs)
     if len(poor) < 3 or not all(any(abs(x - y) <= NEAR for y in rich) for x in poor):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from openbudget.readers.lattice import Rule
+from openbudget.readers.lattice_grid import Rule
 
 SHORTEST = 0.2  # inch: a stroke that may be a line of a table; characters are smaller
 ALONE = 1.0  # inch: a line that long is one even where none crosses it

@@ -12,7 +12,8 @@ from typing import Any
 
 from openbudget.model.amount import parse_figure
 from openbudget.readers import ocr_engine
-from openbudget.readers.lattice import GridCell, Rule, grids
+from openbudget.readers.lattice import grids
+from openbudget.readers.lattice_grid import GridCell, Rule
 from openbudget.readers.lattice_lines import Glyph
 from openbudget.readers.lattice_sheet import Sheet
 from openbudget.readers.ocr_lines import Ruled, level, ruled

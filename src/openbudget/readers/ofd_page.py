@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from openbudget.readers.lattice import Box, Rule
+from openbudget.readers.lattice_grid import Box, Rule
 from openbudget.readers.lattice_lines import Glyph
 from openbudget.readers.lattice_sheet import Matrix, Sheet, drawn, em_box, then, upright
 

@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from typing import Any
 
-from openbudget.readers.lattice import Box, Rule
+from openbudget.readers.lattice_grid import Box, Rule
 from openbudget.readers.lattice_lines import Glyph
 from openbudget.readers.lattice_sheet import THICK, Matrix, Sheet, drawn, edges_of, em_box, then, upright
 
@@ -29,7 +29,7 @@ def read_page(page: Any, number: int) -> Sheet:
     images: list[Box] = []
     fills: list[Box] = []
     _walk(page.raw, pdfium, to_page, rules, images, fills)
-    rules = rules or edges_of(fills)
+    rules = rules or edges_of(fills, found.glyphs)
     covered = sum(max(0.0, x1 - x0) * max(0.0, bottom - top) for x0, top, x1, bottom in images) / (width * height)
     sheet = Sheet(number, width, height, found.glyphs, rules, 0, covered, "".join(found.tilted))
     if found.invisible and covered > SCANNED and len(found.invisible) > 4 * len(found.glyphs):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from openbudget.readers.lattice import Grid, Rule, grids
+from openbudget.readers.lattice import grids
+from openbudget.readers.lattice_grid import Grid, Rule
 from openbudget.readers.lattice_lines import Glyph, text_lines, text_of
 
 SIZE = 10.0

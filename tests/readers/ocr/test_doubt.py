@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openbudget.model.document import Cell, Table
 from openbudget.model.place import PagePlace
-from openbudget.readers.lattice import GridCell
+from openbudget.readers.lattice_grid import GridCell
 from openbudget.readers.ocr import unread_places
 from openbudget.readers.ocr_page import UNREAD, _agreed
 

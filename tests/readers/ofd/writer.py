@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby, pairwise
 
-from openbudget.readers.lattice import Rule
+from openbudget.readers.lattice_grid import Rule
 from openbudget.readers.lattice_lines import Glyph
 from openbudget.readers.pdf import open_pdf
 from openbudget.readers.pdf_page import read_page

@@ -1,0 +1,121 @@
+"""Which level headings of a table without ruling lines one heading stands over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from openbudget.readers.lattice_gap_headings import LEVEL, Words
+from openbudget.readers.lattice_gap_placed import Unit, columns_under
+
+OFF = 1.2  # of the size: how far the middle of a heading may be from that of its columns
+SHARE = 0.15  # of the width of its columns: how much further, since where they begin and end is not exact
+APART = 0.6  # of the size: how much better the best reading must be than the next
+FAR_APART = 2.0  # of the size: the same, where nothing but the middles tells
+MOST_READINGS = 3000
+
+Group = tuple[int, int]  # the first and the last of the units that a heading stands over
+Choice = tuple[float, Group]  # how far off the middle (or an end) of the group is
+
+
+class Reading(NamedTuple):
+    """A way to read a level of headings: how far off their groups are together, how many headings are left that have
+    none over them though they are level with others, and the groups."""
+
+    off: float
+    lone: int
+    groups: list[Group]
+
+
+def with_parents(units: list[Unit], level: Sequence[Words], size: float, left_aligned: bool) -> list[Unit] | None:
+    """The units with those put together that the headings of a level stand over; None where that is not sure."""
+    choices = [_groups(units, words, size, left_aligned) for words in level]
+    tier = max((unit.words.at for unit in units if unit.words is not None), default=0.0)
+    readings: list[Reading] = []
+    for number, chosen in enumerate(_disjoint(choices, 0)):
+        if number >= MOST_READINGS:
+            return None
+        covered = {i for _, (first, last) in chosen for i in range(first, last + 1)}
+        others = [unit for i, unit in enumerate(units) if i not in covered]
+        if any(unit.words is None for unit in others):
+            continue
+        lone = sum(1 for unit in others if unit.words is not None and unit.words.at > tier - LEVEL * size)
+        readings.append(Reading(sum(off for off, _ in chosen), lone, [group for _, group in chosen]))
+    # headings that begin over the first of several are not set at the foot of their cells: cells merged in a workbook,
+    # where print stands at the foot, have it in their middle
+    one_height = not left_aligned and all(unit.words is None or unit.words.at > tier - LEVEL * size for unit in units)
+    best = _best(readings, size, one_height)
+    if best is None:
+        return None
+    grown: list[Unit] = []
+    start = 0
+    for words, (first, last) in zip(level, best, strict=True):
+        under = tuple(units[first : last + 1])
+        x0, x1 = min(words.x0, under[0].x0), max(words.x1, under[-1].x1)
+        grown += [*units[start:first], Unit(under[0].first, under[-1].last, x0, x1, words, under)]
+        start = last + 1
+    grown += units[start:]
+    return None if any(a.x1 > b.x0 for a, b in pairwise(grown)) else grown
+
+
+def _best(readings: list[Reading], size: float, level: bool) -> list[Group] | None:
+    """The groups of the one reading that is clearly the best. Headings that are level all have one over them; where all
+    are level (`level`), headers may be set at the foot of their cells, and what stands where alone decides."""
+    whole = sorted(reading for reading in readings if not reading.lone)
+    part = sorted(reading for reading in readings if reading.lone)
+    if whole and not (level and part and part[0].off < whole[0].off + APART * size):
+        clear = len(whole) == 1 or whole[1].off - whole[0].off >= APART * size
+        return whole[0].groups if clear else None
+    ordered = sorted(readings)
+    if not level or not ordered or ordered[0].off >= APART * size:
+        return None
+    return ordered[0].groups if len(ordered) == 1 or ordered[1].off - ordered[0].off >= FAR_APART * size else None
+
+
+def _groups(units: Sequence[Unit], words: Words, size: float, left_aligned: bool) -> list[Choice]:
+    """The groups of level units that words may stand over, each with how far off their middle (or an end) is."""
+    touched = columns_under(words, units, size)
+    edges = [units[0].x0, *((a.x1 + b.x0) / 2 for a, b in pairwise(units)), units[-1].x1]
+    found: list[Choice] = []
+    for first in range(len(units)):
+        for last in range(first, len(units)):
+            group = units[first : last + 1]
+            if not _are_level(group, words, size):
+                break
+            if any(not first <= i <= last for i in touched) or (first == last and units[first].words is not None):
+                continue
+            left, right = edges[first], edges[last + 1]
+            if words.x0 < left - size or words.x1 > right + size:
+                continue
+            middles = (left + right) / 2, (group[0].x0 + group[-1].x1) / 2
+            off = min(abs(middle - words.centre) for middle in middles)
+            if left_aligned:
+                off = abs((group[0].words or words).x0 - words.x0)
+            if off <= OFF * size + SHARE * (right - left):
+                found.append((off, (first, last)))
+    return found
+
+
+def _are_level(group: Sequence[Unit], words: Words, size: float) -> bool:
+    """True where all units have a heading under the words at the same height, or none has one."""
+    levels = [unit.words for unit in group]
+    headed = [each for each in levels if each is not None]
+    if not headed:
+        return True
+    tops = [each.at for each in headed]
+    return (
+        len(headed) == len(levels)
+        and min(each.top for each in headed) > words.bottom + LEVEL * size
+        and max(tops) - min(tops) < 2 * LEVEL * size
+    )
+
+
+def _disjoint(choices: Sequence[Sequence[Choice]], start: int) -> Iterator[list[Choice]]:
+    if not choices:
+        yield []
+        return
+    for choice in choices[0]:
+        if choice[1][0] >= start:
+            for rest in _disjoint(choices[1:], choice[1][1] + 1):
+                yield [choice, *rest]
