@@ -13,7 +13,7 @@ from typing import NamedTuple
 from openbudget.model.amount import parse_figure
 
 ZERO = Decimal(0)
-_DIGITS = re.compile(r"[-+−－]?\d[\d,]*(?:\.\d+)?")
+_DIGITS = r"[-+−－]?\d[\d,]*(?:\.\d+)?"
 
 
 class Number(NamedTuple):
@@ -45,7 +45,7 @@ def decimals_of(printed: str) -> int | None:
     figure = parse_figure(printed)
     if figure is not None:
         return figure.decimals
-    found = _DIGITS.findall(printed)
+    found = re.findall(_DIGITS, printed)
     return len(found[0].partition(".")[2]) if len(found) == 1 else None
 
 

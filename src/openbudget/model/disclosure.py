@@ -1,7 +1,5 @@
 """What a disclosure says, as rows of the standard's tables, each value with its place in the source."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple

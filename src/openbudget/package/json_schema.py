@@ -49,10 +49,15 @@ def _compiler(root: Any) -> Compile:
         if isinstance(schema, bool):
             return lambda value: schema
 
-        def check(value: Any) -> bool:
-            return (made.get(id(schema)) or make(schema))(value)
+        known = made.get(id(schema))
 
-        return made.get(id(schema), check)
+        def check(value: Any) -> bool:
+            nonlocal known
+            if known is None:
+                known = made.get(id(schema)) or make(schema)
+            return known(value)
+
+        return known or check
 
     def make(schema: Any) -> Check:
         if "$ref" in schema:  # in draft 7 what stands beside $ref is ignored
@@ -117,22 +122,20 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
-_TYPES: dict[str, Check] = {
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "string": lambda value: isinstance(value, str),
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
+_CLASSES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+_NUMBERS: dict[str, Check] = {
     "number": _is_number,
     "integer": lambda value: _is_number(value) and (isinstance(value, int) or value.is_integer()),
 }
 
 
 def _type(wanted: Any, schema: Any, compiled: Compile) -> Check:
-    if isinstance(wanted, str):
-        return _TYPES[wanted]
-    kinds = [_TYPES[kind] for kind in wanted]
-    return lambda value: any(kind(value) for kind in kinds)
+    names = [wanted] if isinstance(wanted, str) else wanted
+    classes = tuple(_CLASSES[name] for name in names if name not in _NUMBERS)
+    numbers = [_NUMBERS[name] for name in names if name in _NUMBERS]
+    if not numbers:
+        return lambda value: isinstance(value, classes)
+    return lambda value: isinstance(value, classes) or any(number(value) for number in numbers)
 
 
 def _enum(wanted: Any, schema: Any, compiled: Compile) -> Check:
@@ -168,6 +171,8 @@ def _additional(wanted: Any, schema: Any, compiled: Compile) -> Check | None:
     if wanted is True:
         return None
     known, check = frozenset(schema.get("properties", {})), compiled(wanted)
+    if wanted is False:
+        return lambda value: not isinstance(value, dict) or value.keys() <= known
     return lambda value: (
         not isinstance(value, dict) or all(check(item) for name, item in value.items() if name not in known)
     )

@@ -9,7 +9,6 @@ from openbudget.model.digest import sha256
 from openbudget.package.container import Container, read_whole, refusal
 from openbudget.package.contents import DELIMITED, JSON, Opened, UnpackError, json_rows, kind_of, unpacked
 from openbudget.package.findings import Structure
-from openbudget.package.inline import inline_csv
 from openbudget.tabular import TableSource, read_dialect, read_schema
 
 _IN_MEMORY = 32 << 20
@@ -89,6 +88,8 @@ def _dialect(container: Container, resource: Mapping[str, Any], name: str, out: 
 
 
 def _inline(resource: Mapping[str, Any], name: str, out: Structure) -> _Content | None:
+    from openbudget.package.inline import inline_csv
+
     content = inline_csv(resource["data"], resource.get("schema"))
     if content is None:
         if resource["data"] != []:

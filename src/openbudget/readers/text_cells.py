@@ -6,8 +6,6 @@
 What is not plainly a table stays prose; nothing is lost either way.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from itertools import pairwise

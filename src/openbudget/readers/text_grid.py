@@ -4,8 +4,6 @@ A text export keeps the cells of each row in order, but not how far they reach. 
 is rebuilt; everything else stays as it is, with a diagnostic.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Lines of a plain text, and the pieces that they hold, with their exact places."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from openbudget.model.place import TextPlace

@@ -1,7 +1,5 @@
 """A clause of an indicator told in words: what is measured, then its target (`服务对象满意度100%`, `6月底前完成`)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import lru_cache

@@ -1,8 +1,6 @@
 """What every package must know: who discloses, for which year, of which kind, where. Read, or asked for; never
 assumed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

@@ -4,8 +4,6 @@ The ways to print them are `functions` of `layouts/sentences.yaml`. A class keep
 that is only named has a code where its name at its level, under the names above it, means one class and no other.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Which levels of the indicators are open while labelled lines are read (`产出指标：`, then `数量指标：…`)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

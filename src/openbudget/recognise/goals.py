@@ -1,7 +1,5 @@
 """What the readers of performance goals share."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Which table a grid is: its header rows matched with the columns of the layouts, its title rows, its unit."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Labelled lines of goals: `项目名称：…`, `产出指标——数量指标：…`, `1.数量指标。…`; what a label names is in the layouts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache

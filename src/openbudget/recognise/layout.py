@@ -4,8 +4,6 @@ A *word* of a layout is written as people print it; blanks, width, quotes and br
 stands for anything; a word between slashes (`/…/`) is a regular expression over the folded text.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence

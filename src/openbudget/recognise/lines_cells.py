@@ -1,7 +1,5 @@
 """The cells of a statement as rows of budget_lines: what each is part of, whether it is a total, its id."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple

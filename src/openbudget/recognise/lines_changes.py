@@ -1,8 +1,6 @@
 """Columns of change (比上年增减额, 增减%) and of earlier years (上年执行数) in a statement, as comparisons of the lines
 beside them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from decimal import Decimal

@@ -5,8 +5,6 @@ columns followed by columns of money. A heading over a whole block is its title;
 money must be known word by word, else the column is unknown and its figures are refused.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The lowest headings over the columns of a statement, each with those that stand over it, and what it says."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A row of a block of a statement: what its labels say, and, once the rows are in order, what it is part of."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import NamedTuple
 

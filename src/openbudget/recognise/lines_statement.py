@@ -1,8 +1,6 @@
 """Which statement a grid is: its caption, held against its columns; without a caption, only by columns that leave no
 doubt."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

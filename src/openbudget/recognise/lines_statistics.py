@@ -1,7 +1,5 @@
 """The block 统计数 of 机构运行信息表 (final accounts): operating costs, procurement, vehicles and equipment, a row each."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The vocabulary of the mandated statements: what a heading, a row's label or a caption says (layouts `statements`)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """What an option took the place of: options win over what is printed, and that is told, not done in silence."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Collects the rows of a disclosure while it is being recognised, and what pieces they were read from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What a paragraph speaks of, while it is read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

@@ -3,8 +3,6 @@
 The direction words and units are data (`layouts/targets.yaml`).
 """
 
-from __future__ import annotations
-
 import calendar
 import re
 from decimal import Decimal

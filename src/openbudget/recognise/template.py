@@ -4,8 +4,6 @@ It is known by its marker, not by its words, so no layout is asked. Whatever is 
 cell, all of it at once, and nothing is packed.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal

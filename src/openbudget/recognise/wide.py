@@ -1,7 +1,5 @@
 """Tables with one body a row, where the columns are the kinds counted: staff (编制数, 实有人数 by kind) and assets."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple

@@ -5,8 +5,6 @@ with invisible characters, in traditional characters, with a translation beside 
 character that is left, its index in the text as printed, so that a match can be traced back.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Sequence

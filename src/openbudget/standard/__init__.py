@@ -7,6 +7,7 @@ for, and kept. YAML is for people: `python -m openbudget.standard.generate` turn
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,9 +16,8 @@ from typing import Any
 
 from openbudget.standard.spec import CodelistSpec, Entry, Field, ForeignKey, TableSpec
 
-_LINE = frozenset(
-    ',"\r\n'
-)  # what a code holds none of: every entry of a code list is a line that begins with it (tested)
+# what a code holds none of: every entry of a code list is a line that begins with it (tested)
+_LINE = frozenset(',"\r\n')
 
 
 @cache
@@ -33,12 +33,18 @@ def root() -> Path:
 @cache
 def version() -> str:
     """The version of the standard (`1.0.0`), which packages state as `standard_version`."""
-    return (root() / "VERSION").read_text(encoding="utf-8").strip()
+    return _read("VERSION").decode().strip()
+
+
+def _read(*path: str) -> bytes:
+    """A file of the standard."""
+    with open(os.path.join(root(), *path), "rb") as stream:
+        return stream.read()
 
 
 @cache
 def _derived(name: str) -> Any:
-    return json.loads((root() / "derived" / f"{name}.json").read_bytes())
+    return json.loads(_read("derived", f"{name}.json"))
 
 
 @cache
@@ -121,12 +127,14 @@ def codes(name: str) -> Mapping[str, tuple[str, str]]:
 
 def is_code(name: str, code: str) -> bool:
     """Whether the list has a code, for whoever asks for one of thousands. KeyError where there is no such list."""
-    return _LINE.isdisjoint(code) and f"\n{code}," in _codelist_text(name)
+    return _LINE.isdisjoint(code) and f"\n{code},".encode("utf-8", "surrogatepass") in _codelist(name)
 
 
 @cache
-def _codelist_text(name: str) -> str:
-    return codelist_file(name)
+def _codelist(name: str) -> bytes:
+    if name not in codelists():
+        raise KeyError(name)
+    return _read("codelists", f"{name}.csv")
 
 
 @cache
@@ -134,7 +142,7 @@ def _rows(name: str) -> tuple[list[str], ...]:
     """All rows of the list; of one code the older titles come first (tested)."""
     import csv
 
-    return tuple(csv.reader(_codelist_text(name).splitlines(keepends=True)))[1:]
+    return tuple(csv.reader(_codelist(name).decode().splitlines(keepends=True)))[1:]
 
 
 @cache
@@ -176,7 +184,7 @@ def declaration(part: str, name: str) -> Mapping[str, Any]:
 
 def sql(table: str | None = None) -> str:
     """`CREATE TABLE` for SQLite, of one table or of all. KeyError where there is no such table."""
-    text = (root() / "derived" / "sqlite.sql").read_text(encoding="utf-8")
+    text = _read("derived", "sqlite.sql").decode()
     if table is None:
         return text
     for statement in text.split("\n\n"):
@@ -187,9 +195,7 @@ def sql(table: str | None = None) -> str:
 
 def codelist_file(name: str) -> str:
     """A code list as it stands in schema/codelists (CSV). KeyError where there is no such list."""
-    if name not in codelists():
-        raise KeyError(name)
-    return (root() / "codelists" / f"{name}.csv").read_bytes().decode()
+    return _codelist(name).decode()
 
 
 @cache
@@ -207,7 +213,7 @@ def table_schema(name: str) -> Mapping[str, Any]:
     """The Table Schema of a table, as packages carry it. KeyError where there is no such table."""
     if name not in _derived("standard")["tables"]:
         raise KeyError(name)
-    loaded: Mapping[str, Any] = json.loads((root() / "derived" / "tables" / f"{name}.schema.json").read_bytes())
+    loaded: Mapping[str, Any] = json.loads(_read("derived", "tables", f"{name}.schema.json"))
     return loaded
 
 

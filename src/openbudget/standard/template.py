@@ -5,8 +5,6 @@ The one declaration that whoever writes the form (`openbudget.package.template`)
 totals, yuan) has no column.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache

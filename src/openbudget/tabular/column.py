@@ -24,12 +24,14 @@ Cell = tuple[object, tuple[CellFault, ...]]
 
 
 class Column(NamedTuple):
-    """A field made ready. `cell(text)` gives the value (None: missing or faulty) and what is wrong with it."""
+    """A field made ready. `cell(text)` gives the value (None: missing or faulty) and what is wrong with it. `plain`: every
+    text that is not missing is its own value, and right."""
 
     field: Field
     cell: Callable[[str], Cell]
     required: bool
     unique: bool
+    plain: bool
 
 
 def parser_of(field: Field) -> Parser:
@@ -81,7 +83,7 @@ def compile_column(field: Field, faults: list[SchemaFault], *, in_primary_key: b
                 broken += (fault,)
         return value, broken
 
-    return Column(field, cell, required, field.constraints.get("unique") is True)
+    return Column(field, cell, required, field.constraints.get("unique") is True, parse is str and not checks)
 
 
 def compile_columns(schema: Schema) -> tuple[tuple[Column, ...], tuple[SchemaFault, ...]]:

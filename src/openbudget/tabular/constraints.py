@@ -64,6 +64,14 @@ def constraint_checks(field: Field, parse: Parser, faults: list[SchemaFault]) ->
         wanted = field.constraints[name]
         if wanted is None or name in ("required", "unique", "type"):
             continue
+        if (
+            name == "minLength"
+            and field.type == "string"
+            and type(wanted) is int
+            and wanted <= 1
+            and "" in field.missing
+        ):
+            continue  # what is not blank has a character
         made = _make(name, wanted, field, parse)
         if made is None:
             args = {"name": field.name, "constraint": name, "value": _shown(wanted), "type": field.type}

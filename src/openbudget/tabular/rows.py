@@ -71,7 +71,12 @@ class RowChecker:
             memory.clear()
             memory[None] = None
         broken = {}
-        for text in set(texts).difference(memory):
+        fresh = set(texts).difference(memory)
+        if column.plain:
+            known = fresh - column.field.missing
+            memory.update(zip(known, known, strict=True))
+            fresh &= column.field.missing
+        for text in fresh:
             value, wrong = column.cell(text)
             memory[text] = value
             if wrong:

@@ -28,6 +28,7 @@ TYPES = frozenset(
         "any",
     ]
 )
+_NUMBERS = frozenset({"number", "integer"})
 FORMATS = {
     "string": ("default", "email", "uri", "binary", "uuid"),
     "geopoint": ("default", "array", "object"),
@@ -85,7 +86,8 @@ class Schema(NamedTuple):
 
     def finite(self) -> Self:
         """The same, but with numbers that are finite only."""
-        return self._replace(fields=tuple(column._replace(finite=True) for column in self.fields))
+        fields = (column._replace(finite=True) if column.type in _NUMBERS else column for column in self.fields)
+        return self._replace(fields=tuple(fields))
 
 
 def read_schema(descriptor: object, table: str | None = None) -> Schema:

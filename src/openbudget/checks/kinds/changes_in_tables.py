@@ -5,8 +5,6 @@ where that divided by the earlier amount is the percentage. A sentence that does
 only where the tables' cells for the same item all say something else.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ test   `amounts`: the share is what both amounts, as printed, come to (its last 
        `sum`: the shares of rows that make up a whole add up to 100; not told again where a share does not fit its amounts
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
