@@ -85,6 +85,7 @@ def test_units_listed_in_prose(body: str) -> None:
     [
         ("编制人数小计98人；实有人数小计91人，其中：在职人数91人；退休人员57人。", None),
         ("实有人数148人，其中：在职人数91人；退休人员57人。", "total"),
+        ("实有人员91人，其中行政80人、事业11人；退休人员57人。", None),
     ],
 )
 def test_those_retired_are_not_in_a_total_of_those_in_service(body: str, parent: str | None) -> None:

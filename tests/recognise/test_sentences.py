@@ -280,3 +280,22 @@ def test_a_heading_says_what_the_figure_below_it_is() -> None:
 def test_kinds_of_projects_are_not_the_project_expenditure() -> None:
     body = OVERVIEW + "支出预算1000万元，其中：人员类项目支出600万元，运转类项目支出80万元，特定目标类项目支出320万元。"
     assert lines(body) == {"narrative/expenditure": "1000 wan_yuan"}
+
+
+def test_the_budgets_within_brackets_are_parts_of_the_appropriation() -> None:
+    """`财政拨款收入…（其中：一般公共预算…，政府性基金…）`: beside it, they would be counted twice."""
+    rows = disclosure(
+        "二、收入预算情况\n2025年本年收入合计50万元，包括财政拨款收入40万元（其中：一般公共预算30万元，政府性基金10万元），"
+        "其他收入10万元。"
+    ).tables["budget_lines"]
+    parents = {row.id: row.values.get("parent_id") for row in rows}
+    assert parents["narrative/revenue.general_public_budget"] == "narrative/revenue.fiscal_appropriation"
+    assert parents["narrative/revenue.government_fund"] == "narrative/revenue.fiscal_appropriation"
+    assert parents["narrative/revenue.fiscal_appropriation"] == "narrative/revenue.current"
+    assert parents["narrative/revenue.other_income"] == "narrative/revenue.current"
+
+
+def test_a_rate_said_the_other_way_than_its_amount_is_one_change() -> None:
+    """The source contradicts itself; YOY-002 and YOY-003 tell so."""
+    body = "三、机关运行经费\n2025年机关运行经费20万元，比上年减少2万元，增长10%，主要是压缩开支。"
+    assert changes(body) == {"agency_operation/agency_operation/2024": ("decrease", "-20000", "10")}

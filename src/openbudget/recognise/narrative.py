@@ -24,6 +24,8 @@ TYPES = {
     "expenditure.remitted_up": "remitted_up",
     "expenditure.subsidy_down": "subsidy_down",
 }
+_APPROPRIATION = "revenue.fiscal_appropriation"
+_APPROPRIATED = ("revenue.general_public_budget", "revenue.government_fund", "revenue.state_capital")
 _BESIDE_THE_YEAR = ("current", "carryover", "surplus_use")  # beside the total of the year, not under it
 
 
@@ -181,6 +183,10 @@ def _parent(key: Key, kept: dict[Key, Line]) -> Key | None:
     code, fund, stage, names = key
     if names:
         return None  # a functional class in a sentence stands for itself
+    if code in _APPROPRIATED:  # 财政拨款 is the sum of the three, where the general public budget is not all of it
+        whole = next((other for other in kept if other[0] == _APPROPRIATION and other[2] == stage), None)
+        if whole is not None and any(other[0] == _APPROPRIATED[0] and other[2] == stage for other in kept):
+            return whole
     while "." in code:
         above, _, last = code.rpartition(".")
         of_the_year = (f"{above}.current", fund, stage, ())
@@ -197,6 +203,7 @@ def _change_fields(change: Change, line_id: str | None, facts: Facts) -> Fields 
     if change.figure is None and change.percent is None and change.direction != "unchanged":
         return None
     sign = -1 if change.direction == "decrease" else 1
+    rate = -sign if change.against else sign
     if change.figure is not None and change.figure.value < 0:
         return None  # `减少 -5 万元`: which way is not certain
     amount = None
@@ -217,6 +224,6 @@ def _change_fields(change: Change, line_id: str | None, facts: Facts) -> Fields 
         "change_amount": Read(amount, change.origin),
         "change_reported": Read(Decimal(change.figure.text) if change.figure else None, change.origin),
         "unit_reported": Read(change.unit or (earlier.unit if earlier else None), unit_origin),
-        "change_percent": Read(sign * change.percent if change.percent is not None else None, change.percent_origin),
+        "change_percent": Read(rate * change.percent if change.percent is not None else None, change.percent_origin),
         "reason": Read(change.reason.printed if change.reason else None, change.reason),
     }

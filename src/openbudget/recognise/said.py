@@ -64,6 +64,14 @@ class Change:
     names: tuple[str, ...] = ()
     earlier: Earlier | None = None
     also: tuple[tuple[str, str | None], ...] = ()  # other items (and their funds) that changed by as much
+    against: bool = False  # the rate is said the other way (`减少10万元，增长3%`): the source contradicts itself
+
+    def again(self, direction: str) -> bool:
+        """True where a direction right behind the amount says the same change again, as a rate (`增加5万元，增长3%`)."""
+        if self.figure is None or direction == self.direction:
+            return self.figure is not None
+        self.against = self.percent is None and {direction, self.direction} == {"increase", "decrease"}
+        return self.against
 
 
 class Said:

@@ -353,9 +353,9 @@ class Scan:
             return
         if self.change is not None and self.passage.between(self.last_end, token.start) and self.change.figure is None:
             return
-        follows = self.change is not None and self.change.direction == token.value and self.change.figure is not None
-        if follows and self.folded.text[self.last_end : token.start] in ("", ","):
-            return  # `增加 5 万元，增长 3%`: the same change again, as a rate
+        behind = self.change is not None and self.folded.text[self.last_end : token.start] in ("", ",")
+        if behind and self.change is not None and self.change.again(token.value):
+            return
         self.scene.settle(self.folded.text)
         if self.scene.subject is None:
             self.change = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from openbudget.model.amount import parse_figure
@@ -118,7 +119,15 @@ class StaffReader:
         """Students are no staff; those retired are not in a total that those in service make up by themselves
         (`实有人数91人，其中在职91人；退休57人`)."""
         root = category.partition(".")[0]
-        counted = [self.found.get(name, {}).get("actual") for name in ("total", "in_service")]
-        return root == "students" or (
-            root == "retired" and all(counted) and counted[0].value == counted[1].value  # type: ignore[union-attr]
-        )
+        return root == "students" or (root == "retired" and self._actual("total") == self._in_service())
+
+    def _actual(self, category: str) -> Value:
+        read = self.found.get(category, {}).get("actual")
+        return read.value if read is not None else None
+
+    def _in_service(self) -> Value:
+        """How many are in service: as told, or all the kinds of them that were told."""
+        told = self._actual("in_service")
+        kinds = [self._actual(name) for name in self.found if name.startswith("in_service.") and name.count(".") == 1]
+        counted = [count for count in kinds if isinstance(count, (int, Decimal))]
+        return told if told is not None or not counted else sum(counted, Decimal(0))
