@@ -139,7 +139,9 @@ def searched(site: Path) -> None:
         command = [node, "look.mjs", json.dumps(wish)]
         done = subprocess.run(command, cwd=BROWSER, capture_output=True, text=True, check=True)
         server.shutdown()
-    answers = json.loads(done.stdout)["search"]
+    seen = json.loads(done.stdout)
+    answers = seen["search"]
+    print(f"loaded on going to the box: {len(seen['prepared'])} files")
     for first, again in zip(answers[: len(QUERIES)], answers[len(QUERIES) :], strict=True):
         size = sum((site / file.partition("?")[0]).stat().st_size for file in first["files"])
         print(

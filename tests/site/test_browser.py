@@ -118,6 +118,8 @@ def test_search_answers(address: str) -> None:
     )
     found = {one["words"]: one["found"] for one in seen["search"]}
     assert [len(found[words]) for words in found] == [1, 1, 1, 0, 1, 1, 0]
+    assert seen["prepared"] == ["search/e0.js", "search/s0.js"]  # by going to the box, before a word is typed
+    assert not any(one["files"] for one in seen["search"])
     assert seen["search"][0]["first"].endswith(f"packages/{NAME}/index.html")
 
 

@@ -15,6 +15,7 @@ from openbudget.site.charts.small import bar
 from openbudget.site.charts.years import Column, years
 from openbudget.site.entry import Entry
 from openbudget.site.frame import Site, render
+from openbudget.site.search_index import BLOCK
 from openbudget.site.words import Words
 
 NEWEST = 30
@@ -66,6 +67,7 @@ def home(site: Site, entries: Sequence[Entry], shards: int) -> dict[str, bytes]:
         "years": list(counts.items()),
         "regions": len({entry.region_code for entry in living}),
         "shards": shards,
+        "blocks": -(-len(living) // BLOCK),
         **_shares(living),
         "bar": lambda count, known: Markup(bar(Decimal(count), Decimal(known))),
         "codes": sorted({entry.region_code for entry in living}),

@@ -96,6 +96,9 @@ if (wish.search) {
   const page = await open(context, wish.base + "index.html", { errors: [], outside: [] });
   let files = [];
   page.on("request", (request) => { files.push(request.url().slice(wish.base.length)); });
+  await page.focus("#q"); // nobody types in the moment of going to the box
+  await page.waitForSelector("form.search[data-ready]");
+  seen.prepared = files.filter((file) => file.startsWith("search/"));
   for (const words of wish.search) {
     await page.fill("#q", "");
     files = [];

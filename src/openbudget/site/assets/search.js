@@ -115,7 +115,15 @@
     });
   }
 
-  input.addEventListener("focus", function () { load("e0"); });
+  // whoever goes to the box will type: what most answers need is there by then
+  function prepare() {
+    var wanted = [];
+    for (var i = 0; i < Math.min(Number(form.dataset.blocks), BLOCKS); i++) wanted.push(load("e" + i));
+    for (var n = 0; shards <= BLOCKS && n < shards; n++) wanted.push(load("s" + n));
+    Promise.all(wanted).then(function () { form.dataset.ready = "yes"; });
+  }
+
+  input.addEventListener("focus", prepare, { once: true });
   [input, year, kind].forEach(function (part) { part.addEventListener("input", search); });
   form.addEventListener("submit", function (event) { event.preventDefault(); search(); });
   var asked = new URLSearchParams(location.search); // ?year=2021 from the list of years, ?q= from anywhere
