@@ -9,10 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from openbudget.batch import cluster as cluster_engine
+from openbudget.batch.child import Orders
 from openbudget.errors import UsageError
 from tests.batch.conftest import outcomes, run_folder, snapshot, write
 from tests.project.conftest import ROOT
@@ -28,7 +31,9 @@ class Cluster:
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
         file = folder / "scheduler.json"
-        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+        self.scheduler = self._start(
+            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)
+        )
         end = time.monotonic() + 30
         while not (file.exists() and file.stat().st_size) and time.monotonic() < end:
             time.sleep(0.05)
@@ -94,6 +99,36 @@ def test_a_cluster_gives_the_same_bytes_and_survives_the_loss_of_a_worker(
     assert cluster.workers[0].poll() is not None
     assert snapshot(tmp_path / "there") == snapshot(tmp_path / "here")
     assert outcomes(tmp_path / "there")["007.json"].reason == outcomes(tmp_path / "here")["007.json"].reason
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_scheduler_that_goes_away_is_told_and_what_is_done_is_kept(source: Path, out: Path, cluster: Cluster) -> None:
+    for number in range(200):
+        write(source, f"{number:03}.json", do="sleep", seconds=0.05)
+
+    def lose() -> None:
+        end = time.monotonic() + 30
+        while time.monotonic() < end and not list(out.glob("130433/2021/*")):
+            time.sleep(0.02)
+        cluster.scheduler.send_signal(signal.SIGKILL)
+
+    loser = threading.Thread(target=lose)
+    loser.start()
+    with pytest.raises(UsageError) as told:
+        run_folder(source, out, scheduler=cluster.address)
+    loser.join()
+    assert told.value.key == "batch.cluster_failed"
+    done = len(outcomes(out))
+    assert 0 < done < 200
+    assert len(list(out.glob("130433/2021/*"))) == done
+    assert run_folder(source, out).plan.unchanged == done
+
+
+def test_a_worker_with_other_layouts_is_told(tmp_path: Path) -> None:
+    orders = Orders("tests.batch.tasks:pack", str(tmp_path), "0.0/0.0/other", 1.0, 1 << 30, {"layouts": None})
+    with pytest.raises(UsageError) as told:
+        cluster_engine.run_chunk([], asdict(orders))
+    assert told.value.key == "batch.worker_differs"
 
 
 @pytest.mark.filterwarnings("ignore")

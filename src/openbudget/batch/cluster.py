@@ -7,6 +7,7 @@ the task to another; doing a document twice gives the same package.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from typing import Any
 
 from openbudget.batch.child import Answer, Child, Orders
 from openbudget.batch.chunks import Chunker, Costs
+from openbudget.batch.content import tool_of
 from openbudget.batch.engine import Answers
 from openbudget.batch.item import Item
 from openbudget.errors import UsageError
@@ -28,7 +30,8 @@ _here = threading.local()
 def answers(todo: Sequence[Item], orders: Orders, address: str, costs: Costs) -> Answers:
     """Answers of the cluster at `address`, in whatever order they come; None where half a second brings none.
 
-    UsageError where the extra `dask` or the scheduler is missing.
+    UsageError where the extra `dask` or the scheduler is missing, the cluster goes away, or its workers have another
+    version of the program or of the layouts.
     """
     client = _client(address)
     try:
@@ -55,7 +58,7 @@ def answers(todo: Sequence[Item], orders: Orders, address: str, costs: Costs) ->
                 yield None
                 continue
             waiting += submit() - 1
-            yield from future.result()
+            yield from _result(future, address)
     finally:
         client.close()
 
@@ -65,18 +68,40 @@ def _client(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise UsageError("batch.extra_missing", extra="dask", module="distributed") from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it would say is told as an error
     try:
         connect: Any = Client
         return connect(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        raise UsageError("batch.no_scheduler", address=address, reason=" ".join(str(error).split())[:200]) from error
+        raise UsageError("batch.no_scheduler", address=address, reason=_reason(error)) from error
+
+
+def _result(future: Any, address: str) -> list[Answer]:
+    """The answers of a chunk. UsageError where the cluster cannot give them."""
+    from concurrent.futures import CancelledError
+
+    from distributed import KilledWorker
+
+    try:
+        answers: list[Answer] = future.result()
+    except (CancelledError, KilledWorker, ImportError, OSError) as error:
+        raise UsageError("batch.cluster_failed", address=address, reason=_reason(error)) from error
+    return answers
+
+
+def _reason(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200]
 
 
 def run_chunk(items: Sequence[dict[str, Any]], orders: dict[str, Any]) -> list[Answer]:
-    """On a worker: the answers for the documents of a chunk. The child process stays for the next chunk."""
+    """On a worker: the answers for the documents of a chunk. The child process stays for the next chunk. UsageError where
+    this worker would read documents in another way than the one who asks says."""
     child: Child | None = getattr(_here, "child", None)
     if child is None or child.orders != Orders(**orders):
         if child is not None:
             child.close()
+        tool_of.cache_clear()  # the folder of layouts may have changed since
+        if (tool := tool_of(orders["settings"]["layouts"])) != orders["tool"]:
+            raise UsageError("batch.worker_differs", here=orders["tool"], there=tool)
         child = _here.child = Child(Orders(**orders))
     return list(child.run([Item.from_json(item) for item in items]))
