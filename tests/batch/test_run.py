@@ -186,6 +186,22 @@ def test_a_full_disk_stops_the_run_and_is_no_outcome(source: Path, out: Path) ->
     assert run_folder(source, out, jobs=1).kinds == {"packed": 6}
 
 
+def test_what_is_taken_out_of_the_source_is_no_longer_in_the_way(source: Path, out: Path) -> None:
+    write(source, "a.json")
+    write(source, "b.json", do="refuse")
+    write(source, "c.json")
+    assert not run_folder(source, out).whole
+    (source / "b.json").unlink()
+    (source / "c.json").unlink()
+    ran = run_folder(source, out)
+    assert ran.whole
+    assert (ran.plan.gone, ran.plan.lost) == (("c.json",), ("b.json",))
+    assert set(outcomes(out)) == {"a.json", "c.json"}, "a package that stays keeps its document"
+    assert "b.json" not in (out / "outcomes.csv").read_text(encoding="utf-8")
+    write(source, "b.json", do="refuse")
+    assert not run_folder(source, out).whole
+
+
 def test_again_does_only_what_is_asked_for(source: Path, out: Path, tmp_path: Path) -> None:
     write(source, "a.json", do="count")
     write(source, "b.json", do="raise")

@@ -1,7 +1,8 @@
 """The journal of a batch: a file of JSON lines that only grows, and survives being killed at any moment.
 
-Three kinds of line: `run` (a run begins: its settings and how much there is to do), `done` (the outcome of one
-document; a later line of the same key takes its place), `end` (a run is through). A line counts once it is on disk
+Four kinds of line: `run` (a run begins: its settings and how much there is to do), `done` (the outcome of one document;
+a later line of the same key takes its place), `gone` (a document that is no more, and has no package), `end` (a run is
+through). A line counts once it is on disk
 whole: what a killed run left half written is cut off when the journal is opened again. Only one process may write.
 
 Of the outcomes only their places in the file are held: half a million documents should not fill the memory.
@@ -37,6 +38,10 @@ class Outcomes(Mapping[str, Outcome]):
     def note(self, key: str, start: int) -> None:
         """The latest outcome of a document is on the line that begins at `start`."""
         self._starts[key] = start
+
+    def forget(self, key: str) -> None:
+        """The document has no outcome any longer."""
+        self._starts.pop(key, None)
 
     def __getitem__(self, key: str) -> Outcome:
         self._file.seek(self._starts[key])
@@ -74,6 +79,8 @@ class State:
             self.run, self.ended, self.done_in_run, self.seconds_in_run = record, False, 0, 0.0
         elif record["t"] == "end":
             self.ended = True
+        elif record["t"] == "gone":
+            self.outcomes.forget(record["key"])
         elif record["t"] == "done":
             before = self.outcomes.get(record["key"])
             if before is not None and before.package and before.package != record.get("package"):

@@ -17,13 +17,15 @@ LOST_NAME = frozenset({"batch.same_name", "batch.duplicate"})
 @dataclass(frozen=True)
 class Plan:
     """`todo` in the order of keys; `new`, `changed` (by content, by what is given, by tool) and `unchanged` count the
-    documents; `gone` are keys of the journal that the source no longer has (their packages stay)."""
+    documents. Of what the source no longer has, `gone` are the keys of documents that have packages (which stay), `lost`
+    those of documents that have none: they are no longer counted."""
 
     todo: tuple[Item, ...]
     new: int
     changed: int
     unchanged: int
     gone: tuple[str, ...]
+    lost: tuple[str, ...]
 
 
 def plan(items: Sequence[Item], state: State, tool: str, out: Path, again: Collection[str] = ()) -> Plan:
@@ -40,8 +42,12 @@ def plan(items: Sequence[Item], state: State, tool: str, out: Path, again: Colle
             continue
         todo.append(item)
     keys = {item.key for item in items}
-    gone = tuple(sorted(key for key in state.outcomes if key not in keys))
-    return Plan(tuple(todo), new, changed, len(items) - len(todo), gone)
+    missing = sorted(key for key in state.outcomes if key not in keys)
+    gone: list[str] = []
+    lost: list[str] = []
+    for key in missing:
+        (lost if state.outcomes[key].package is None else gone).append(key)
+    return Plan(tuple(todo), new, changed, len(items) - len(todo), tuple(gone), tuple(lost))
 
 
 def _differs(item: Item, before: Outcome, state: State, tool: str, out: Path) -> bool:

@@ -93,6 +93,7 @@ def run(items: Sequence[Item], out: Path, task: str, settings: Settings, tell: T
         stage = out / FOLDER / f"stage-{os.getpid()}-{time.time_ns():x}"
         orders = Orders(task, str(stage), tool, settings.seconds, settings.memory, _task_settings(out, settings))
         journal.write([{"t": "run", "todo": len(todo.todo), "total": len(items), "settings": asdict(settings)}])
+        journal.write({"t": "gone", "key": key} for key in todo.lost)
         _work(todo.todo, items, journal, shelf, orders, settings, tell)
         withdrawn = shelf.withdraw()
         outcomes.write(out, journal.state.outcomes)
