@@ -23,6 +23,7 @@ from openbudget.recognise.lines_statement import is_contents
 from openbudget.recognise.lines_turned import turned
 from openbudget.recognise.narrative import add_narrative
 from openbudget.recognise.outline import Grid, Section, Text, outline
+from openbudget.recognise.outside import REASON, is_outside
 from openbudget.recognise.performance import Forms
 from openbudget.recognise.records import read_records
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
@@ -139,6 +140,9 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
                 continue
             if is_contents(block, context.layouts):
                 context.rows.use(block.table.cells)
+                continue
+            if is_outside(block, context.layouts):
+                context.rows.refuse(block.file, block.table.cells, REASON)
                 continue
             headers = [
                 header for header in (find_header(block.table, entry) for entry in entries) if header is not None

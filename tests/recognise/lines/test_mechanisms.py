@@ -201,7 +201,9 @@ def test_a_second_table_of_a_statement_says_it_again() -> None:
     assert by_id(disclosure)["general_public_basic/50101"].get("economic_scheme") == "government"
 
 
-@pytest.mark.parametrize("printed", ["占支出合计的%", "构成（%）", "结构比", "完成预算%", "为年初预算的%", "比率", "份额"])
+@pytest.mark.parametrize(
+    "printed", ["占支出合计的%", "构成（%）", "结构比", "完成预算%", "为年初预算的%", "比率", "份额"]
+)
 def test_a_column_of_shares_is_no_amount(printed: str) -> None:
     text = f"""
 科目编码 | 科目名称 | 合计 | {printed} | 基本支出 | 项目支出
