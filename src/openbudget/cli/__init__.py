@@ -15,10 +15,13 @@ import sys
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line given (default: that of the process) and return its exit code."""
-    _collect_rarely()
-    from openbudget.cli._program import run  # imports make much as well
+    try:
+        _collect_rarely()
+        from openbudget.cli._program import run  # imports make much as well
 
-    return run(list(sys.argv[1:] if arguments is None else arguments))
+        return run(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:  # before there was anybody to tell it
+        return 130
 
 
 def _collect_rarely() -> None:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,10 +90,15 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise write_error(folder, error) from error
-    with held(folder) as alone:
-        if not alone:
-            raise PublishError("publish.busy", folder=str(folder))
-        return Receipt(plan.target, plan, places, _sent(request, plan, folder, options, tell))
+    try:
+        with held(folder) as alone:
+            if not alone:
+                raise PublishError("publish.busy", folder=str(folder))
+            return Receipt(plan.target, plan, places, _sent(request, plan, folder, options, tell))
+    finally:
+        for empty in (folder / "packages", folder):  # where nothing was published there are no folders either
+            with suppress(OSError):
+                empty.rmdir()
 
 
 def _sent(
