@@ -91,18 +91,22 @@ def _is_heading(rows: Sequence[LineRow], at: int) -> bool:
 
 
 def _by_code(rows: Sequence[LineRow], at: int) -> int | None:
-    """The row with the longest code that this row's code begins with: the nearest before it, else behind it."""
+    """The row with the longest code that this row's code begins with: the nearest before it, else behind it. Projects
+    of units are under their class where it is printed once for all units."""
     row = rows[at]
     assert row.code is not None
-    best: tuple[int, bool, int] | None = None
+    best: tuple[int, bool, bool, int] | None = None
     for other, candidate in enumerate(rows):
-        if other == at or candidate.code is None or candidate.unit != row.unit or candidate.scheme != row.scheme:
+        if other == at or candidate.code is None or candidate.scheme != row.scheme:
+            continue
+        shared = candidate.unit is None and row.project is not None and candidate.code == row.code
+        if candidate.unit != row.unit and not shared:
             continue
         shorter = len(candidate.code) < len(row.code) and candidate.project is None and candidate.economic is None
         if candidate.code == row.code:
             shorter = _detail(candidate) < _detail(row) and (candidate.economic is None or row.economic is not None)
         if shorter and row.code.startswith(candidate.code):
-            rank = (len(candidate.code), other < at, -abs(other - at))
+            rank = (len(candidate.code), candidate.unit == row.unit, other < at, -abs(other - at))
             best = max(best, rank) if best is not None else rank
             if best == rank:
                 chosen = other

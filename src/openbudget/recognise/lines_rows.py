@@ -113,7 +113,8 @@ class RowReader:
     def _project(self, line: LineRow) -> None:
         """Among projects, a name that is of no unit, class or total is a project's where the heading says 项目; so is
         another name under a code that its unit has printed with the name of its class."""
-        first = self.coded.setdefault((line.unit, line.code), line.folded) if line.code is not None else ""
+        shared = self.coded.get((None, line.code), line.folded)  # the name of a class may be printed once for all units
+        first = self.coded.setdefault((line.unit, line.code), shared) if line.code is not None else ""
         said = label(line.folded, "expenditure", self.layouts, self.year) or line.folded in class_names()
         if said or line.unclear is not None or line.name.value is None:
             return

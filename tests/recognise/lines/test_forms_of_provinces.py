@@ -266,3 +266,38 @@ def test_operation_of_the_agency_beside_counts() -> None:
     assert {reason for _, reason in left_over(found)} == {"not_money"}
     findings, _ = checks.run(package.tables_of(found), found.facts)
     assert [finding.rule for finding in findings if finding.rule.startswith(("SUM", "XTB"))] == []
+
+
+def test_projects_of_a_unit_under_a_class_that_is_printed_once() -> None:
+    """Sichuan: the code of the unit stands beside the projects alone, and they repeat the code of their class."""
+    text = """
+科目编码 | < | < | 单位代码 | 单位名称（科目） | 金额
+类 | 款 | 项 | ^ | ^ | ^
+ |  |  |  | 合计 | 3.00
+201 |  |  |  | 一般公共服务支出 | 3.00
+201 | 03 |  |  | 政府办公厅（室）及相关机构事务 | 3.00
+201 | 03 | 02 |  | 一般行政管理事务 | 3.00
+201 | 03 | 02 | 306901 | 　　审计业务经费 | 2.00
+201 | 03 | 02 | 306901 | 　　审计信息化建设 | 1.00
+"""
+    rows = lines(read("一般公共预算项目支出预算表\n单位：万元", text))
+    projects = {row.get("project"): row for row in rows if row.get("project")}
+    assert list(projects) == ["审计业务经费", "审计信息化建设"]
+    classes = {row.id for row in rows if row.get("function_code") == "2010302" and not row.get("project")}
+    assert {row.get("parent_id") for row in projects.values()} == classes
+
+
+def test_projects_with_their_goals_and_other_expenditure() -> None:
+    """Guangdong: 支出项目类别（资金使用单位）, the unit above its projects, and what each is for in a last column."""
+    text = """
+支出项目类别（资金使用单位） | 总计 | 财政拨款 | < | 其他资金 | 绩效目标
+^ | ^ | 合计 | 一般公共预算 | ^ | ^
+平山县下口镇财政所 | 3.00 | 3.00 | 3.00 | |
+安全生产监管专项经费 | 2.00 | 2.00 | 2.00 | | 完善监管体系
+应急物资储备 | 1.00 | 1.00 | 1.00 | | 保障物资
+"""
+    rows = lines(read("部门预算项目支出及其他支出预算表\n单位：万元", text), "projects")
+    own = [row for row in rows if row.get("fund_source") == "general_public_budget"]
+    assert [(row.get("project"), str(row.get("amount_reported"))) for row in own] == [
+        (None, "3.00"), ("安全生产监管专项经费", "2.00"), ("应急物资储备", "1.00")
+    ]  # fmt: skip
