@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -51,7 +50,9 @@ def shown(kind: str, name: str, form: str, year: int | None) -> str:
     """One part in one form. UsageError where there is no such part, or where it has no such form."""
     known = [listed for listed, _ in _names(kind)]
     if name not in known:
-        near = difflib.get_close_matches(name, known, 3, 0.5) or known[:8]
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, known, 3, 0.5) or known[:8]
         raise UsageError(
             "standard.unknown_name", kind=_say(f"kind_{kind}"), name=name, near=", ".join(near), command=kind
         )

@@ -31,10 +31,10 @@ _HAN = r"\u3007\u3400-\u9fff"
 _LETTER = r"A-Za-zÀ-ɏЀ-ӿ"
 _CHINESE = re.compile(rf"[{_HAN}]")
 _WORDS = re.compile(rf"(?:[^{_LETTER}]*[{_LETTER}]){{3}}")
-_BEHIND = re.compile(rf"(?<=[{_HAN})%:*])[/(|·:;,.\-]*[{_LETTER}][{_LETTER}\x21-\x7e’]*$")
-_BEFORE = re.compile(rf"^\(?[{_LETTER}][{_LETTER}\x21-\x7e’]*?(?=\(?[{_HAN}])")
+_BEHIND = rf"(?<=[{_HAN})%:*])[/(|·:;,.\-]*[{_LETTER}][{_LETTER}\x21-\x7e’]*$"
+_BEFORE = rf"^\(?[{_LETTER}][{_LETTER}\x21-\x7e’]*?(?=\(?[{_HAN}])"
 _BRACKETED = re.compile(r"\(([^()]*)\)")
-_EDGES = re.compile(r"^[/|·:;,\-]+|[/|·:;,\-]+$|\(\)")
+_EDGES = "/|·:;,-"
 
 
 def is_other_script(char: str) -> bool:
@@ -42,7 +42,7 @@ def is_other_script(char: str) -> bool:
     code = ord(char)
     if char in _DIRECTIONS:
         return True
-    if code < _SCRIPTS[0][0] or not any(first <= code <= last for first, last in _SCRIPTS):
+    if code < _SCRIPTS[0][0] or 0x3400 <= code <= 0x9FFF or not any(first <= code <= last for first, last in _SCRIPTS):
         return False
     return not unicodedata.category(char).startswith("N")
 
@@ -50,13 +50,20 @@ def is_other_script(char: str) -> bool:
 @lru_cache(maxsize=16384)
 def in_chinese(folded: str) -> str:
     """A folded text without the translation before or behind it: `合计/Total` → `合计`. As it is where there is none."""
-    bare = _EDGES.sub("", folded)
-    for pattern in (_BEHIND, _BEFORE):
-        match = pattern.search(bare)
+    bare = _trimmed(folded)
+    for pattern in (_BEHIND, _BEFORE) if bare.lower() != bare.upper() else ():  # most texts have no such letters
+        match = re.search(pattern, bare)
         if match is not None and _WORDS.match(match[0]):
             bare = bare[: match.start()] + bare[match.end() :]
-    bracketed = _BRACKETED.fullmatch(bare) if bare != folded else None
-    return _EDGES.sub("", bracketed[1] if bracketed else bare) if _CHINESE.search(bare) else folded
+    if bare == folded or _CHINESE.search(bare) is None:
+        return folded
+    bracketed = _BRACKETED.fullmatch(bare)
+    return _trimmed(bracketed[1] if bracketed else bare)
+
+
+def _trimmed(folded: str) -> str:
+    """The text without the marks and empty brackets that stood between it and a translation."""
+    return folded.strip(_EDGES).replace("()", "")
 
 
 def is_translation(folded: str) -> bool:

@@ -69,7 +69,9 @@ def heading(text: str, year: int, layouts: Layouts) -> Meaning | None:
     bare = _FORMULA.sub("", bare).rstrip(":")
     if not bare:  # a heading that says only the year, or only 其中
         return Meaning(stage="own", of_which=of_which) if years or of_which else None
-    found = _heading(bare, layouts) or _heading(in_chinese(bare), layouts)
+    found = _heading(bare, layouts)
+    if found is None and (chinese := in_chinese(bare)) != bare:
+        found = _heading(chinese, layouts)
     return found._replace(of_which=of_which) if found is not None and of_which else found
 
 
