@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from openbudget import publish
 from openbudget.errors import PublishError
 from openbudget.publish.plan import Release, Request
-from openbudget.publish.release import opened, refuse_invalid, release_of, releases_of
+from openbudget.publish.release import beside, opened, refuse_invalid, release_of, releases_of
 from tests.publish.packages import SOURCE, changed, package
 
 
@@ -146,3 +147,19 @@ def left(path: Path) -> list[Path]:
 
 def silent(stage: str, **args: object) -> None:
     """Tell nobody."""
+
+
+def _asked(number: int, *, more: int = 0) -> tuple[int, int]:
+    if number < 0:
+        raise ValueError(number)
+    return os.getpid(), number + more
+
+
+def test_great_work_is_done_beside() -> None:
+    with beside(_asked, 10, 1, more=2) as result:
+        assert result() == (os.getpid(), 3)
+    with beside(_asked, 1000, 1, more=2) as result:
+        process, number = result()
+    assert (process != os.getpid(), number) == (True, 3)
+    with pytest.raises(ValueError, match="-1"), beside(_asked, 1000, -1) as result:
+        result()

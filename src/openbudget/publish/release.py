@@ -6,10 +6,11 @@ import gc
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from openbudget.errors import PublishError
 from openbudget.package.container import open_container, packages_in, read_whole
@@ -18,9 +19,11 @@ from openbudget.publish.plan import Release
 if TYPE_CHECKING:
     from openbudget.package import Package
 
+Given = ParamSpec("Given")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _WORTH_PROCESSES = 6
+_WORTH_ANOTHER = 200
 _UNBUILT = ("STR-001", "STR-002", "STR-003")  # the descriptor, files that it names, their paths
 
 
@@ -112,6 +115,21 @@ def in_processes(work: Callable[[Item], Result], items: Sequence[Item]) -> Itera
 
     with workers(None, None, gc.disable) as pool:
         yield from pool.map(partial(_collected, work), items, chunksize=4)
+
+
+@contextmanager
+def beside(
+    work: Callable[Given, Result], size: int, /, *args: Given.args, **named: Given.kwargs
+) -> Iterator[Callable[[], Result]]:
+    """Begin `work` in a process of its own where its `size` (of packages) is worth one; the block is given what waits
+    for its result."""
+    if size < _WORTH_ANOTHER:
+        yield partial(work, *args, **named)
+        return
+    from openbudget.processes import workers
+
+    with workers(1, None, gc.disable) as pool:
+        yield pool.submit(work, *args, **named).result
 
 
 def _collected(work: Callable[[Item], Result], item: Item) -> Result:

@@ -22,7 +22,7 @@ from openbudget.errors import PublishError
 from openbudget.publish import Target
 from openbudget.publish._ledger import NAME, NOT_FOUND, Ledger
 from openbudget.publish.plan import SHARED, Action, Plan, Receipt, Release, Request, Verb, difference
-from openbudget.publish.release import in_processes, opened, refuse_invalid
+from openbudget.publish.release import beside, in_processes, opened, refuse_invalid
 
 if TYPE_CHECKING:
     from openbudget.site.entry import Entry
@@ -272,9 +272,10 @@ def _write_shared(
     from openbudget.publish import metadata
 
     ledger = _ledger(folder)
-    pages, departments = _pages(site, folder, entries, changed)
-    pages = {path: content for path, content in pages.items() if path not in NOT_FOUND or ledger.owns(path)}
-    described = metadata.catalogue_files(entries, metadata.portal_of(options))
+    with beside(metadata.catalogue_files, len(entries), entries, metadata.portal_of(options)) as describe:
+        pages, departments = _pages(site, folder, entries, changed)
+        pages = {path: content for path, content in pages.items() if path not in NOT_FOUND or ledger.owns(path)}
+        described = describe()
     known = sorted({*pages, *described, CATALOGUE} - departments)
     ledger.refuse_others(known)
     written = _write(folder / NAME, ledger.content(known, keep=True))

@@ -11,6 +11,7 @@ import json
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from openbudget.site import money
 from openbudget.site.entry import Entry
@@ -69,9 +70,16 @@ def _grams(entry: Entry) -> set[str]:
             found.update(word[index : index + 2] for index in range(len(word) - 1))
     for name in names:
         found.update(unicodedata.normalize("NFKC", name).lower())
-    return {gram for gram in found if not any(unicodedata.category(char)[0] in "CZ" for char in gram)}
+    return set(filter(_is_shown, found))
 
 
+@lru_cache(1 << 16)
+def _is_shown(gram: str) -> bool:
+    """Whether all characters of a pair can be seen."""
+    return not any(unicodedata.category(char)[0] in "CZ" for char in gram)
+
+
+@lru_cache(1 << 16)
 def _shard(gram: str, count: int) -> int:
     """The same sum as in search.js, over UTF-16 code units."""
     units = gram.encode("utf-16-le")

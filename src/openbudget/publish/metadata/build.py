@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from openbudget import standard
 from openbudget.errors import UsageError
@@ -109,6 +110,20 @@ def _keywords(entry: Entry, language: str) -> tuple[str, ...]:
 
 def _file(entry: Entry, path: str, size: int, digest: str) -> File | None:
     """A file as a distribution; None for those that only serve the pages."""
+    told = _told(path)
+    return None if told is None else File(path, told.titles, *told.kind, size, digest, told.table)
+
+
+class _Told(NamedTuple):
+    """What the path of a file tells of it: its format and media type, its titles, its table."""
+
+    kind: tuple[str, str]
+    titles: Mapping[str, str]
+    table: str | None
+
+
+@lru_cache(1024)
+def _told(path: str) -> _Told | None:
     pure = PurePosixPath(path)
     kind = _FORMATS.get(pure.suffix)
     folder = str(pure.parent)
@@ -121,7 +136,7 @@ def _file(entry: Entry, path: str, size: int, digest: str) -> File | None:
     else:
         key = "package" if path == "datapackage.json" else kind[0].lower()
         titles = {lang: say(f"metadata.file_{key}", lang) for lang in _LANGUAGES}
-    return File(path, titles, kind[0], kind[1], size, digest, table)
+    return _Told(kind, titles, table)
 
 
 __all__ = ["LICENCES", "dataset_of", "licence_of", "portal_of"]

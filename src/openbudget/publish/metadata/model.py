@@ -11,6 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 # the namespace of the identifiers that are made of package names; never changed
@@ -117,6 +118,7 @@ class Dataset:
         return portal.uri(self.folder + file.path, above)
 
 
+@lru_cache(4096)
 def quote_path(path: str) -> str:
     """A path as it stands in a URI."""
     return quote(path, safe="/")

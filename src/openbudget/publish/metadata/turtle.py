@@ -65,4 +65,6 @@ def _subject(node: Node, prefixes: Mapping[str, str]) -> str:
 
 
 def _literal(text: str) -> str:
+    if _ESCAPED.search(text) is None:
+        return f'"{text}"'
     return '"' + _ESCAPED.sub(lambda match: _SHORT.get(match[0]) or f"\\u{ord(match[0]):04X}", text) + '"'
