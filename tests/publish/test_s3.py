@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,8 +22,10 @@ import boto3
 import pytest
 
 from openbudget.errors import PublishError, UsageError
+from openbudget.package.atomic import held
 from openbudget.publish._s3.manifest import MANIFEST, headers, manifest_of, rank
 from openbudget.publish.plan import Verb
+from openbudget.publish.s3 import _sweep
 from tests.publish.conftest import Done, command, environ, get, publish, withdraw
 from tests.publish.gate import Asked, Fault, Gate
 from tests.publish.objects import service
@@ -220,6 +224,18 @@ def test_a_run_that_is_killed_is_finished_by_the_next(storage: Storage, tmp_path
     files = json.loads(after[MANIFEST])["files"]
     assert not [path for path in files if hashlib.sha256(after[path]).hexdigest() != files[path][0]]
     assert not storage.publish(new).plan.changes
+
+
+def test_folders_that_killed_runs_left_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made = {name: tmp_path / f"openbudget-s3-{name}" for name in ("left", "living", "new")}
+    for name, folder in made.items():
+        (folder / "site").mkdir(parents=True)
+        if name != "new":
+            os.utime(folder, (0, 0))
+    with held(made["living"]):
+        _sweep()
+    assert [name for name, folder in made.items() if folder.exists()] == ["living", "new"]
 
 
 def test_what_others_changed_is_not_overwritten(storage: Storage, tmp_path: Path) -> None:

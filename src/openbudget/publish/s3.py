@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from openbudget.publish._s3.bucket import Bucket, Found
 
 _JOBS = 8
+_STAGED = "openbudget-s3-"
+_LEFT_AFTER = 3600.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -119,12 +122,14 @@ def _state(bucket: Bucket) -> _State:
 @contextmanager
 def _staged(bucket: Bucket, state: _State) -> Iterator[Path]:
     """A folder with what says which packages are there, for `site:` to build on."""
+    from openbudget.package.atomic import held
     from openbudget.publish._s3.bucket import MissingError
 
     names = [path for path in state.manifest.files if path.endswith("/release.json") and path.count("/") == 2]
     names += [site.CATALOGUE] if site.CATALOGUE in state.manifest.files else []
     names = [path for path in names if path in state.there]
-    folder = Path(tempfile.mkdtemp(prefix="openbudget-s3-"))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_STAGED))
 
     def read(path: str) -> bytes:
         try:
@@ -133,13 +138,28 @@ def _staged(bucket: Bucket, state: _State) -> Iterator[Path]:
             raise PublishError("publish.changed_meanwhile", package=path, target=bucket.address) from error
 
     try:
-        for path, content in zip(names, in_threads(read, names, _JOBS), strict=True):
-            file = folder / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-        yield folder
+        with held(folder):  # the site in it has a lock of its own
+            inside = folder / "site"
+            inside.mkdir()
+            for path, content in zip(names, in_threads(read, names, _JOBS), strict=True):
+                file = inside / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+            yield inside
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove the folders that killed runs left: nobody holds them, and none was made just now."""
+    from openbudget.package.atomic import held
+
+    for left in Path(tempfile.gettempdir()).glob(f"{_STAGED}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT_AFTER:
+                with held(left) as free:
+                    if free:
+                        shutil.rmtree(left, ignore_errors=True)
 
 
 def _planned(request: Request, bucket: Bucket, state: _State, folder: Path, options: Mapping[str, str]) -> Plan:
