@@ -299,3 +299,20 @@ def test_a_rate_said_the_other_way_than_its_amount_is_one_change() -> None:
     """The source contradicts itself; YOY-002 and YOY-003 tell so."""
     body = "三、机关运行经费\n2025年机关运行经费20万元，比上年减少2万元，增长10%，主要是压缩开支。"
     assert changes(body) == {"agency_operation/agency_operation/2024": ("decrease", "-20000", "10")}
+
+
+def test_paragraphs_behind_of_which_are_parts_of_it() -> None:
+    """Xinjiang: a fund named alone in a paragraph of its own, behind `收入预算…，其中：`."""
+    body = (
+        "二、收入预算情况\n收入预算40万元，其中：\n一般公共预算30万元，占75%，比上年预算增加2万元，主要原因是调资。\n"
+        "政府性基金预算10万元，占25%，比上年预算减少1万元。\n本单位共有车辆3辆。\n一般公共预算7万元。"
+    )
+    assert lines(body) == {
+        "narrative/revenue": "40 wan_yuan",
+        "narrative/revenue.general_public_budget": "30 wan_yuan",
+        "narrative/revenue.government_fund": "10 wan_yuan",
+    }
+    assert changes(body) == {
+        "narrative/revenue.general_public_budget/2024": ("increase", "20000", None),
+        "narrative/revenue.government_fund/2024": ("decrease", "-10000", None),
+    }

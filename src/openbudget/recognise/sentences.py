@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from openbudget.model.disclosure import Origin
@@ -13,8 +14,12 @@ from openbudget.recognise.outline import Section, codes_of
 from openbudget.recognise.rows import Rows
 from openbudget.recognise.said import Said
 from openbudget.recognise.scan import Scan
+from openbudget.recognise.scene import Key
 from openbudget.recognise.tokens import Vocabulary, tokens, vocabulary
 from openbudget.recognise.words import fold
+
+_LISTS = re.compile(r"(?:其中|包括|分别为|如下|具体为):$")
+_NUMBER = re.compile(r"[\d一二三四五六七八九十().、]*")
 
 
 def read_sentences(sections: Sequence[Section], facts: Facts, layouts: Layouts, rows: Rows) -> Said:
@@ -27,6 +32,7 @@ def read_sentences(sections: Sequence[Section], facts: Facts, layouts: Layouts, 
         if skipped & set(section.codes):
             continue
         before, pending, above = None, None, headed(section, words.functions)
+        listed: Key | None = None  # what the paragraphs behind `收入预算100万元，其中：` are parts of
         heading = _heading(section, words, facts.kind)
         for text in section.texts:
             codes = codes_of(text, section, layouts)
@@ -34,9 +40,25 @@ def read_sentences(sections: Sequence[Section], facts: Facts, layouts: Layouts, 
                 continue
             fund = next((data["section_funds"][code] for code in codes if code in data["section_funds"]), None)
             scan = Scan(text, words, codes, fund, facts, said, rows, before, heading, above, pending)
+            if listed is not None and _is_part(scan, words, codes, facts.kind):
+                scan.scene.root = scan.scene.subject = listed
+            else:
+                listed = None
             scan.run()
             before, above, pending = scan.scene.root, scan.above, unsaid(scan)
+            listed = before if _LISTS.search(scan.folded.text) else listed
     return said
+
+
+def _is_part(scan: Scan, words: Vocabulary, codes: tuple[str, ...], kind: str) -> bool:
+    """True where a paragraph begins with a fund named alone, which says nothing by itself."""
+    first = next(iter(tokens(scan.folded, words, codes, kind)), None)
+    return (
+        first is not None
+        and first.kind == "item"
+        and "context" in (first.item or {})
+        and _NUMBER.fullmatch(scan.folded.text[: first.start]) is not None
+    )
 
 
 def _heading(section: Section, words: Vocabulary, kind: str) -> Heading | None:
