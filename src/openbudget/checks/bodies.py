@@ -268,9 +268,11 @@ def _check_share(path: Path, beside: Beside) -> Tally:
 def _check_texts(bodies: Sequence[Texts], beside: Beside) -> Tally:
     """What is left of some bodies."""
     tally = Tally()
-    typing = Typing(beside.schema)
+    every = cast("list[Row]", Typing(beside.schema).rows([row for one in bodies for row in one.rows]))
+    start = 0
     for one in bodies:
-        lines = cast("list[Row]", typing.rows(one.rows))
+        lines = every[start : start + len(one.rows)]
+        start += len(one.rows)
         if one.rules:
             rules = [beside.rules[number] for number in one.rules]
             _check_body(lines[0].get(BODY), lines, beside._replace(rules=rules), tally)

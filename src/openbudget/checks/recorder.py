@@ -118,10 +118,10 @@ class Recorder:
 
     def _message(self, key: str | None, args: Mapping[str, object]) -> dict[str, str]:
         said = {}
+        by_language = {name: arg for name, arg in args.items() if isinstance(arg, Mapping)}
+        filled = {name: _inner(name, arg) for name, arg in args.items() if name not in by_language}
         for language in LANGUAGES:
-            filled = {
-                name: arg[language] if isinstance(arg, Mapping) else _inner(name, arg) for name, arg in args.items()
-            }
+            filled |= {name: arg[language] for name, arg in by_language.items()}
             if key is None and self.rule.message is not None:
                 said[language] = self.rule.message[language].format(**filled)
             else:

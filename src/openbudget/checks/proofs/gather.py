@@ -149,7 +149,7 @@ class Gatherer:
         data, at, stride, _, rows = cells.given(0)
         kernels()["amounts"](
             data, at, stride, rows, address(given), address(limits), *steps(units), address(places), address(money),
-            address(records), self.dtype.itemsize, address(fields), address(scratch), address(wrong),
+            address(records.view(np.uint8)), self.dtype.itemsize, address(fields), address(scratch), address(wrong),
         )  # fmt: skip
 
 

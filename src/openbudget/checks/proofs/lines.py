@@ -81,6 +81,11 @@ class Lines:
     numbered: dict[str, Array] = field(default_factory=dict)
     sliced: dict[tuple[str, ...], Array] = field(default_factory=dict)
 
+    @cached_property
+    def place(self) -> tuple[int, int]:
+        """Where the records lie, and how long one is."""
+        return address(self.records.view(np.uint8)), self.records.dtype.itemsize  # (of records numpy lists all columns)
+
     def codes(self, name: str) -> Array:
         """A column as numbers; 0 for blanks."""
         if name == BODY:
@@ -103,7 +108,7 @@ class Lines:
         words = _words(self.records.dtype, tuple(name for name in names if not together or name != BODY))
         ids, firsts = np.empty(len(rows), np.int64), np.empty(len(rows) + 1, np.int64)
         table = np.empty(1 << max((2 * len(rows)).bit_length(), 3), np.uint32)
-        given = address(self.records), self.records.dtype.itemsize, address(rows), len(rows)
+        given = *self.place, address(rows), len(rows)
         made = kernels()["group_fields"](
             *given, address(words), len(words) // 2, address(within), address(table), len(table) - 1,
             address(ids), address(firsts),

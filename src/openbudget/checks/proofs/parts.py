@@ -69,7 +69,7 @@ def _axes(lines: Lines, parts: Array, whole: Array) -> tuple[Array, ...]:
     axes, ask = np.empty(len(parts), np.int64), np.empty(len(parts), np.uint8)
     dtype = lines.records.dtype
     fields = np.array([offset(dtype, name) for name in _SAME_ROW + _DIFFERING], np.int64)
-    given = address(lines.records), dtype.itemsize, address(parts), address(whole), len(parts)
+    given = *lines.place, address(parts), address(whole), len(parts)
     if kernels()["part_axes"](*given, address(fields), address(axes), address(ask)):
         asked = np.flatnonzero(ask)
         asked = asked[~_below(lines, parts[asked], whole[asked])]

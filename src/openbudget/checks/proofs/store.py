@@ -12,7 +12,7 @@ from openbudget.checks.proofs.dictionary import Array
 from openbudget.checks.proofs.records import ASIDE
 
 _HELD = 32 << 20  # bytes in memory
-_BATCH = 60_000  # lines that are proved at once
+_BATCH = 90_000  # lines that are proved at once
 _SHARE = 16 << 20  # bytes of a share, where the lines of a body do not stand together
 _MIXED = 4  # rows of a run, below which the lines of bodies do not stand together
 
