@@ -1,7 +1,7 @@
 """Where tables stand in a plain text, in each of the ways in which they are written down.
 
     a line a cell   `\\t一级指标`   the cell mark is a tab (or a lone bar); blank lines part the rows
-    a line a row    `项目\\t金额`   or `| 项目 | 金额 |`
+    a line a row    `项目\\t金额`   or `| 项目 | 金额 |`, or columns kept apart by blanks (text_columns)
 
 What is not plainly a table stays prose; nothing is lost either way.
 """
@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from openbudget.model.document import Diagnostic, Table
+from openbudget.readers.text_columns import find_columns
 from openbudget.readers.text_grid import Row, build_table, common_width
 from openbudget.readers.text_lines import Line, Piece, piece_of
 
@@ -41,7 +42,11 @@ def find_table(lines: list[Line], start: int) -> Found | None:
         return found
     if _BAR.search(text) or _is_rule(text):
         return _rows_by_line(lines, start, _has_bar, _split_bars) or _rows_by_gap(lines, start, _bar_cell)
-    return None
+    columns = find_columns(lines, start)
+    if columns is None:
+        return None
+    prose = tuple(line for line in lines[start : columns.end] if not line.blank)
+    return Found((columns.table,) if columns.table is not None else prose, columns.end, columns.diagnostics)
 
 
 # A line a row
