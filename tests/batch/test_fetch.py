@@ -71,7 +71,7 @@ class Site:
             status, headers = 302, {"Location": path.removeprefix("/to/")}
         elif path == "/round.json":
             status, headers = 302, {"Location": "/round.json"}
-        elif path == "/slow.json":
+        elif path in ("/slow.json", "/slow_head.json", "/slow_chunk.json"):
             return self._drip(asked)
         elif path == "/gbk.json":
             headers = {"Content-Disposition": 'attachment; filename="预算.json"'.encode("gb18030").decode("latin-1")}
@@ -91,10 +91,16 @@ class Site:
     def _drip(self, asked: Any) -> None:
         """A byte now and then, so that no wait between two is long."""
         asked.send_response(200)
-        asked.end_headers()
+        if asked.path == "/slow_chunk.json":
+            asked.send_header("Transfer-Encoding", "chunked")
+        if asked.path == "/slow_head.json":
+            asked.flush_headers()
+            asked.wfile.write(b"X-Long: ")
+        else:
+            asked.end_headers()
         with suppress(OSError):
             while not self.closed.wait(0.02):
-                asked.wfile.write(b" ")
+                asked.wfile.write(b"0" if asked.path == "/slow_chunk.json" else b" ")
                 asked.wfile.flush()
 
 
@@ -269,10 +275,13 @@ def test_names_from_headers_are_read_and_cut(site: Site) -> None:
     assert len(long.encode()) <= 180
 
 
-def test_a_server_that_sends_a_byte_now_and_then_does_not_hold_us(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("path", ["slow", "slow_head", "slow_chunk"])
+def test_a_server_that_sends_a_byte_now_and_then_does_not_hold_us(
+    site: Site, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
     monkeypatch.setattr(_fetch, "WHOLE_SECONDS", 0.3)
     with pytest.raises(PublishError) as told:
-        Fetcher(pause=0.0).fetch(f"{site.url}/slow.json")
+        Fetcher(pause=0.0).fetch(f"{site.url}/{path}.json")
     assert told.value.key == "batch.fetch_slow"
 
 

@@ -19,6 +19,7 @@ from urllib.robotparser import RobotFileParser
 
 from openbudget import __version__
 from openbudget.errors import PublishError
+from openbudget.publish._clock import Clock
 from openbudget.readers.limits import FILE_BYTES, MB
 
 AGENT = "openbudget"
@@ -98,23 +99,30 @@ class Fetcher:
 
     def _get(self, address: str, limit: int) -> tuple[bytes, Message, str]:
         request = urllib.request.Request(address, headers={"User-Agent": f"{AGENT}/{__version__}", "Accept": "*/*"})
-        opener = urllib.request.build_opener(_Redirects(_leads(address) == {False}))
-        end = time.monotonic() + WHOLE_SECONDS
         data = bytearray()
+        clock = Clock(WHOLE_SECONDS)
+        inside = _leads(address) == {False}
         try:
-            with opener.open(request, timeout=SECONDS) as answer:
-                while part := answer.read1(1 << 16):  # what has come: a slow server cannot hold us
+            with (
+                clock,
+                urllib.request.build_opener(_Redirects(inside), *clock.handlers()).open(
+                    request, timeout=SECONDS
+                ) as answer,
+            ):
+                while part := answer.read1(1 << 16):  # what has come
                     data += part
                     if len(data) > limit:
                         raise PublishError("batch.fetch_size", url=address, limit=limit // MB or 1)
-                    if time.monotonic() > end:
-                        raise PublishError("batch.fetch_slow", url=address, limit=int(WHOLE_SECONDS))
+                if clock.over:
+                    raise OSError
                 headers: Message = answer.headers
                 final: str = answer.geturl()
         except urllib.error.HTTPError as error:
             error.close()
             raise PublishError("batch.fetch_status", url=address, status=error.code) from error
         except (OSError, HTTPException, ValueError) as error:
+            if clock.over:
+                raise PublishError("batch.fetch_slow", url=address, limit=int(WHOLE_SECONDS)) from error
             reason = getattr(error, "reason", None) or error
             raise PublishError("batch.fetch_failed", url=address, reason=str(reason)[:200]) from error
         finally:  # the pause begins when the answer has ended
