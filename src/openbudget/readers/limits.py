@@ -7,15 +7,12 @@ themselves: a docx of 0.44 MB may hold a text of 400 MB, a colspan may be 10⁹.
 from __future__ import annotations
 
 import io
-import lzma
-import struct
-import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 from openbudget.errors import LimitError, UnreadableError
 
 if TYPE_CHECKING:
+    import zipfile
     from xml.etree.ElementTree import Element
 
     from lxml import etree
@@ -43,12 +40,6 @@ SECONDS = 120  # of a child process; soffice too
 MEMORY_BYTES = 1024 * MB  # of a child process
 OCR_SECONDS = 1800  # of a child that recognises characters: some seconds a page
 OCR_MEMORY_BYTES = 6144 * MB  # of address space, most of it never touched: about 600 MB are used
-
-
-# what zipfile raises on meeting damage (RuntimeError: encrypted; struct.error: cut short)
-DAMAGED_ZIP = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, IndexError, RuntimeError
-)  # fmt: skip
 
 
 def check_file(name: str, size: int) -> None:
@@ -116,14 +107,26 @@ def clamp_span(value: str | int | None, limit: int) -> int:
     return max(1, min(value or 1, limit))
 
 
+def damaged_zip() -> tuple[type[Exception], ...]:
+    """What zipfile raises on meeting damage (RuntimeError: encrypted; struct.error: cut short)."""
+    from lzma import LZMAError
+    from struct import error as cut_short
+    from zipfile import BadZipFile
+    from zlib import error as broken
+
+    return BadZipFile, broken, LZMAError, cut_short, EOFError, OSError, ValueError, IndexError, RuntimeError
+
+
 class Zip:
     """A zip whose directory was checked; entries are read with a count, so a false declared size does not help."""
 
     def __init__(self, name: str, data: bytes) -> None:
+        from zipfile import ZipFile  # only who reads a zip loads the compressors
+
         self.name = name
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except DAMAGED_ZIP as error:
+            self._zip = ZipFile(io.BytesIO(data))
+        except damaged_zip() as error:
             raise UnreadableError("readers.damaged_zip", name=name) from error
         infos = self._zip.infolist()
         if len(infos) > ZIP_ENTRIES:
@@ -168,7 +171,7 @@ class Zip:
         try:
             with self._zip.open(info) as stream:
                 data = stream.read(limit + 1)
-        except DAMAGED_ZIP as error:
+        except damaged_zip() as error:
             raise UnreadableError("readers.damaged_part", name=self.name, entry=entry) from error
         if len(data) > limit:
             raise LimitError("readers.zip_entry", name=self.name, entry=entry, size=len(data) // MB, limit=limit // MB)

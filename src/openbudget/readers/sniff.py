@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from functools import cached_property
 
-from openbudget.readers.limits import DAMAGED_ZIP
+from openbudget.readers.limits import damaged_zip
 
 HEAD = 8192  # bytes that decide
 
@@ -51,10 +50,12 @@ class Sample:
     @cached_property
     def zip_names(self) -> frozenset[str]:
         """The entries of a zip, empty where it is none or is damaged."""
+        from zipfile import ZipFile
+
         try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+            with ZipFile(io.BytesIO(self.data)) as archive:
                 return frozenset(name.replace("\\", "/").lstrip("/") for name in archive.namelist())
-        except DAMAGED_ZIP:
+        except damaged_zip():
             return frozenset()
 
     @cached_property
@@ -105,10 +106,14 @@ def _zip_format(sample: Sample) -> str:
 
 
 def _mimetype(data: bytes) -> str:
+    from zipfile import ZipFile
+
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("mimetype") as stream:
+        with ZipFile(io.BytesIO(data)) as archive, archive.open("mimetype") as stream:
             return stream.read(200).decode("ascii", "replace").strip()
-    except (KeyError, *DAMAGED_ZIP):
+    except KeyError:
+        return ""
+    except damaged_zip():
         return ""
 
 
