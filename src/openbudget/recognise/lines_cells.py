@@ -198,7 +198,7 @@ def of_carryover(row: LineRow, rows: Sequence[LineRow]) -> bool:
 
 def _current(column: Column, columns: Sequence[Column]) -> str | None:
     """What a total row (or that of a unit) is in a column: the year's revenue or expenditure, or, in a column that
-    takes in what was carried over, all of it."""
+    takes in what was carried over, all of it. Of a kind of expenditure, what it is paid from says nothing."""
     bare = column.total and column.item is None
     if bare and column.flow == "revenue" and any(not other.known for other in columns):
         return None  # a column that is not understood may hold what was carried over
@@ -209,4 +209,5 @@ def _current(column: Column, columns: Sequence[Column]) -> str | None:
         for other in columns
     )
     whole = column.total and column.item is None and column.fund in (None, "total", "fiscal_appropriation")
+    whole = whole and (column.flow != "expenditure" or column.type in (None, "total"))
     return column.flow if carried and whole else f"{column.flow}.current"

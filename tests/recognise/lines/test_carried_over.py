@@ -49,3 +49,16 @@ def test_one_column_beside_the_year() -> None:
 def test_a_wrong_total_is_told() -> None:
     disclosure = read("部门支出总表\n单位：万元", PLAIN.replace("150.00 | 100.00", "160.00 | 100.00"))
     assert _false(disclosure) == {"SUM-012"}
+
+
+def test_carried_over_as_a_part_of_one_kind_of_expenditure() -> None:
+    """`项目支出：小计、其中：上年结转安排`: basic expenditure and that total add up to that of the year."""
+    table = """科目编码 | 科目名称 | 本年支出合计 | 基本支出 | 项目支出 | <
+^ | ^ | ^ | ^ | 小计 | 其中：上年结转安排
+ | 合计 | 10.00 | 7.00 | 3.00 | 1.00
+201 | 一般公共服务支出 | 10.00 | 7.00 | 3.00 | 1.00"""
+    disclosure = read("部门支出总表\n单位：万元", table)
+    projects = by_id(disclosure)["expenditure/expenditure.current/project"]
+    assert projects.values["parent_id"] == "expenditure/expenditure.current"
+    assert _false(disclosure) == set()
+    assert "SUM-012" in _false(read("部门支出总表\n单位：万元", table.replace("7.00 | 3.00", "7.00 | 4.00", 1)))
