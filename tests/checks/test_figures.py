@@ -64,6 +64,15 @@ def test_an_amount_stands_for_half_a_place_on_either_side(printed: str, unit: st
     assert Amount(figure, unit).half_place == half_place(figure.decimals, unit) == Decimal(radius)
 
 
+def test_where_both_factors_are_rounded_the_corners_add_up() -> None:
+    """10 ± 0.5 times 4 ± 0.5 is at most 10.5 · 4.5 = 47.25."""
+    half = Decimal("0.5")
+    for sign in (1, -1):
+        assert Number(Decimal(10 * sign), half).times(Number(Decimal(4), half)) == Number(
+            Decimal(40 * sign), Decimal("7.25")
+        )
+
+
 def test_precision_from_the_printed_text() -> None:
     row = {"id": "p", "unit_price": Decimal(5000), "quantity": Decimal(5), "unit_reported": "wan_yuan"}
     places = [("unit_price", "0.50"), ("quantity", "5")]

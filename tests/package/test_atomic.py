@@ -71,6 +71,15 @@ def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_written_can_be_read_by_others(tmp_path: Path) -> None:
+    """A web server, for one, that runs under another name."""
+    atomic.write_folder(tmp_path / "x", {"who": b"me"})
+    atomic.install(atomic.stage(tmp_path / "y", {"who": b"me"}), tmp_path / "y")
+    for folder in (tmp_path / "x", tmp_path / "y"):
+        assert folder.stat().st_mode & 0o777 == 0o755
+        assert folder.joinpath("who").stat().st_mode & 0o444 == 0o444
+
+
 def test_only_what_belongs_to_the_target_is_removed(tmp_path: Path) -> None:
     for name in (".x.new-a", ".x.new-b", ".xy.new-c", ".x.txt", "x.new-d"):
         (tmp_path / name).mkdir()

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
@@ -65,6 +66,13 @@ def test_a_cell_with_any_line_end_is_one_cell() -> None:
     content = csv_bytes(["id", "text"], [{"id": "1", "text": one} for one in texts])
     assert [row[1] for row in csv.reader(io.StringIO(content.decode(), newline=""))] == ["text", *texts]
     assert content.startswith(b'id,text\n1,"a\rb"\n1,"a\r\nb"\n')
+
+
+def test_figures_stand_in_cells_without_exponent() -> None:
+    figures = ("5.074E+6", "0E-2", "1E-9", "-1.50")
+    content = csv_bytes(["a"], [{"a": Decimal(one)} for one in figures])
+    assert content.decode().split() == ["a", "5074000", "0.00", "0.000000001", "-1.50"]
+    assert csv_bytes(["a", "b"], [{"a": True, "b": None}]) == b"a,b\ntrue,\n"
 
 
 def test_sources_lead_from_values_to_places() -> None:
@@ -285,8 +293,6 @@ def test_package_names(changes: dict[str, object], name: str) -> None:
 
 
 def test_json_keeps_figures_exact() -> None:
-    from decimal import Decimal
-
     text = json_bytes({"a": Decimal("12345678901234567890.10"), "b": [], "c": [1, "x", None], "d": [{"e": True}]})
     assert b"12345678901234567890.10" in text
     assert json.loads(text)["d"] == [{"e": True}]
