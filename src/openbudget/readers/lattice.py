@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from openbudget.readers.lattice_gap_top import Layout, Seen
-from openbudget.readers.lattice_gaps import gap_tables
+from openbudget.readers.lattice_gaps import Refused, gap_tables
 from openbudget.readers.lattice_grid import Grid, GridCell, Rule
 from openbudget.readers.lattice_lines import Glyph, line_text, lines_of
 from openbudget.readers.lattice_open import Level, holds_one_each, is_whole, plumb_lines, split_levels
@@ -61,7 +61,7 @@ def tables(glyphs: Sequence[Glyph], rules: Iterable[Rule], seen: Seen) -> Tables
     groups, lone = _connected(across, down)
     found, rest = _ruled(groups, frozenset(), list(glyphs))
     gapped = gap_tables(lines_of(rest), [Level(*line) for line in lone], seen)
-    refused = list(gapped.refused)
+    refused = [stretch.text for stretch in gapped.refused]
     if gapped.grids:
         rest = _outside(gapped.grids, rest)
         lone = [line for line in lone if not any(_runs_over(line, grid) for grid in gapped.grids)]
@@ -69,8 +69,8 @@ def tables(glyphs: Sequence[Glyph], rules: Iterable[Rule], seen: Seen) -> Tables
     gutters = frozenset(Line(*gutter) for gutter in plumb_lines([Level(*line) for line in lone], rest))
     if gutters:
         between, _ = _ruled(_connected(lone, list(gutters))[0], gutters, rest)
-        sure = [grid for grid in between if _is_sure(grid, rest)]
-        refused += [_first_line(grid) for grid in between if grid not in sure]
+        sure = [grid for grid in between if _is_sure(grid, rest, gapped.refused)]
+        refused += [_first_line(grid) for grid in between if grid not in sure and not _is_told(grid, gapped.refused)]
         rest = _outside(sure, rest)
         found += sure
     return Tables(sorted(found, key=lambda grid: (grid.ys[0], grid.xs[0])), rest, gapped.layout, refused)
@@ -81,8 +81,19 @@ def _outside(inside: Sequence[Grid], glyphs: Sequence[Glyph]) -> list[Glyph]:
     return [glyph for glyph in glyphs if id(glyph) not in used]
 
 
-def _is_sure(grid: Grid, glyphs: Sequence[Glyph]) -> bool:
-    return holds_one_each(cell.glyphs for cell in grid.cells) and is_whole(grid.box, glyphs)
+def _is_sure(grid: Grid, glyphs: Sequence[Glyph], refused: Sequence[Refused]) -> bool:
+    """False where a table that only white parts holds lines that were refused, or is not whole."""
+    return (
+        not _is_told(grid, refused)
+        and holds_one_each(cell.glyphs for cell in grid.cells)
+        and is_whole(grid.box, glyphs)
+    )
+
+
+def _is_told(grid: Grid, refused: Sequence[Refused]) -> bool:
+    """True where lines within the table are refused already."""
+    _, top, _, bottom = grid.box
+    return any(stretch.top < bottom and top < stretch.bottom for stretch in refused)
 
 
 def _first_line(grid: Grid) -> str:

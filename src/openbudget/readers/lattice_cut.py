@@ -19,10 +19,11 @@ FEWEST_ALIKE = 2  # figures of a column that tell with how many decimals it is p
 
 class End(NamedTuple):
     """How a page's piece of a table ends: its last cells as drawn, by column of the whole table; and whether they
-    reach the very foot of the page."""
+    reach the very foot of the page. `open`: white parts its columns, so that none of its rows are merged."""
 
     cells: Mapping[int, GridCell]
     at_foot: bool
+    open: bool = False
 
 
 def join(above: list[Cell], here: list[Cell], n_rows: int, end: End, diagnostics: list[Diagnostic]) -> int:
@@ -54,7 +55,8 @@ def join(above: list[Cell], here: list[Cell], n_rows: int, end: End, diagnostics
         if end.at_foot and lacks and full and all(cell.col in full for _, cell in pairs if cell.text):
             text = " | ".join(cell.text.replace("\n", "") for _, cell in pairs if cell.text)
             diagnostics.append(Diagnostic("readers.row_perhaps_cut", {"text": text}, pairs[0][1].place))
-    _lengthen(above, here, last, first)
+    if not end.open:
+        _lengthen(above, here, last, first)
     return 0
 
 
@@ -111,9 +113,11 @@ def _lengthen(above: list[Cell], here: list[Cell], last: Mapping[int, int], firs
 
 
 def _always_labelled(above: list[Cell], here: list[Cell], col: int) -> bool:
-    """True where a column has merged labels, and blanks only where a page begins."""
+    """True where a column has merged labels under its heading, and blanks only where a page begins."""
     cells = [cell for cell in above if cell.col == col] + [cell for cell in here if cell.col == col][1:]
-    return any(cell.rowspan > 1 and cell.colspan == 1 for cell in cells) and all(cell.text for cell in cells)
+    return any(cell.rowspan > 1 and cell.colspan == 1 and cell.row for cell in cells) and all(
+        cell.text for cell in cells
+    )
 
 
 Pairs = Sequence[tuple[Cell, Cell]]  # the cells of the last row above, and those under them on the next page

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from openbudget.readers.lattice_gap_columns import SAME
 from openbudget.readers.lattice_gap_headings import LEVEL, Words
 from openbudget.readers.lattice_gap_placed import Unit, columns_under
 
@@ -13,6 +14,7 @@ OFF = 1.2  # of the size: how far the middle of a heading may be from that of it
 SHARE = 0.15  # of the width of its columns: how much further, since where they begin and end is not exact
 APART = 0.6  # of the size: how much better the best reading must be than the next
 FAR_APART = 2.0  # of the size: the same, where nothing but the middles tells
+SPACED = 2.2  # of the size: the widest step from line to line within a heading
 MOST_READINGS = 3000
 
 Group = tuple[int, int]  # the first and the last of the units that a heading stands over
@@ -44,10 +46,12 @@ def with_parents(units: list[Unit], level: Sequence[Words], size: float, left_al
         readings.append(Reading(sum(off for off, _ in chosen), lone, [group for _, group in chosen]))
     # headings that begin over the first of several are not set at the foot of their cells: cells merged in a workbook,
     # where print stands at the foot, have it in their middle
-    one_height = not left_aligned and all(unit.words is None or unit.words.at > tier - LEVEL * size for unit in units)
-    best = _best(readings, size, one_height)
-    if best is None:
+    one_height = all(unit.words is None or unit.words.at > tier - LEVEL * size for unit in units)
+    best = _best(readings, size, one_height and not left_aligned)
+    if best is None or (one_height and any(_may_be_one(words, units, size) for words in level)):
         return None
+    if any(first == last and units[first].words is not None for first, last in best):
+        return None  # one heading, broken over two lines
     grown: list[Unit] = []
     start = 0
     for words, (first, last) in zip(level, best, strict=True):
@@ -57,6 +61,15 @@ def with_parents(units: list[Unit], level: Sequence[Words], size: float, left_al
         start = last + 1
     grown += units[start:]
     return None if any(a.x1 > b.x0 for a, b in pairwise(grown)) else grown
+
+
+def _may_be_one(words: Words, units: Sequence[Unit], size: float) -> bool:
+    """True where words over a single heading may be the beginning of it: near to it, and as wide as its column allows."""
+    over = [units[index] for index in columns_under(words, units, size)]
+    if len(over) != 1 or over[0].words is None:
+        return False
+    near = over[0].words.top - words.bottom <= SPACED * size
+    return near and over[0].x1 - over[0].x0 < words.width + size
 
 
 def _best(readings: list[Reading], size: float, level: bool) -> list[Group] | None:
@@ -83,16 +96,18 @@ def _groups(units: Sequence[Unit], words: Words, size: float, left_aligned: bool
             group = units[first : last + 1]
             if not _are_level(group, words, size):
                 break
-            if any(not first <= i <= last for i in touched) or (first == last and units[first].words is not None):
+            alone = first == last and units[first].words is not None and not _may_be_one(words, units, size)
+            if alone or any(not first <= i <= last for i in touched):
                 continue
             left, right = edges[first], edges[last + 1]
             if words.x0 < left - size or words.x1 > right + size:
                 continue
             middles = (left + right) / 2, (group[0].x0 + group[-1].x1) / 2
             off = min(abs(middle - words.centre) for middle in middles)
+            limit = OFF * size + SHARE * (right - left)
             if left_aligned:
-                off = abs((group[0].words or words).x0 - words.x0)
-            if off <= OFF * size + SHARE * (right - left):
+                off, limit = abs((group[0].words or words).x0 - words.x0), SAME * size
+            if off <= limit:
                 found.append((off, (first, last)))
     return found
 

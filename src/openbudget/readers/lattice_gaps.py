@@ -26,13 +26,20 @@ WHOLE = 0.9  # of a table's width: a line drawn over it parts rows
 MARGIN = 2.0  # points left and right of a table's print
 
 
+class Refused(NamedTuple):
+    """Lines that seem to be a table and are not sure: the first, and where on the page the first and the last are."""
+
+    text: str
+    top: float
+    bottom: float
+
+
 class Gapped(NamedTuple):
-    """The tables of a page, the layout of the last, and the first line of each stretch that seems to be one and is not
-    sure."""
+    """The tables of a page, the layout of the last, and what seems to be one and is not sure."""
 
     grids: list[Grid]
     layout: Layout | None
-    refused: list[str]
+    refused: list[Refused]
 
 
 class Place(NamedTuple):
@@ -55,7 +62,8 @@ def gap_tables(glyph_lines: Sequence[Sequence[Glyph]], levels: Sequence[Level], 
         here = seen if not page.grids else seen._replace(carried=None)
         found = _tables(Place(lines, levels, here), first, last, floor)
         if found is None and _looks_like_table(lines[first : last + 1]):
-            page.refused.append(" ".join(piece.text for piece in lines[first].pieces))
+            text = " ".join(piece.text for piece in lines[first].pieces)
+            page.refused.append(Refused(text, lines[first].at, lines[last].at))
         for table, grid in found or ():
             page.grids.append(grid)
             page, floor = page._replace(layout=table.layout), table.last + 1

@@ -224,7 +224,7 @@ def build(
         n_rows += grid.n_rows - part.skip
         index = _index(grid, xs)
         last = {index[cell.col]: cell for cell in grid.cells if cell.row + cell.rowspan == grid.n_rows}
-        end = End(last, grid.ys[-1] > feet.get(page, grid.ys[-1]) - FOOT)
+        end = End(last, grid.ys[-1] > feet.get(page, grid.ys[-1]) - FOOT, grid.open)
     return _pruned(cells, n_rows, n_cols, parts)
 
 
@@ -248,7 +248,10 @@ def _cells(part: Part, xs: tuple[float, ...], row: int, sheet: Sheet) -> list[Ce
 
 
 def _index(grid: Grid, xs: Sequence[float]) -> list[int]:
-    """For each boundary of a grid, which of the whole table's it is."""
+    """For each boundary of a grid, which of the whole table's it is. Where white parts as many columns on both pages, they
+    are the same, however far the print of each page reaches."""
+    if grid.open and len(grid.xs) == len(xs):
+        return list(range(len(xs)))
     shift = grid.xs[0] - xs[0]
     return [min(range(len(xs)), key=lambda i: abs(xs[i] - (x - shift))) for x in grid.xs]
 

@@ -106,6 +106,32 @@ def test_headings_over_several_columns_and_numbers_of_columns() -> None:
     assert body == WHOLE[1:]
 
 
+SPANS = (
+    ("科目编码", 0, 0, 90), ("科目名称", 1, 1, 90), ("合计", 2, 2, 90), ("支出", 3, 4, 80),
+    ("基本支出", 3, 3, 100), ("项目支出", 4, 4, 100),
+)  # fmt: skip
+
+
+def test_headings_at_the_left_of_their_cells() -> None:
+    edges = (0.0, 60.0, 200.0, 250.0, 300.0, 350.0)
+    glyphs = [glyph for text, first, _, y in SPANS for glyph in words(text, edges[first] + 4, y)]
+    ((head, below, *body),) = read(glyphs + table(head=(), edges=edges, y=120))[0]
+    assert (head[3:], below[3:], body) == (["支出", "支出"], ["基本支出", "项目支出"], WHOLE[1:])
+
+
+def test_headings_at_the_right_of_their_cells_are_not_sure() -> None:
+    glyphs = []
+    for text, _, last, y in SPANS:
+        glyphs += words(text, EDGES[last + 1] - 4 - print_width(text, SIZE), y)
+    assert read(glyphs + table(head=(), y=120))[::2] == ([], [SAID])
+
+
+def test_headings_at_different_heights_without_a_reason_are_not_sure() -> None:
+    glyphs = [glyph for glyph in table() if not (glyph.top < 110 and glyph.x0 > 290)]
+    glyphs += centred("基本支出", 290, 380, 100) + centred("项目支出", 380, 470, 88)
+    assert read(glyphs)[::2] == ([], [SAID])
+
+
 def test_a_heading_on_two_lines_is_one() -> None:
     glyphs = [g for g in table() if not (g.text in "项目支出" and g.x0 > 380 and g.top < 110)]
     glyphs += centred("其中项目", 380, 470, 94) + centred("支出", 380, 470, 106)
@@ -127,6 +153,38 @@ def test_a_table_over_two_pages(again: bool) -> None:
     found, _, said = read(far, table(head=HEAD if again else (), body=more, y=40))
     assert found == [[*WHOLE, *map(list, more)]]
     assert said == (["readers.header_repeated"] if again else [])
+
+
+def test_a_blank_at_the_top_of_a_page_is_not_the_label_above_it() -> None:
+    """Its heading takes two rows and each row above has a label: what white parts is never merged all the same."""
+    edges = (0.0, 120.0, 210.0, 300.0, 390.0)
+
+    def page(rows: Sequence[Sequence[str]], y: float) -> list[Glyph]:
+        glyphs = [
+            *centred("单位名称", 0, 120, y),
+            *centred("项目", 120, 210, y),
+            *centred("本年支出", 210, 390, y - 10),
+        ]
+        glyphs += [*centred("基本支出", 210, 300, y + 10), *centred("项目支出", 300, 390, y + 10)]
+        return glyphs + table((), rows, edges, y + 30)
+
+    rows = (("县财政局", "办公", "12.50", "1.00"), ("县国库支付中心", "差旅", "1.50", "1.00"))
+    ((*_, total),) = read(page(rows, 290), page((("", "合计", "14.00", "2.00"),), 40))[0]
+    assert total == ["", "合计", "14.00", "2.00"]
+
+
+def test_columns_of_two_pages_are_the_same_though_their_print_reaches_differently_far() -> None:
+    edges = (0.0, 300.0, 360.0, 420.0)
+
+    def page(rows: Sequence[Sequence[str]], y: float) -> list[Glyph]:
+        glyphs = table((("项目", "合计", "基本支出"),), (), edges, y)
+        for at, (name, *amounts) in enumerate(rows, 1):
+            glyphs += centred(name, 0, 300, y + STEP * at) + row(("", *amounts), y + STEP * at, edges)
+        return glyphs
+
+    short = (("办公费", "12.50", "1.00"), ("水费", "1.50", "1.00"))
+    long = (("机关事业单位基本养老保险缴费支出", "2.50", "1.00"), ("其他社会保障和就业支出", "3.50", ""))
+    assert read(page(short, 330), page(long, 40))[0] == [[["项目", "合计", "基本支出"], *map(list, (*short, *long))]]
 
 
 def test_one_row_under_a_header_that_another_page_repeats() -> None:
@@ -175,6 +233,14 @@ def assert_no_table(glyphs: list[Glyph]) -> None:
 
 
 SENTENCE = "本单位收入预算1,200.50万元，"
+
+
+def test_level_lines_that_leave_the_header_out_make_no_table() -> None:
+    """Lines go round the rows only, and no heading stands over the last column: rows without headings are no table."""
+    glyphs = [glyph for glyph in table() if not (glyph.top < 110 and glyph.x0 > 380)]
+    found, prose, said = read((glyphs, [across(y, 0, 470) for y in (110, 130, 150, 170, 190)]))
+    assert (found, said) == ([], [SAID])
+    assert any("1,234.50" in text for text in prose)
 
 
 def test_two_columns_of_prose_are_no_table() -> None:
