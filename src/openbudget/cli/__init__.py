@@ -3,7 +3,7 @@
 Each module of this folder whose name has no underscore in front is one command and exposes it as `command`;
 it is imported only when it is called. `main` is the one place where an error becomes a message and an exit code:
 
-    0 fine · 1 findings of severity error · 2 usage · 3 unreadable or not recognised · 4 fault of the program ·
+    0 fine · 1 findings of severity error · 2 usage · 3 not readable, recognised or writable · 4 fault of the program ·
     5 publishing failed · 130 interrupted · 141 the reader of the output went away
 """
 
