@@ -15,7 +15,7 @@ from openbudget.recognise.facts import Found, Given, find_facts
 from openbudget.recognise.goal_lines import ToldGoals
 from openbudget.recognise.goal_sentences import read_goal_section
 from openbudget.recognise.goals import Context
-from openbudget.recognise.grid import find_header
+from openbudget.recognise.grid import find_headers
 from openbudget.recognise.layout import Layouts, matches, shipped
 from openbudget.recognise.lines import read_lines
 from openbudget.recognise.lines_join import join
@@ -144,9 +144,7 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
             if is_outside(block, context.layouts):
                 context.rows.refuse(block.file, block.table.cells, REASON)
                 continue
-            headers = [
-                header for header in (find_header(block.table, entry) for entry in entries) if header is not None
-            ]
+            headers = find_headers(block.table, entries)
             if headers:
                 best = max(headers, key=lambda header: len(header.columns))
                 read_records(

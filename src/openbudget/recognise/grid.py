@@ -137,37 +137,67 @@ def _without_unit(text: str) -> tuple[str, str | None]:
     return _POINTS.sub("", text[: tail.start()] if tail else text), tail[1] if tail else None
 
 
-def _first_rows(table: Table, known: _Columns, begin: int, stop: int) -> list[int]:
-    """The rows of [begin, stop) where a header of the entry can begin: up to a few rows over a cell that is one of
-    its words. None where no cell is the last heading over a column that must be there."""
-    rows: set[int] = set()
-    texts: set[str] = set()
-    for cell in table.cells:
-        if begin <= cell.row < stop + DEEPEST_HEADER and (text := _without_unit(plain(cell.text))[0]):
-            texts.add(text)
+class _Heads:
+    """What the headers of all entries are looked for in: the headings of a table, each folded once."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._texts = [(cell, _without_unit(plain(cell.text))[0]) for cell in table.cells]
+        self._paths: dict[tuple[int, int, int], tuple[tuple[str, Cell], ...]] = {}
+        self._figures: dict[int, bool] = {}
+
+    def path(self, col: int, first: int, last: int) -> tuple[tuple[str, Cell], ...]:
+        """See `header_path`."""
+        try:
+            return self._paths[col, first, last]
+        except KeyError:
+            return self._paths.setdefault((col, first, last), header_path(self.table, col, first, last))
+
+    def has_figures(self, row: int) -> bool:
+        """True where a cell that begins in the row is a figure with decimals or separators: a row of data."""
+        try:
+            return self._figures[row]
+        except KeyError:
+            return self._figures.setdefault(row, _has_figures(self.table, row))
+
+    def first_rows(self, known: _Columns, begin: int, stop: int) -> list[int]:
+        """The rows of [begin, stop) where a header of the entry can begin: up to a few rows over a cell that is one of
+        its words. None where no cell is the last heading over a column that must be there."""
+        near = [(cell, text) for cell, text in self._texts if text and begin <= cell.row < stop + DEEPEST_HEADER]
+        texts = {text for _, text in near}
+        if any(endings is not None and texts.isdisjoint(endings) for endings in known.required.values()):
+            return []
+        rows: set[int] = set()
+        for cell, text in near:
             if len(cell.text) < 60 and known.name((text,)) is not None:
                 rows.update(range(max(begin, cell.row - DEEPEST_HEADER + 1), min(stop, cell.row + 1)))
-    if any(endings is not None and texts.isdisjoint(endings) for endings in known.required.values()):
-        return []
-    return sorted(rows)
+        return sorted(rows)
 
 
-def find_header(table: Table, entry: Mapping[str, Any], begin: int = 0, end: int | None = None) -> Header | None:
-    """The best header of this entry in the rows [begin, end): most columns known, then fewest rows.
+def find_headers(
+    table: Table, entries: Iterable[Mapping[str, Any]], begin: int = 0, end: int | None = None
+) -> list[Header]:
+    """The best header of each entry that has one in the rows [begin, end): most columns known, then fewest rows.
 
     All required columns must be there, a column name only once (unless the entry says `repeat`), and at least one row
     must follow.
     """
+    heads = _Heads(table)
+    stop = min(table.n_rows - 1, end if end is not None else begin + 8)
+    found = (_find_header(heads, entry, begin, stop) for entry in entries)
+    return [header for header in found if header is not None]
+
+
+def _find_header(heads: _Heads, entry: Mapping[str, Any], begin: int, stop: int) -> Header | None:
     best: Header | None = None
     known = _columns(_Entry(entry))
-    stop = min(table.n_rows - 1, end if end is not None else begin + 8)
-    for first in _first_rows(table, known, begin, stop):
+    for first in heads.first_rows(known, begin, stop):
         for height in range(1, DEEPEST_HEADER + 1):
             last = first + height
-            if last > table.n_rows or _has_figures(table, last - 1):
+            if last > heads.table.n_rows or heads.has_figures(last - 1):
                 break
-            header = _header(table, entry, known, first, last)
-            if header is not None and _closed(table, header) and (best is None or _rank(header) > _rank(best)):
+            header = _header(heads, entry, known, first, last)
+            if header is not None and _closed(heads.table, header) and (best is None or _rank(header) > _rank(best)):
                 best = header
         if best is not None and best.first < first - 1:
             break
@@ -197,7 +227,8 @@ def _has_figures(table: Table, row: int) -> bool:
     return False
 
 
-def _header(table: Table, entry: Mapping[str, Any], known: _Columns, first: int, last: int) -> Header | None:
+def _header(heads: _Heads, entry: Mapping[str, Any], known: _Columns, first: int, last: int) -> Header | None:
+    table = heads.table
     columns: dict[int, Column] = {}
     unknown: list[str] = []
     used: set[str] = set()
@@ -205,7 +236,7 @@ def _header(table: Table, entry: Mapping[str, Any], known: _Columns, first: int,
         lowest = table.cell_at(last - 1, col)
         if lowest is not None and lowest.row + lowest.rowspan > last:
             continue  # it goes on beside the data: a label of rows, not the heading of a column
-        path = header_path(table, col, first, last)
+        path = heads.path(col, first, last)
         column = _column(known, path)
         if column is None:
             if path:

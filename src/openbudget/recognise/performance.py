@@ -11,7 +11,7 @@ from openbudget.model.document import Cell
 from openbudget.model.place import SheetPlace
 from openbudget.recognise.form_amounts import form_amounts, form_label, heads_columns
 from openbudget.recognise.goals import SCOPES, Context, Goal, is_indicator, target_fields
-from openbudget.recognise.grid import Header, find_header, is_column_numbers, same_texts
+from openbudget.recognise.grid import Header, find_headers, is_column_numbers, same_texts
 from openbudget.recognise.layout import Layouts, finds, stands
 from openbudget.recognise.outline import Grid, Section, Text
 from openbudget.recognise.project_columns import read_projects
@@ -68,8 +68,7 @@ class Forms:
     def _header(self, grid: Grid, begin: int) -> Header | None:
         """The best header of a table of indicators from that row on; the earlier entry where two fit as well."""
         entries = [entry for entry in self.context.layouts["tables"] if entry["table"] == "performance_indicators"]
-        headers = [find_header(grid.table, entry, begin, grid.table.n_rows - 1) for entry in entries]
-        found = [header for header in headers if header is not None]
+        found = find_headers(grid.table, entries, begin, grid.table.n_rows - 1)
         return max(found, key=lambda header: (-header.first, len(header.columns)), default=None)
 
     def _only_goal(self, grid: Grid, section: Section, pairs: Mapping[str, tuple[Cell, Cell]]) -> bool:
