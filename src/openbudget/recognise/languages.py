@@ -3,7 +3,8 @@ Tibetan, Uyghur, Kazakh, Mongolian, Korean, Yi, Dai or Zhuang, elsewhere in Chin
 
 Letters of scripts that no Chinese word is written in are folded away with blanks (`is_other_script`). Latin and
 Cyrillic letters stand in codes and names too: they are left out only where a text says nothing with them
-(`in_chinese`), or stand in a heading of their own beside the Chinese one (`is_translation`).
+(`in_chinese`), or stand in a heading of their own beside the Chinese one (`is_translation`). Abbreviations and other
+units of money say something: `PPP项目支出` and `合计USD` are not 项目支出 and 合计.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ _BEHIND = rf"(?<=[{_HAN})%:*])[/(|·:;,.\-]*[{_LETTER}][{_LETTER}\x21-\x7e’]*$
 _BEFORE = rf"^\(?[{_LETTER}][{_LETTER}\x21-\x7e’]*?(?=\(?[{_HAN}])"
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _EDGES = "/|·:;,-"
+_SHORT = re.compile(r"[A-Z]{1,4}s?")  # PPP, USD: they tell one thing from another
+_WORD = re.compile(rf"[{_LETTER}]+")
+_OTHER_MONEY = re.compile(r"thousand|million|billion|dollar|euro|usd|hkd|eur|yen|pound", re.IGNORECASE)
 
 
 def is_other_script(char: str) -> bool:
@@ -53,12 +57,19 @@ def in_chinese(folded: str) -> str:
     bare = _trimmed(folded)
     for pattern in (_BEHIND, _BEFORE) if bare.lower() != bare.upper() else ():  # most texts have no such letters
         match = re.search(pattern, bare)
-        if match is not None and _WORDS.match(match[0]):
+        if match is not None and _translates(match[0]):
             bare = bare[: match.start()] + bare[match.end() :]
     if bare == folded or _CHINESE.search(bare) is None:
         return folded
     bracketed = _BRACKETED.fullmatch(bare)
     return _trimmed(bracketed[1] if bracketed else bare)
+
+
+def _translates(text: str) -> bool:
+    """True for words that may say what stands beside them in Chinese: no abbreviations alone, no other unit of money."""
+    if _WORDS.match(text) is None or _OTHER_MONEY.search(text):
+        return False
+    return any(_SHORT.fullmatch(word) is None for word in _WORD.findall(text))
 
 
 def _trimmed(folded: str) -> str:
@@ -69,4 +80,4 @@ def _trimmed(folded: str) -> str:
 def is_translation(folded: str) -> bool:
     """True for a folded text of words in Latin or Cyrillic letters alone, which may say in another language what
     stands beside it."""
-    return _CHINESE.search(folded) is None and not folded[:1].isdigit() and _WORDS.match(folded) is not None
+    return _CHINESE.search(folded) is None and not folded[:1].isdigit() and _translates(folded)

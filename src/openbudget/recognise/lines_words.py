@@ -53,6 +53,7 @@ _BUDGETS = {
 _YEAR = re.compile(r"(20\d\d)年?(?:度|初)?")
 _FORMULA = re.compile(r"\(?(?:[\d①-⑳A-Z]+[=＝][\d①-⑳A-Z+\-×*/()]+|[①-⑳]|第?\d{1,2}栏?)\)?$")
 _BRACKETS = re.compile(r"(?<=.)\([^()]*\)$")
+_NO_YUAN = re.compile(r"\([^()]*(?:[美欧港日英澳]元|英镑|美金|人数|人次|户数|usd|hkd|eur)[^()]*\)$", re.IGNORECASE)
 _OF_WHICH = re.compile(r"^#?其中[:]?|^#")
 
 
@@ -82,7 +83,8 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
         return exact
     bare = _BRACKETS.sub("", text)
     if bare != text and (found := _heading(bare, layouts)) is not None:
-        return found
+        is_amount = found.role is None and found.other is None
+        return None if is_amount and _NO_YUAN.search(text) else found
     stages = layouts["statements"]["stages"]
     for code, words in stages.items():
         for word in words:

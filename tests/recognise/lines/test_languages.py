@@ -95,13 +95,38 @@ def test_a_heading_whose_chinese_is_not_understood_stays_unread() -> None:
         ("2025年预算数 Budget of 2025", "2025年预算数"),
         ("A类", "A类"),
         ("A02010104", "A02010104"),
-        ("EPC工程", "工程"),
+        ("EPC工程", "EPC工程"),
+        ("PPP Projects 项目支出", "项目支出"),
     ],
 )
 def test_the_chinese_of_a_text_in_two_languages(printed: str, chinese: str) -> None:
     assert in_chinese(plain(printed)) == chinese
 
 
+@pytest.mark.parametrize(
+    "words", ["PPP{}", "{} (PPP)", "{} USD", "{} (thousand US dollars)", "USD\\n{}", "HIV/AIDS {}"]
+)
+def test_abbreviations_and_other_money_are_no_translation(words: str) -> None:
+    printed = "科目编码|科目名称|合计|" + words.format("项目支出") + "\n201|一般公共服务支出|30.00|10.00"
+    assert in_chinese(plain(words.format("项目支出"))) != "项目支出"
+    if "(" not in words:
+        assert {
+            text for text, reason in left_over(read("部门支出总表\n单位：万元", printed)) if reason == "column_unknown"
+        }
+    over = "科目编码|科目名称|合计|USD\n^|^|^|项目支出\n201|一般公共服务支出|30.00|10.00"
+    assert ("10.00", "column_unknown") in left_over(read("部门支出总表\n单位：万元", over))
+
+
+@pytest.mark.parametrize("unit", ["美元", "万美元", "人数", "USD"])
+def test_amounts_under_another_unit_in_brackets_are_not_read(unit: str) -> None:
+    printed = f"科目编码|科目名称|合计（万元）|项目支出（{unit}）\n201|一般公共服务支出|30.00|10.00"
+    found = read("部门支出总表\n单位：万元", printed)
+    assert list(amounts(found).values()) == ["30.00"]
+    assert left_over(found) == [("10.00", "column_unknown")]
+
+
 def test_a_code_and_a_number_of_a_column_are_no_translation() -> None:
     assert is_translation(plain("Basic Expenditure"))
-    assert not any(is_translation(plain(text)) for text in ("A02010104", "A", "3=1+2", "2010301", "合计 Total"))
+    assert not any(
+        is_translation(plain(text)) for text in ("A02010104", "A", "USD", "PPP", "3=1+2", "2010301", "合计 Total")
+    )
