@@ -49,7 +49,9 @@ def without_looks(data: bytes) -> bytes:
     data = _without(data, b"w:rPr", _TELLS).replace(b"<w:lastRenderedPageBreak/>", b"")
     for properties in _PROPERTIES:
         data = _lighter(data, properties)
-    return data
+    if b"<w:rPr" in data:
+        return data
+    return data.replace(b"<w:r></w:r>", b"").replace(b"</w:t></w:r><w:r><w:t>", b"")  # runs without looks are one
 
 
 def _lighter(data: bytes, properties: bytes) -> bytes:
