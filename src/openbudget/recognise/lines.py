@@ -100,9 +100,19 @@ class _Reader:
                 named = {statement_of(plain(cell.text), layouts) for cell in printed.values() if _is_title(cell.text)}
                 if named - {None, self.statement.code}:
                     return row
-            if len(printed) > 2 and self._is_heading(line) and self._has_roles(line):
+            if (len(printed) > 2 and self._is_heading(line) and self._has_roles(line)) or self._is_over_others(line):
                 return row
         return self.table.n_rows
+
+    def _is_over_others(self, line: Sequence[Cell | None]) -> bool:
+        """True for headings that are not understood: words in columns of money, no figure, and no label but headings."""
+        money = {col for column in self.head.columns if column.known for col in column.cols}
+        cells = {id(cell): cell for col, cell in enumerate(line) if col in money and cell and cell.text.strip()}
+        if not cells or not all(_WORDS.match(plain(cell.text)) for cell in cells.values()):
+            return False
+        labels = [line[col] for block in self.head.blocks for col, _ in block.labels]
+        blank = bool(labels) and not any(cell is not None and cell.text.strip() for cell in labels)
+        return self._has_roles(line) or (blank and len(cells) > 1)
 
     def _has_roles(self, line: Sequence[Cell | None]) -> bool:
         """True where the label columns of a row hold headings of label columns (科目编码, 项目)."""
@@ -349,6 +359,7 @@ def _is_title(printed: str) -> bool:
     return folded.endswith(("表", "情况", ")")) and "表" in folded
 
 
+_WORDS = re.compile(r"(?!无|不|免|未|没)[^\d.]*[\u4e00-\u9fff]{2}")
 _OWN_LABELS = ("three_public", "projects")  # statements whose labels mean what they mean nowhere else
 _REFUSED = {
     None: "recognise.column_unknown",

@@ -495,3 +495,18 @@ def test_a_users_layout_teaches_captions_and_columns(tmp_path: Path) -> None:
     assert lines(recognise([made], GIVEN)) == []
     rows = {row.id: row for row in recognise([made], GIVEN, load(tmp_path)).tables["budget_lines"]}
     assert rows["expenditure/2010602/project"].get("amount") == 100000
+
+
+@pytest.mark.parametrize(
+    "heads", ["科目编码|科目名称|人数情况|绩效得分", "||人数情况|绩效得分", "科目编码|科目名称||绩效得分"]
+)
+def test_figures_under_headings_that_are_not_understood_are_not_those_above(heads: str) -> None:
+    above = (
+        "科目编码|科目名称|合计|基本支出\n201|一般公共服务支出|30.00|3.00\n2010301|行政运行|30.00|无\n|合计|30.00|3.00"
+    )
+    alone = read("部门支出总表\n单位：万元", above)
+    found = read(
+        "部门支出总表\n单位：万元", f"{above}\n{heads}\n201|一般公共服务支出|31.00|95.00\n20103|政府办公厅|31.00|95.00"
+    )
+    assert amounts(found) == amounts(alone) != {}
+    assert "95.00" in {text for text, _ in left_over(found)}
