@@ -134,6 +134,11 @@ CHANGES = [
         {"narrative/expenditure/2024": ("increase", "100000", "5.26")},
     ),
     (OVERVIEW + "2025年支出预算200万元，比上年增加（减少）10万元。", {}),
+    (OVERVIEW + "2025年支出预算200万元，比上年下降（增长）10万元。", {}),
+    (
+        OVERVIEW + "2025年支出预算200万元，比上年减少10万元，下降（增长）4.76%。",
+        {"narrative/expenditure/2024": ("decrease", "-100000", "-4.76")},
+    ),
     (OVERVIEW + "2025年支出预算200万元，比上年减少0万元。", {"narrative/expenditure/2024": ("decrease", "0", None)}),
 ]
 

@@ -67,8 +67,9 @@ class Change:
     against: bool = False  # the rate is said the other way (`减少10万元，增长3%`): the source contradicts itself
 
     def again(self, direction: str) -> bool:
-        """True where a direction right behind the amount says the same change again, as a rate (`增加5万元，增长3%`)."""
-        if self.figure is None or direction == self.direction:
+        """True where a direction right behind the amount says the same change again, as a rate (`增加5万元，增长3%`,
+        `减少5万元，下降（增长）3%`)."""
+        if self.figure is None or direction in (self.direction, "undecided"):
             return self.figure is not None
         self.against = self.percent is None and {direction, self.direction} == {"increase", "decrease"}
         return self.against

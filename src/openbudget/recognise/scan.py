@@ -348,13 +348,13 @@ class Scan:
     def on_change(self, token: Token) -> None:
         if (flow := one_side(self, token)) is not None:
             self.scene.subject = flow
+        behind = self.change is not None and self.folded.text[self.last_end : token.start] in ("", ",")
+        if behind and self.change is not None and self.change.again(token.value):
+            return
         if token.value == "undecided" or self.scene.subject is None:
             self.change = None
             return
         if self.change is not None and self.passage.between(self.last_end, token.start) and self.change.figure is None:
-            return
-        behind = self.change is not None and self.folded.text[self.last_end : token.start] in ("", ",")
-        if behind and self.change is not None and self.change.again(token.value):
             return
         self.scene.settle(self.folded.text)
         if self.scene.subject is None:
