@@ -53,7 +53,9 @@ _BUDGETS = {
 _YEAR = re.compile(r"(20\d\d)年?(?:度|初)?")
 _FORMULA = re.compile(r"\(?(?:[\d①-⑳A-Z]+[=＝][\d①-⑳A-Z+\-×*/()]+|[①-⑳]|第?\d{1,2}栏?)\)?$")
 _BRACKETS = re.compile(r"(?<=.)\([^()]*\)$")
-_NO_YUAN = re.compile(r"\([^()]*(?:[美欧港日英澳]元|英镑|美金|人数|人次|户数|usd|hkd|eur)[^()]*\)$", re.IGNORECASE)
+_NO_YUAN = re.compile(
+    r"\([^()]*(?:[美欧港日英澳]元|英镑|美金|人数|人次|户数|usd|hkd|eur|dollar|thousand|million)[^()]*\)$", re.IGNORECASE
+)
 _OF_WHICH = re.compile(r"^#?其中[:]?|^#")
 
 

@@ -117,7 +117,7 @@ def test_abbreviations_and_other_money_are_no_translation(words: str) -> None:
     assert ("10.00", "column_unknown") in left_over(read("部门支出总表\n单位：万元", over))
 
 
-@pytest.mark.parametrize("unit", ["美元", "万美元", "人数", "USD"])
+@pytest.mark.parametrize("unit", ["美元", "万美元", "人数", "USD", "thousand yuan"])
 def test_amounts_under_another_unit_in_brackets_are_not_read(unit: str) -> None:
     printed = f"科目编码|科目名称|合计（万元）|项目支出（{unit}）\n201|一般公共服务支出|30.00|10.00"
     found = read("部门支出总表\n单位：万元", printed)
