@@ -180,12 +180,16 @@ def _joined(container: Container, paths: Sequence[str]) -> BinaryIO:
     import tempfile
 
     whole: IO[bytes] = tempfile.TemporaryFile(prefix="openbudget-")  # noqa: SIM115
-    for path in paths:
-        with container.open(path) as stream:
-            import shutil  # loads every compressor: only where a resource has several files
+    try:
+        for path in paths:
+            with container.open(path) as stream:
+                import shutil  # loads every compressor: only where a resource has several files
 
-            shutil.copyfileobj(stream, whole)
-    whole.seek(0)
+                shutil.copyfileobj(stream, whole)
+        whole.seek(0)
+    except BaseException:
+        whole.close()
+        raise
     return cast(BinaryIO, whole)
 
 

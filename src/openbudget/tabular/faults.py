@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol
 from openbudget.messages import say
 from openbudget.model.digest import sha256
 from openbudget.model.finding import Finding, Outcome, Severity
+from openbudget.tabular.temporary import temporary_file
 
 _IN_MEMORY = 100_000
 _LANGUAGES = ("zh", "en")
@@ -108,19 +109,14 @@ class _Lane:
 
     def _spill(self) -> None:
         import pickle
-        import tempfile
 
         if self._spilled is None:
-            self._spilled = tempfile.TemporaryFile(prefix="openbudget-")  # noqa: SIM115
+            self._spilled = temporary_file(self)
         self._spilled.seek(0, 2)
         for piece in self._pieces:
             pickle.dump(piece, self._spilled, pickle.HIGHEST_PROTOCOL)
         self._pieces.clear()
         self._held = 0
-
-    def __del__(self) -> None:
-        if self._spilled is not None:
-            self._spilled.close()
 
     def pieces(self) -> Iterator[Piece]:
         """The faults as they came, piece by piece."""

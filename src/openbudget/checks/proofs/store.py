@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from openbudget.checks.proofs.dictionary import Array
 from openbudget.checks.proofs.records import ASIDE
+from openbudget.tabular.temporary import temporary_file
 
 _HELD = 32 << 20  # bytes in memory
 _BATCH = 90_000  # lines that are proved at once
@@ -66,7 +66,7 @@ class Store:
         return self._met * _MIXED > max(self.rows, 1 << 18)
 
     def _temporary(self) -> IO[bytes]:
-        file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the store)
+        file = temporary_file(self)
         self._files.append(file)
         return file
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from typing import IO
 
@@ -11,6 +10,7 @@ import numpy as np
 from openbudget.tabular.fast.blocks import address
 from openbudget.tabular.fast.compiled import kernels
 from openbudget.tabular.fast.texts import NONE, Hashes
+from openbudget.tabular.temporary import temporary_file
 
 _IN_MEMORY = 4 << 20  # numbers
 _AT_ONCE = 12 << 20  # hashes that are looked at at once
@@ -28,7 +28,7 @@ class HashColumn:
     def append(self, hashes: Hashes) -> None:
         self.count += len(hashes)
         if self._file is None and self.count > _IN_MEMORY:
-            self._file = tempfile.TemporaryFile(prefix="openbudget-")  # noqa: SIM115
+            self._file = temporary_file(self)
             for part in self._parts:
                 part.tofile(self._file)
             self._parts.clear()
