@@ -28,6 +28,7 @@ from openbudget.recognise.performance import Forms
 from openbudget.recognise.records import read_records
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.sentences import read_sentences
+from openbudget.recognise.shared_unit import share_units
 from openbudget.recognise.template import find_template, read_template
 from openbudget.recognise.unit_lists import read_unit_lists
 from openbudget.recognise.wide import read_wide
@@ -70,6 +71,7 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
         rows.diagnostics.extend(document.diagnostics)
     rows.diagnostics.extend(found.overridden)
     sections = outline(documents, layouts)
+    share_units(sections, layouts)
     _department(found, organization, rows)
     _responsibilities(sections, organization, rows)
     _read_tables(sections, Context(facts, organization, given, layouts, rows))

@@ -307,13 +307,13 @@ _UNIT_STATED = re.compile(r"(?:金额)?单位(?:均?为)?[:]?(?:人民币)?[:]?(
 
 
 def stated_unit(grid: Grid, header_first: int) -> Unit | None:
-    """The money unit that the title rows of the table, the texts before it or right after it state."""
+    """The money unit that the title rows of the table, the texts before it or the line above all tables state."""
     for cell in grid.table.cells:
         if cell.row <= header_first:
             found = unit_in(cell.text, grid.file, cell.place)
             if found:
                 return found
-    for text in reversed(grid.before):
+    for text in (*reversed(grid.before), *([grid.shared] if grid.shared else [])):
         found = unit_in(text.printed, text.file, text.place)
         if found:
             return found

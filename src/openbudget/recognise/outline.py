@@ -32,12 +32,13 @@ class Text(NamedTuple):
 
 class Grid(NamedTuple):
     """A table in its section, with the texts that stand before it since the last heading or table (captions and
-    unit lines, nearest last)."""
+    unit lines, nearest last); `shared` is the one line far above that states the unit of all tables."""
 
     file: str
     table: Table
     before: tuple[Text, ...]
     after: tuple[Text, ...] = ()
+    shared: Text | None = None
 
 
 @dataclass(slots=True)

@@ -1,5 +1,5 @@
-"""The money unit of a table: from a column's heading, from the table's title rows or the texts before it, from the
-option."""
+"""The money unit of a table: from a column's heading, from the table's title rows or the texts before it, from
+the line above all tables, from the option."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def _whole(unit: Unit, grid: Grid) -> str:
     for cell in grid.table.cells:
         if cell.place == unit.place:
             return cell.text
-    return next((text.printed for text in grid.before if text.place == unit.place), unit.printed)
+    texts = (*grid.before, *([grid.shared] if grid.shared else []))
+    return next((text.printed for text in texts if text.place == unit.place), unit.printed)
 
 
 _WITH_UNIT = re.compile(r"(-?[\d,.]+)((?:亿|百万|万|千)?元)")
