@@ -24,6 +24,7 @@ _GAP = re.compile(r"\S(?:[ \u00a0]{2,}|[ \u00a0]*\u3000[ \u00a0\u3000]*)\S")
 _FIGURE = re.compile(r"[-+−－]?[\d０-９][\d０-９.,，．]*[%％﹪]?|[-—－/]+")
 _AMOUNT = re.compile(r"[-+−－]?[\d,]+\.\d+%?")
 _ROW = re.compile(r"\d{3,7}(?!\d)|[（(]?[一二三四五六七八九十]+[、）)]|\d{1,2}[.、]|其中")
+_LONG = 100  # lines: prose with gaps that is longer is not looked at again from each of its lines
 _HEADINGS = 4  # lines of them at most
 _GAP_WIDTH = 2
 _INDENT = 8  # display columns that the label of a row may be set in
@@ -41,7 +42,8 @@ class _Bit(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """A table (None where what looks like one is not certain), the line after it, and what has to be said."""
+    """A table (None for prose, or where what looks like a table is not certain), the line after it, and what has to be
+    said."""
 
     table: Table | None
     end: int
@@ -71,7 +73,7 @@ def find_columns(lines: list[Line], start: int) -> Columns | None:
         if (laid := _laid(body, rows, starts, head)) is not None:
             return Columns(_table(body, laid, len(starts)), end)
     if sum(1 for line in data if len(_AMOUNT.findall(line.text)) > 1) < 2:
-        return None
+        return Columns(None, end) if end - start > _LONG else None
     return _unclear(body, end)
 
 

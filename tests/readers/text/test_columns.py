@@ -6,6 +6,7 @@ import pytest
 
 from openbudget import readers
 from openbudget.model.document import Document, Table
+from openbudget.readers import text_columns
 
 PLAIN = """部门支出总表
 部门：某局                    单位：万元
@@ -97,6 +98,15 @@ def test_prose_with_gaps_is_prose(text: str) -> None:
     document = read(text)
     assert not any(isinstance(block, Table) for block in document.blocks)
     assert not document.diagnostics
+
+
+def test_long_prose_with_gaps_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    laid = text_columns._laid
+    monkeypatch.setattr(text_columns, "_laid", lambda body, *rest: looked.append(len(body)) or laid(body, *rest))
+    document = read("甲局    乙局   丙局\n丁局     12  某\n" * 200)
+    assert len(document.blocks) == 400
+    assert looked == [400, 400]
 
 
 def test_right_aligned_columns_are_not_guessed() -> None:
