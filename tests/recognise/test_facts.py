@@ -80,6 +80,9 @@ def test_facts_are_read_from_titles(title: str, name: str, year: int, kind: str,
         ("预算单位：馆陶县财政局\n部门预算\n", "recognise.no_year"),
         ("县财政局2025年部门预算\n", "recognise.no_region"),
         ("普陀区财政局2025年部门预算\n", "recognise.ambiguous_region"),
+        ("国家统计局吉林调查队2025年单位预算\n", "recognise.ambiguous_region"),  # the province or the city
+        ("朝阳经济开发区管理委员会2025年部门预算\n", "recognise.ambiguous_region"),
+        ("城北经济开发区管理委员会2025年部门预算\n", "recognise.no_region"),  # a direction, as well as a district
         ("馆陶县财政局2025年部门预算\n馆陶县教育局2025年部门预算\n", "recognise.two_departments"),
         ("馆陶县财政局2025年部门预算及2023年部门决算公开\n", "recognise.two_kinds"),
     ],
@@ -89,6 +92,22 @@ def test_what_is_missing_is_asked_for(head: str, key: str) -> None:
         disclosure(BODY.replace("2025年", ""), head)
     assert caught.value.key == key
     assert "--" in caught.value.text("zh")
+
+
+@pytest.mark.parametrize(
+    ("name", "region"),
+    [
+        ("国家统计局内蒙古调查总队", "150000"),
+        ("国家统计局吉林调查总队", "220000"),
+        ("国家统计局叙永调查队", "510524"),
+        ("财政部新疆监管局", "650000"),
+        ("襄阳高新技术产业开发区管理委员会", "420600"),
+        ("昆山高新区财政局", "320583"),
+    ],
+)
+def test_a_division_may_be_named_in_short(name: str, region: str) -> None:
+    facts = disclosure(BODY, f"{name}2025年单位预算\n").facts
+    assert (facts.agency_name, facts.region_code) == (name, region)
 
 
 def test_a_division_named_in_the_text_settles_an_ambiguous_name() -> None:

@@ -87,11 +87,11 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
         raise NotRecognisedError("recognise.no_year", organization=organization)
     if kind is None:
         raise NotRecognisedError("recognise.no_kind")
-    told, central = [text.printed for text in texts], layouts["facts"]["central"]
-    region_code, region_name = find_region(organization, given.region, told, central)
+    told, words = [text.printed for text in texts], layouts["facts"]
+    region_code, region_name = find_region(organization, given.region, told, words)
     agency, origin = _agency(documents, organization, layouts)
     if given.region is not None:
-        printed["region"] = printed_region(organization, origins.get("organization"), told, central)
+        printed["region"] = printed_region(organization, origins.get("organization"), told, words)
     if given.agency is not None:
         printed["agency"], agency = Printed(agency, origin), given.agency
     elif origin is not None:

@@ -18,10 +18,12 @@ class Printed(NamedTuple):
     shown: str | None = None  # where what is printed does not say it in so many words
 
 
-def printed_region(organization: str, origin: Origin | None, texts: Sequence[str], central: Sequence[str]) -> Printed:
+def printed_region(
+    organization: str, origin: Origin | None, texts: Sequence[str], words: Mapping[str, Sequence[str]]
+) -> Printed:
     """The division that the printed name of the body says, if it says one for certain."""
     try:
-        code, name = find_region(organization, None, texts, central)
+        code, name = find_region(organization, None, texts, words)
     except NotRecognisedError:
         return Printed(None, origin)
     return Printed(code, origin, f"{code} {name}")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 from openbudget.errors import NotRecognisedError, UsageError
 from openbudget.recognise.words import plain
 
 CENTRAL = "100000"
+_NO_WORDS: Mapping[str, Sequence[str]] = MappingProxyType({})
+_KIND = re.compile(r"(?:省|市|区|县|旗|盟|地区|林区|特区|(?:维吾尔|壮族|回族)?自治区|特别行政区)$")
 _PARTY = re.compile(r"^(?:中国共产党|中共|国家税务总局|中国人民政治协商会议)")
 
 
@@ -29,17 +32,23 @@ def _by_name() -> dict[str, list[str]]:
             continue  # no division: `中央大街街道` is not of the centre
         names.setdefault(name, []).append(code)
         if code.endswith("0000"):
-            names.setdefault(re.sub(r"(?:省|市|(?:维吾尔|壮族|回族)?自治区|特别行政区)$", "", name), []).append(code)
+            names.setdefault(_bare(name), []).append(code)
     return names
 
 
+def _bare(name: str) -> str:
+    """`襄阳市` → `襄阳`; a name that would be shorter than two characters stays."""
+    bare = _KIND.sub("", name)
+    return bare if len(bare) > 1 else name
+
+
 def find_region(
-    organization: str, given: str | None, texts: Sequence[str], central: Sequence[str] = ()
+    organization: str, given: str | None, texts: Sequence[str], words: Mapping[str, Sequence[str]] = _NO_WORDS
 ) -> tuple[str, str]:
     """Code and name of the division of an organisation.
 
     `given` (a code or a full name) wins; a name without any division that one of the patterns `central` fits is one of the
-    centre. Else the division is read from the head of the name; where that name alone is
+    centre, and those in `short_regions` say how a division is named in short. Else the division is read from the head of the name; where that name alone is
     borne by several (普陀区 of Shanghai and of Zhoushan), the texts must name the division above it right before it.
     NotRecognisedError where it is not certain: the message lists the candidates and names `--region`.
     """
@@ -47,7 +56,8 @@ def find_region(
         return _given(given)
     name = _PARTY.sub("", plain(organization))
     codes = _read(name)
-    if not codes and any(re.fullmatch(pattern, name) for pattern in central):
+    codes = codes or _in_short(plain(organization), words.get("short_regions", ()))
+    if not codes and any(re.fullmatch(pattern, name) for pattern in words.get("central", ())):
         return CENTRAL, _divisions()[CENTRAL][0]
     if len(codes) > 1:
         codes = _narrowed(codes, texts)
@@ -55,8 +65,29 @@ def find_region(
         raise NotRecognisedError("recognise.no_region", organization=organization)
     if len(codes) > 1:
         choices = "；".join(f"{code} {full_name(code)}" for code in codes[:8])
-        raise NotRecognisedError("recognise.ambiguous_region", name=_divisions()[codes[0]][0], choices=choices)
+        raise NotRecognisedError("recognise.ambiguous_region", name=_shared_name(codes), choices=choices)
     return codes[0], _divisions()[codes[0]][0]
+
+
+def _in_short(name: str, patterns: Sequence[str]) -> list[str]:
+    """The divisions that a name without 省, 市 or 县 can stand for (`国家统计局内蒙古调查总队`, `襄阳高新区`). What is the
+    name of a district alone (`城北`) is a direction or an old name as often, and says nothing."""
+    match = next((found for pattern in patterns if (found := re.match(pattern, name))), None)
+    if match is None:
+        return []
+    groups = match.groupdict()
+    place = groups.get("province") or groups.get("place")
+    kept = [code for code, (title, _) in _divisions().items() if code != CENTRAL and _bare(title) == place]
+    if groups.get("province"):
+        return [code for code in kept if code.endswith("0000")]
+    alone = _divisions()[kept[0]][0] if len(kept) == 1 else ""
+    return [] if alone.endswith("区") and not alone.endswith(("自治区", "地区")) else kept
+
+
+def _shared_name(codes: Sequence[str]) -> str:
+    """What the candidates are called: their name, or in short where their names differ."""
+    names = {_divisions()[code][0] for code in codes}
+    return names.pop() if len(names) == 1 else _bare(_divisions()[codes[0]][0])
 
 
 def full_name(code: str) -> str:

@@ -204,8 +204,7 @@ def _facts(answers: Mapping[str, Read], given: Given, layouts: Layouts, problems
     kind = given.kind or codes.get("kind")
     if kind is None and "kind" not in answers:
         raise NotRecognisedError("recognise.no_kind")
-    central = layouts["facts"]["central"]
-    region, region_name = find_region(organization, given.region or codes.get("region"), (), central)
+    region, region_name = find_region(organization, given.region or codes.get("region"), (), layouts["facts"])
     disclosed = day(given.disclosed_on or codes.get("disclosed_on") or "")
     if disclosed is None and "disclosed_on" in answers:
         answer = answers["disclosed_on"]
