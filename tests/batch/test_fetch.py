@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from openbudget.batch import fetch, sources
 from openbudget.batch.run import Ran, Settings, run
 from openbudget.errors import PublishError
 from openbudget.publish import _fetch
+from openbudget.publish._clock import Clock
 from openbudget.publish._fetch import Fetcher, as_uri
 from tests.batch.conftest import TASK, outcomes
 
@@ -302,3 +304,13 @@ def test_answers_that_come_packed_are_unpacked_within_the_limit(site: Site) -> N
         with pytest.raises(PublishError) as told:
             fetcher.fetch(f"{site.url}/{name}.json")
         assert told.value.key == f"batch.{key}"
+
+
+def test_a_connection_made_when_the_time_is_over_is_cut_off() -> None:
+    clock = Clock(60)
+    clock._cut()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        connection = clock.connection(HTTPConnection)("127.0.0.1", port=server.getsockname()[1], timeout=30)
+        connection.connect()
+        assert connection.sock.recv(1) == b""
+        connection.close()

@@ -43,6 +43,8 @@ class Clock:
             def connected() -> None:
                 connect()
                 self._sockets.append(one.sock)  # an answer keeps it when the connection lets go of it
+                if self.over:
+                    self._cut()
 
             one.connect = connected  # type: ignore[method-assign]
             self._connections.append(one)

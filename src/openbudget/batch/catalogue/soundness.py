@@ -80,7 +80,7 @@ def _parts(now: Snapshot) -> list[str]:
     parts: list[list[str]] = []
     room = 0
     for region, count in sorted(rows.items()):
-        if count > room:
+        if not parts or count > room:
             parts.append([])
             room = _ROWS
         parts[-1].append(f"'{region}'")
