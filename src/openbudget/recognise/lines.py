@@ -105,10 +105,13 @@ class _Reader:
         return self.table.n_rows
 
     def _is_over_others(self, line: Sequence[Cell | None]) -> bool:
-        """True for headings that are not understood: words in columns of money, no figure, and no label but headings."""
+        """True for headings that are not understood: words in columns of money, no figure, and no label but headings;
+        not for those of another side of the statement (`支出项目 | 预算数` below the revenue)."""
         money = {col for column in self.head.columns if column.known for col in column.cols}
         cells = {id(cell): cell for col, cell in enumerate(line) if col in money and cell and cell.text.strip()}
-        if not cells or not all(_WORDS.match(plain(cell.text)) for cell in cells.values()):
+        own = {plain(column.heading.text) for column in self.head.columns}
+        texts = {plain(cell.text) for cell in cells.values()}
+        if texts <= own or not all(map(_WORDS.match, texts)):
             return False
         labels = [line[col] for block in self.head.blocks for col, _ in block.labels]
         blank = bool(labels) and not any(cell is not None and cell.text.strip() for cell in labels)

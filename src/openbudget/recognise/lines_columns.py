@@ -54,10 +54,18 @@ def resolved(
                 item=item,
                 fund=own_fund,
                 type=own_type,
-                of_which=column.of_which and not (item or "").startswith("three_public."),  # the parts are known
+                of_which=(column.of_which and not (item or "").startswith("three_public."))  # the parts are known
+                or (carried and own_flow == "expenditure" and _beside_unknown(column, columns)),
             )
         )
     return [_filled(column, filled, statement) for column in filled]
+
+
+def _beside_unknown(column: Column, columns: Sequence[Column]) -> bool:
+    """True where a part stands in a group of headings beside one that is not understood (项目支出: 小计, 当年安排,
+    上年结转): the parts that are read do not make up the total."""
+    peers = [other for other in columns if column.groups and other.groups == column.groups]
+    return any(other.total for other in peers) and any(not other.known for other in peers)
 
 
 def _sources(columns: Sequence[Column], statement: str) -> list[Column]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.recognise.lines.build import by_id, lines, read
+from tests.recognise.lines.build import by_id, left_over, lines, read
 
 from openbudget.checks import run
 from openbudget.model.disclosure import Disclosure
@@ -60,5 +60,20 @@ def test_carried_over_as_a_part_of_one_kind_of_expenditure() -> None:
     disclosure = read("部门支出总表\n单位：万元", table)
     projects = by_id(disclosure)["expenditure/expenditure.current/project"]
     assert projects.values["parent_id"] == "expenditure/expenditure.current"
+    assert _false(disclosure) == set()
+    assert "SUM-012" in _false(read("部门支出总表\n单位：万元", table.replace("7.00 | 3.00", "7.00 | 4.00", 1)))
+
+
+def test_carried_over_beside_what_is_not_understood() -> None:
+    """`项目支出：小计、当年安排、上年结转`: what was carried over is a part of that total; the rest is named, not read."""
+    table = """科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出 | < | <
+^ | ^ | ^ | ^ | 小计 | 当年安排 | 上年结转
+ | 合计 | 10.00 | 7.00 | 3.00 | 2.00 | 1.00
+201 | 一般公共服务支出 | 10.00 | 7.00 | 3.00 | 2.00 | 1.00"""
+    disclosure = read("部门支出总表\n单位：万元", table)
+    carried = by_id(disclosure)["expenditure/expenditure.carryover/project"]
+    assert carried.values["parent_id"] == "expenditure/expenditure.current/project"
+    assert carried.values["of_which"] is True
+    assert [text for text, _ in left_over(disclosure)] == ["2.00", "2.00"]
     assert _false(disclosure) == set()
     assert "SUM-012" in _false(read("部门支出总表\n单位：万元", table.replace("7.00 | 3.00", "7.00 | 4.00", 1)))

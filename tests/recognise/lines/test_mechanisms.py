@@ -510,3 +510,16 @@ def test_figures_under_headings_that_are_not_understood_are_not_those_above(head
     )
     assert amounts(found) == amounts(alone) != {}
     assert "95.00" in {text for text, _ in left_over(found)}
+
+
+def test_the_heads_of_the_other_side_do_not_end_a_statement() -> None:
+    overview = """收入项目 | 预算数
+一、一般公共预算 | 30.00
+收入合计 | 30.00
+支出项目 | 预算数
+一、基本支出 | 20.00
+二、项目支出 | 10.00
+支出合计 | 30.00"""
+    disclosure = read("2024年收支预算总表\n单位：万元", overview)
+    assert left_over(disclosure) == []
+    assert {row.get("amount") for row in lines(disclosure) if row.get("expenditure_type")} == {200000, 100000}
