@@ -60,8 +60,6 @@ def find_columns(lines: list[Line], start: int) -> Columns | None:
     if not any(map(_figures, lines[start : start + _HEADINGS + 1])):
         return None
     end = _end(lines, start)
-    while end > start and (lines[end - 1].blank or _is_pairs(lines[end - 1])):
-        end -= 1  # 填表人：…    审核人：…
     body = [line for line in lines[start:end] if not line.blank]
     head = next((at for at, line in enumerate(body) if _figures(line)), len(body))
     data = body[head:]
@@ -125,6 +123,8 @@ def _end(lines: list[Line], start: int) -> int:
             if not goes_on or not (lines[end].blank or _ROW.match(lines[end].text.strip())):
                 break
         end += 1
+    while end > start and (lines[end - 1].blank or _is_pairs(lines[end - 1])):
+        end -= 1  # 填表人：…    审核人：…
     return end
 
 
