@@ -30,7 +30,7 @@ from openbudget.recognise.lines_write import Writer
 from openbudget.recognise.outline import Grid, Section
 from openbudget.recognise.rows import Read, cell_origin, read_figure
 from openbudget.recognise.units import figure_with_unit, money_unit
-from openbudget.recognise.words import plain
+from openbudget.recognise.words import is_worded, plain
 
 
 def read_lines(grid: Grid, section: Section, context: Context) -> bool:
@@ -111,7 +111,7 @@ class _Reader:
         cells = {id(cell): cell for col, cell in enumerate(line) if col in money and cell and cell.text.strip()}
         own = {plain(column.heading.text) for column in self.head.columns}
         texts = {plain(cell.text) for cell in cells.values()}
-        if texts <= own or not all(map(_WORDS.match, texts)):
+        if texts <= own or not all(map(is_worded, texts)):
             return False
         labels = [line[col] for block in self.head.blocks for col, _ in block.labels]
         blank = bool(labels) and not any(cell is not None and cell.text.strip() for cell in labels)
@@ -362,7 +362,6 @@ def _is_title(printed: str) -> bool:
     return folded.endswith(("表", "情况", ")")) and "表" in folded
 
 
-_WORDS = re.compile(r"(?!无|不|免|未|没)[^\d.]*[\u4e00-\u9fff]{2}")
 _OWN_LABELS = ("three_public", "projects")  # statements whose labels mean what they mean nowhere else
 _REFUSED = {
     None: "recognise.column_unknown",

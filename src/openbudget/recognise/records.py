@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from openbudget.errors import NotRecognisedError
+from openbudget.model.amount import parse_figure
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.model.facts import Facts
@@ -33,7 +34,7 @@ from openbudget.recognise.rows import (
 )
 from openbudget.recognise.staff_rows import staff_row
 from openbudget.recognise.units import money_unit
-from openbudget.recognise.words import fold, numbering, plain
+from openbudget.recognise.words import fold, is_worded, numbering, plain
 
 Cells = dict[str, Cell | None]
 _TOTAL = re.compile(r"^(?:合计|总计|小计|合计数|总合计)$")
@@ -79,6 +80,7 @@ def read_records(
 def _data_rows(grid: Grid, header: Header, rows: Rows) -> Iterator[tuple[int, Cells]]:
     """The rows below the header that hold data, by column name; those that do not fit are refused."""
     table = grid.table
+    counted: set[int] = set()
     for number in range(header.last, table.n_rows):
         line = [table.cell_at(number, col) for col in range(table.n_cols)]
         if (
@@ -92,7 +94,18 @@ def _data_rows(grid: Grid, header: Header, rows: Rows) -> Iterator[tuple[int, Ce
         if not sheet and any(table.cell_at(number, col) is None for col in header.columns):
             rows.refuse(grid.file, line, "recognise.row_width")
             continue
+        if _is_other_header(line, counted):
+            rest = (cell for cell in table.cells if cell.row >= number)
+            rows.refuse(grid.file, rest, "recognise.column_unknown")
+            return
+        counted |= {col for col in header.columns if (cell := line[col]) is not None and parse_figure(cell.text)}
         yield number, {column.name: table.cell_at(number, col) for col, column in header.columns.items()}
+
+
+def _is_other_header(line: Sequence[Cell | None], counted: Collection[int]) -> bool:
+    """True for a row with different words in all columns in which figures stand above it (`counted`): other headings."""
+    texts = [plain(cell.text) for col in counted if (cell := line[col]) is not None and cell.text.strip()]
+    return len(set(texts)) > 1 and all(map(is_worded, texts))
 
 
 def _unit(context: dict[str, Any], name: str) -> tuple[str, Origin | None]:

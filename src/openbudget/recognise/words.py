@@ -90,6 +90,11 @@ def plain(printed: str) -> str:
     return printed.translate(_FOLDING)
 
 
+def is_worded(folded: str) -> bool:
+    """True for words that say something other than that there is no figure (无, 不涉及)."""
+    return _WORDED.match(folded) is not None
+
+
 def chinese_part(printed: str, known: Callable[[str], bool]) -> tuple[int, int]:
     """The range [a, b) of a printed text that is in Chinese, where a translation stands before or behind it; the whole
     text where none does. Words in Latin letters may belong to a name: they are left out where the rest is `known`."""
@@ -105,6 +110,7 @@ def chinese_part(printed: str, known: Callable[[str], bool]) -> tuple[int, int]:
     return start, end
 
 
+_WORDED = re.compile(r"(?!无|不|免|未|没)[^\d.]*[\u4e00-\u9fff]{2}")
 _CN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0, "0": 0}
 
 

@@ -523,3 +523,11 @@ def test_the_heads_of_the_other_side_do_not_end_a_statement() -> None:
     disclosure = read("2024年收支预算总表\n单位：万元", overview)
     assert left_over(disclosure) == []
     assert {row.get("amount") for row in lines(disclosure) if row.get("expenditure_type")} == {200000, 100000}
+
+
+def test_purchases_under_headings_that_are_not_understood_are_not_read() -> None:
+    above = "采购项目|采购品目|预算金额|数量\n办公电脑|A02010105|10.00|5\n打印机|A02021003|无|无"
+    below = "采购项目|采购品目|上年执行|满意度\n扫描仪|A02021118|99.00|95"
+    alone, found = (read("政府采购预算表\n单位：万元", text) for text in (above, f"{above}\n{below}"))
+    assert [row.id for row in found.tables["procurement"]] == [row.id for row in alone.tables["procurement"]]
+    assert {"99.00", "扫描仪"} <= {text for text, _ in left_over(found)}
