@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from openbudget.batch import engine, fetch, outcomes, sources
 from openbudget.batch.child import Answer, Orders
@@ -94,7 +94,7 @@ def run(items: Sequence[Item], out: Path, task: str, settings: Settings, tell: T
         orders = Orders(task, str(stage), tool, settings.seconds, settings.memory, _task_settings(out, settings))
         journal.write([{"t": "run", "todo": len(todo.todo), "total": len(items), "settings": asdict(settings)}])
         journal.write({"t": "gone", "key": key} for key in todo.lost)
-        _work(todo.todo, items, journal, shelf, orders, settings, tell)
+        _work(todo.todo, items, _Desk(journal, shelf, orders, settings, tell))
         withdrawn = shelf.withdraw()
         outcomes.write(out, journal.state.outcomes)
         journal.write([{"t": "end"}])
@@ -114,21 +114,24 @@ def _task_settings(out: Path, settings: Settings) -> dict[str, Any]:
     return {"out": str(out.absolute()), "layouts": settings.layouts}
 
 
-def _work(
-    todo: Sequence[Item],
-    items: Sequence[Item],
-    journal: Journal,
-    shelf: Shelf,
-    orders: Orders,
-    settings: Settings,
-    tell: Tell,
-) -> None:
+class _Desk(NamedTuple):
+    """What a run works with."""
+
+    journal: Journal
+    shelf: Shelf
+    orders: Orders
+    settings: Settings
+    tell: Tell
+
+
+def _work(todo: Sequence[Item], items: Sequence[Item], desk: _Desk) -> None:
     """Do `todo`, then what turns out to be doable now (a name that became free), until nothing is left."""
+    journal, shelf = desk.journal, desk.shelf
     by_key = {item.key: item for item in items}
-    journal.done((_unread(item, orders), False) for item in todo if item.refusal is not None)
+    journal.done((_unread(item, desk.orders), False) for item in todo if item.refusal is not None)
     todo = [item for item in todo if item.refusal is None]
     while todo:
-        _pass(todo, by_key, journal, shelf, orders, settings, tell)
+        _pass(todo, by_key, desk)
         free = {key for key, one in journal.state.outcomes.items() if name_is_free(one, journal.state)}
         todo = [by_key[key] for key in sorted(free | shelf.redo) if key in by_key]
         shelf.redo.clear()
@@ -139,19 +142,11 @@ def _unread(item: Item, orders: Orders) -> Outcome:
     return Outcome(item.key, Kind.REFUSED, "", given_of(item), orders.tool, reason=item.refusal)
 
 
-def _pass(
-    todo: Sequence[Item],
-    by_key: Mapping[str, Item],
-    journal: Journal,
-    shelf: Shelf,
-    orders: Orders,
-    settings: Settings,
-    tell: Tell,
-) -> None:
+def _pass(todo: Sequence[Item], by_key: Mapping[str, Item], desk: _Desk) -> None:
     costs, started, done = Costs(), time.monotonic(), 0
     answers: list[Answer] = []
     flushed = started
-    with closing(_engine(todo, orders, settings, costs)) as coming:
+    with closing(_engine(todo, desk.orders, desk.settings, costs)) as coming:
         try:
             for answer in coming:
                 if answer is not None:
@@ -162,12 +157,12 @@ def _pass(
                     record["key"] = item.key  # the same text, so that it is held once
                     costs.learn(item, record.get("seconds", 0.0))
                 if len(answers) >= _FLUSH_ANSWERS or time.monotonic() - flushed > _FLUSH_SECONDS:
-                    done += _flush(answers, journal, shelf)
+                    done += _flush(answers, desk.journal, desk.shelf)
                     flushed = time.monotonic()
                     left = (flushed - started) / done * (len(todo) - done) if done else 0.0
-                    tell("batch", done=done, total=len(todo), left=left)
+                    desk.tell("batch", done=done, total=len(todo), left=left)
         finally:
-            _flush(answers, journal, shelf)
+            _flush(answers, desk.journal, desk.shelf)
 
 
 def _stop_where_fatal(answer: Answer) -> None:

@@ -33,12 +33,21 @@ _SIGNS = frozenset("²³¹").union(
         for first, last in ((0x2070, 0x208A), (0x2460, 0x249C), (0x24EA, 0x2500), (0x2776, 0x2794))
     )
 )
+_OTHER_MONEY = re.compile(
+    r"[美欧港日英澳]元|英镑|美金|thousand|million|billion|dollar|euro|usd|hkd|eur|yen|pound", re.IGNORECASE
+)
 _MINUS = str.maketrans({"−": "-", "－": "-", "＋": "+", "，": ",", "．": "."})
 
 
 def unit_code(printed: str) -> str | None:
     """The code of a printed money unit (`万元` → `wan_yuan`); None where it is none."""
     return _BY_PRINT.get(re.sub(r"\s|人民币", "", printed))
+
+
+def is_other_money(text: str) -> bool:
+    """True for a text that names another currency, or thousands and millions in English: the figures that it speaks of
+    are not in the unit of their table."""
+    return _OTHER_MONEY.search(text) is not None
 
 
 class Figure(NamedTuple):

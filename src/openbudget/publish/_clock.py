@@ -60,7 +60,9 @@ class Clock:
                     socket.socket.shutdown(one, socket.SHUT_RDWR)  # of TLS too: nobody waits for its farewell
 
 
-class _Plain(urllib.request.HTTPHandler):
+class _Clocked(urllib.request.AbstractHTTPHandler):
+    """Opens connections that the clock can cut."""
+
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
@@ -69,10 +71,9 @@ class _Plain(urllib.request.HTTPHandler):
         return super().do_open(self._clock.connection(http_class), req, **args)
 
 
-class _Secure(urllib.request.HTTPSHandler):
-    def __init__(self, clock: Clock) -> None:
-        super().__init__()
-        self._clock = clock
+class _Plain(_Clocked, urllib.request.HTTPHandler):
+    """The same for http."""
 
-    def do_open(self, http_class: Any, req: urllib.request.Request, **args: Any) -> HTTPResponse:
-        return super().do_open(self._clock.connection(http_class), req, **args)
+
+class _Secure(_Clocked, urllib.request.HTTPSHandler):
+    """The same for https."""

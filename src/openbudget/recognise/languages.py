@@ -13,6 +13,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from openbudget.model.amount import is_other_money
+
 _SCRIPTS = (
     (0x0600, 0x077F),  # Arabic: Uyghur, Kazakh, Kirghiz
     (0x0F00, 0x0FFF),  # Tibetan
@@ -38,7 +40,6 @@ _BRACKETED = re.compile(r"\(([^()]*)\)")
 _EDGES = "/|·:;,-"
 _SHORT = re.compile(r"[A-Z]{1,4}s?")  # PPP, USD: they tell one thing from another
 _WORD = re.compile(rf"[{_LETTER}]+")
-_OTHER_MONEY = re.compile(r"thousand|million|billion|dollar|euro|usd|hkd|eur|yen|pound", re.IGNORECASE)
 
 
 def is_other_script(char: str) -> bool:
@@ -67,7 +68,7 @@ def in_chinese(folded: str) -> str:
 
 def _translates(text: str) -> bool:
     """True for words that may say what stands beside them in Chinese: no abbreviations alone, no other unit of money."""
-    if _WORDS.match(text) is None or _OTHER_MONEY.search(text):
+    if _WORDS.match(text) is None or is_other_money(text):
         return False
     return any(_SHORT.fullmatch(word) is None for word in _WORD.findall(text))
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from openbudget.model.amount import is_other_money
 from openbudget.recognise.languages import in_chinese
 from openbudget.recognise.layout import Layouts, matches, stands
 from openbudget.recognise.words import plain
@@ -53,9 +54,7 @@ _BUDGETS = {
 _YEAR = re.compile(r"(20\d\d)年?(?:度|初)?")
 _FORMULA = re.compile(r"\(?(?:[\d①-⑳A-Z]+[=＝][\d①-⑳A-Z+\-×*/()]+|[①-⑳]|第?\d{1,2}栏?)\)?$")
 _BRACKETS = re.compile(r"(?<=.)\([^()]*\)$")
-_NO_YUAN = re.compile(
-    r"\([^()]*(?:[美欧港日英澳]元|英镑|美金|人数|人次|户数|usd|hkd|eur|dollar|thousand|million)[^()]*\)$", re.IGNORECASE
-)
+_COUNTED = re.compile(r"人数|人次|户数")
 _OF_WHICH = re.compile(r"^#?其中[:]?|^#")
 
 
@@ -86,7 +85,7 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
     bare = _BRACKETS.sub("", text)
     if bare != text and (found := _heading(bare, layouts)) is not None:
         is_amount = found.role is None and found.other is None
-        return None if is_amount and _NO_YUAN.search(text) else found
+        return None if is_amount and _is_no_yuan(text[len(bare) :]) else found
     stages = layouts["statements"]["stages"]
     for code, words in stages.items():
         for word in words:
@@ -109,6 +108,11 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
 
 
 @lru_cache(maxsize=16384)
+def _is_no_yuan(bracket: str) -> bool:
+    """True for what stands in brackets behind a heading of amounts where they are persons, or other money."""
+    return is_other_money(bracket) or _COUNTED.search(bracket) is not None
+
+
 def _exact(text: str, layouts: Layouts) -> Meaning | None:
     words = layouts["statements"]
     for role in ("class", "group", "line", "number", "remark", "unit_code", "code", "unit", "project", "year", "name"):

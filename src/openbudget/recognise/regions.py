@@ -47,9 +47,10 @@ def find_region(
 ) -> tuple[str, str]:
     """Code and name of the division of an organisation.
 
-    `given` (a code or a full name) wins; a name without any division that one of the patterns `central` fits is one of the
-    centre, and those in `short_regions` say how a division is named in short. Else the division is read from the head of the name; where that name alone is
+    `given` (a code or a full name) wins. Else the division is read from the head of the name; where that name alone is
     borne by several (普陀区 of Shanghai and of Zhoushan), the texts must name the division above it right before it.
+    For a name without any, the patterns `short_regions` of `words` say how divisions are named in short, and what one of
+    the patterns `central` fits is of the centre.
     NotRecognisedError where it is not certain: the message lists the candidates and names `--region`.
     """
     if given:

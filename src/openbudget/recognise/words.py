@@ -1,8 +1,9 @@
 """Printed text made comparable, with the way back to each character as printed.
 
 Issuers print the same word with blanks inside (`项   目`), in full width (`２０２１`), with other quotes and brackets,
-with invisible characters, in traditional characters, with a translation beside it. `plain` folds all that away; `Folded` keeps, for each
-character that is left, its index in the text as printed, so that a match can be traced back.
+with invisible characters, in traditional characters, with a translation in another script beside it. `plain` folds all
+that away; `Folded` keeps, for each character that is left, its index in the text as printed, so that a match can be
+traced back.
 """
 
 import re
