@@ -32,8 +32,8 @@ _DIRECTIONS = frozenset(
 )
 _HAN = r"\u3007\u3400-\u9fff"
 _LETTER = r"A-Za-zÀ-ɏЀ-ӿ"
-_CHINESE = re.compile(rf"[{_HAN}]")
-_WORDS = re.compile(rf"(?:[^{_LETTER}]*[{_LETTER}]){{3}}")
+_SHORTEST = 3  # letters of the shortest word of a translation
+_WORDS = rf"(?:[^{_LETTER}]*[{_LETTER}]){{{_SHORTEST}}}"
 _BEHIND = rf"(?<=[{_HAN})%:*])[/(|·:;,.\-]*[{_LETTER}][{_LETTER}\x21-\x7e’]*$"
 _BEFORE = rf"^\(?[{_LETTER}][{_LETTER}\x21-\x7e’]*?(?=\(?[{_HAN}])"
 _BRACKETED = re.compile(r"\(([^()]*)\)")
@@ -56,19 +56,28 @@ def is_other_script(char: str) -> bool:
 def in_chinese(folded: str) -> str:
     """A folded text without the translation before or behind it: `合计/Total` → `合计`. As it is where there is none."""
     bare = _trimmed(folded)
-    for pattern in (_BEHIND, _BEFORE) if bare.lower() != bare.upper() else ():  # most texts have no such letters
+    for pattern in (_BEHIND, _BEFORE) if _may_be_worded(bare) else ():  # most texts have no such letters
         match = re.search(pattern, bare)
         if match is not None and _translates(match[0]):
             bare = bare[: match.start()] + bare[match.end() :]
-    if bare == folded or _CHINESE.search(bare) is None:
+    if bare == folded or not _is_chinese(bare):
         return folded
     bracketed = _BRACKETED.fullmatch(bare)
     return _trimmed(bracketed[1] if bracketed else bare)
 
 
+def _is_chinese(text: str) -> bool:
+    return any("\u3400" <= char <= "\u9fff" or char == "〇" for char in text)
+
+
+def _may_be_worded(text: str) -> bool:
+    """True for a text with as many letters as the shortest word of a translation."""
+    return text.lower() != text.upper() and sum(char.lower() != char.upper() for char in text) >= _SHORTEST
+
+
 def _translates(text: str) -> bool:
     """True for words that may say what stands beside them in Chinese: no abbreviations alone, no other unit of money."""
-    if _WORDS.match(text) is None or is_other_money(text):
+    if re.match(_WORDS, text) is None or is_other_money(text):
         return False
     return any(_SHORT.fullmatch(word) is None for word in _WORD.findall(text))
 
@@ -81,4 +90,4 @@ def _trimmed(folded: str) -> str:
 def is_translation(folded: str) -> bool:
     """True for a folded text of words in Latin or Cyrillic letters alone, which may say in another language what
     stands beside it."""
-    return _CHINESE.search(folded) is None and not folded[:1].isdigit() and _translates(folded)
+    return not _is_chinese(folded) and not folded[:1].isdigit() and _translates(folded)

@@ -57,6 +57,11 @@ def _is_plain(word: str) -> bool:
     return "*" not in word and not word.startswith("/")
 
 
+def vocabulary(words: Iterable[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The plain ones of these words of a layout, folded, and those that are expressions."""
+    return _vocabulary(tuple(words))
+
+
 @lru_cache(maxsize=4096)
 def _vocabulary(words: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
     """The plain words, folded, and the others. Most words are plain, and looking them up needs no expression, which

@@ -1,13 +1,13 @@
 """The vocabulary of the mandated statements: what a heading, a row's label or a caption says (layouts `statements`)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from openbudget.model.amount import is_other_money
 from openbudget.recognise.languages import in_chinese
-from openbudget.recognise.layout import Layouts, matches, stands
+from openbudget.recognise.layout import Layouts, matches, stands, vocabulary
 from openbudget.recognise.words import plain
 from openbudget.standard import codelist
 
@@ -107,47 +107,61 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
     return None
 
 
-@lru_cache(maxsize=16384)
 def _is_no_yuan(bracket: str) -> bool:
     """True for what stands in brackets behind a heading of amounts where they are persons, or other money."""
     return is_other_money(bracket) or _COUNTED.search(bracket) is not None
 
 
+@lru_cache(maxsize=16384)
 def _exact(text: str, layouts: Layouts) -> Meaning | None:
-    words = layouts["statements"]
-    for role in ("class", "group", "line", "number", "remark", "unit_code", "code", "unit", "project", "year", "name"):
-        if matches(words["roles"][role], text):
-            return Meaning(role=role)
-    if matches(words["counts"], text):
-        return Meaning(other="count")
-    if matches(words["shares"], text):
-        return Meaning(other="share")
-    if matches(words["moved"], text):
-        return Meaning(other="moved")
-    if matches(words["prior"], text):
-        return Meaning(other="prior")
-    if (code := _code(words["items"], text)) is not None:
-        return Meaning(item=code)
-    if matches(words["totals"]["any"], text):
-        return Meaning(total=True)
-    if (code := _code(words["stages"], text)) is not None:
-        return Meaning(stage=code)
-    if (code := _code(words["flows"], text)) is not None:
-        current = text.startswith(("本年", "当年"))
-        return Meaning(flow=code, total=True, item=f"{code}.current" if current else None)
-    if matches(words["totals"]["expenditure.carryover"], text):
-        return Meaning(flow="expenditure", item="expenditure.carryover")
-    if (code := _code(words["types"], text)) is not None:
-        return Meaning(type=code)
-    if (code := _code(words["funds"], text)) is not None:
-        return Meaning(fund=code)
-    if (economic := economic_classes().get(text)) is not None:
-        return Meaning(economic=economic)
-    if matches(words["change"], text):
-        return Meaning(other="change")
-    if (economic := economic_lines().get(text)) is not None:
-        return Meaning(economic=economic)
-    return None
+    plain_words, expressions = _meanings(layouts)
+    rank, found = plain_words.get(text, (None, None))
+    for at, words, meaning in expressions:
+        if rank is not None and at > rank:
+            break
+        if matches(words, text):
+            found = meaning
+            break
+    if found is not None and found.flow and found.total and text.startswith(("本年", "当年")):
+        return found._replace(item=f"{found.flow}.current")
+    return found
+
+
+_ROLES = ("class", "group", "line", "number", "remark", "unit_code", "code", "unit", "project", "year", "name")
+
+
+@lru_cache(maxsize=4)
+def _meanings(
+    layouts: Layouts,
+) -> tuple[dict[str, tuple[int, Meaning]], list[tuple[int, tuple[str, ...], Meaning]]]:
+    """What headings say, by rank: the plain words of all, and those that are expressions."""
+    exact: dict[str, tuple[int, Meaning]] = {}
+    expressions: list[tuple[int, tuple[str, ...], Meaning]] = []
+    for rank, (words, meaning) in enumerate(_in_order(layouts["statements"])):
+        known, others = vocabulary(words)
+        for word in known:
+            exact.setdefault(word, (rank, meaning))
+        if others:
+            expressions.append((rank, others, meaning))
+    return exact, expressions
+
+
+def _in_order(words: Mapping[str, Any]) -> Iterator[tuple[Iterable[str], Meaning]]:
+    """Words and what they say; where a heading is one of several, the first counts."""
+    for role in _ROLES:
+        yield words["roles"][role], Meaning(role=role)
+    for name, other in (("counts", "count"), ("shares", "share"), ("moved", "moved"), ("prior", "prior")):
+        yield words[name], Meaning(other=other)
+    yield from ((listed, Meaning(item=code)) for code, listed in words["items"].items())
+    yield words["totals"]["any"], Meaning(total=True)
+    yield from ((listed, Meaning(stage=code)) for code, listed in words["stages"].items())
+    yield from ((listed, Meaning(flow=code, total=True)) for code, listed in words["flows"].items())
+    yield words["totals"]["expenditure.carryover"], Meaning(flow="expenditure", item="expenditure.carryover")
+    yield from ((listed, Meaning(type=code)) for code, listed in words["types"].items())
+    yield from ((listed, Meaning(fund=code)) for code, listed in words["funds"].items())
+    yield from (((name,), Meaning(economic=found)) for name, found in economic_classes().items())
+    yield words["change"], Meaning(other="change")
+    yield from (((name,), Meaning(economic=found)) for name, found in economic_lines().items())
 
 
 def _code(words: Mapping[str, list[str]], text: str) -> str | None:
