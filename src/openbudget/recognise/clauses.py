@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from openbudget.recognise.goals import Context, target_fields
 from openbudget.recognise.layout import Layouts, stands
-from openbudget.recognise.outline import Text
 from openbudget.recognise.rows import Fields, Read, text_origin
+from openbudget.recognise.sections import Text
 from openbudget.recognise.targets import Target, parse_quantity, parse_target
 from openbudget.recognise.words import numbering, plain
 

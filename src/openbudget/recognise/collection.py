@@ -8,7 +8,7 @@ from dataclasses import replace
 from openbudget.model.document import Diagnostic, Document, Table
 from openbudget.recognise.facts import same_body, whole_titles
 from openbudget.recognise.layout import Layouts
-from openbudget.recognise.outline import Text
+from openbudget.recognise.sections import Text
 from openbudget.recognise.words import plain
 
 LONGEST_TITLE = 60

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from openbudget.model.amount import parse_figure
 from openbudget.recognise.layout import Layouts, may_stand, stands, word_pattern
-from openbudget.recognise.outline import Section, Text, codes_of
+from openbudget.recognise.outline import codes_of
 from openbudget.recognise.rows import Fields, Read, Rows, row_key, text_origin
+from openbudget.recognise.sections import Section, Text
 from openbudget.recognise.staff import StaffReader, as_of
 from openbudget.recognise.words import Folded, fold, plain
 

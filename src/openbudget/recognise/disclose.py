@@ -22,13 +22,13 @@ from openbudget.recognise.lines_join import join
 from openbudget.recognise.lines_statement import is_contents
 from openbudget.recognise.lines_turned import turned
 from openbudget.recognise.narrative import add_narrative
-from openbudget.recognise.outline import Grid, Section, Text, outline
+from openbudget.recognise.outline import outline
 from openbudget.recognise.outside import REASON, is_outside
 from openbudget.recognise.performance import Forms
 from openbudget.recognise.records import read_records
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
+from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.sentences import read_sentences
-from openbudget.recognise.shared_unit import share_units
 from openbudget.recognise.template import find_template, read_template
 from openbudget.recognise.unit_lists import read_unit_lists
 from openbudget.recognise.wide import read_wide
@@ -71,7 +71,6 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
         rows.diagnostics.extend(document.diagnostics)
     rows.diagnostics.extend(found.overridden)
     sections = outline(documents, layouts)
-    share_units(sections, layouts)
     _department(found, organization, rows)
     _responsibilities(sections, organization, rows)
     _read_tables(sections, Context(facts, organization, given, layouts, rows))

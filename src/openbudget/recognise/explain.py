@@ -15,7 +15,8 @@ from openbudget.recognise.grid import Header, find_headers, missing_columns
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_statement import Statement, find_statement
 from openbudget.recognise.lines_words import heading, statement_of
-from openbudget.recognise.outline import Grid, Section, Text, outline
+from openbudget.recognise.outline import outline
+from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.template import find_template
 from openbudget.recognise.words import numbering, plain
 

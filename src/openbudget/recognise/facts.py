@@ -11,10 +11,10 @@ from openbudget.model.disclosure import Origin
 from openbudget.model.document import Diagnostic, Document, Table
 from openbudget.model.facts import Facts
 from openbudget.recognise.layout import Layouts
-from openbudget.recognise.outline import Text
 from openbudget.recognise.overridden import Printed, overridden, printed_region
 from openbudget.recognise.regions import find_region
 from openbudget.recognise.rows import text_origin
+from openbudget.recognise.sections import Text
 from openbudget.recognise.words import chinese_number, fold, numbering, plain
 
 _DIGIT = re.compile(r"\d")

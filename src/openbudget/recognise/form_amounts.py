@@ -12,8 +12,8 @@ from openbudget.model.document import Cell
 from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import stated_unit
 from openbudget.recognise.layout import Layouts, Names, names, stands
-from openbudget.recognise.outline import Grid, Text
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, one_line, read_figure, text_origin
+from openbudget.recognise.sections import Grid, Text
 from openbudget.recognise.words import fold, plain
 
 AMOUNTS = ("amount", "amount_fiscal", "amount_carryover", "amount_other")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from openbudget import standard
 from openbudget.model.disclosure import Origin
-from openbudget.recognise.outline import Section
+from openbudget.recognise.sections import Section
 from openbudget.recognise.tokens import compiled
 from openbudget.recognise.words import fold, plain
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from openbudget.recognise.labels import Label
 from openbudget.recognise.layout import Layouts
-from openbudget.recognise.outline import Text
 from openbudget.recognise.records import code_of
 from openbudget.recognise.rows import Fields, Read, text_origin
+from openbudget.recognise.sections import Text
 
 
 class Level(NamedTuple):

@@ -15,9 +15,9 @@ from openbudget.recognise.goal_levels import Levels
 from openbudget.recognise.goals import SCOPES, Context
 from openbudget.recognise.labels import Line, Piece, flat, pieces
 from openbudget.recognise.layout import stands
-from openbudget.recognise.outline import Section
 from openbudget.recognise.records import code_of
 from openbudget.recognise.rows import Fields, Read, text_origin
+from openbudget.recognise.sections import Section
 from openbudget.recognise.words import numbering, plain
 
 _ELSEWHERE = {"contents", "glossary", "responsibilities", "organizations"}

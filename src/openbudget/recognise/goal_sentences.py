@@ -10,8 +10,8 @@ from openbudget.model.disclosure import Origin
 from openbudget.recognise.clauses import clause_fields, read_clause
 from openbudget.recognise.goals import SCOPES, Context
 from openbudget.recognise.layout import finds
-from openbudget.recognise.outline import Grid, Section, Text
 from openbudget.recognise.rows import Fields, Read, text_origin
+from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.words import fold, numbering
 
 

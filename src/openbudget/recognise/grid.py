@@ -9,7 +9,7 @@ from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.languages import is_translation
 from openbudget.recognise.layout import ends, matches, names
-from openbudget.recognise.outline import Grid, Text
+from openbudget.recognise.sections import Grid, Text
 from openbudget.recognise.words import plain
 
 DEEPEST_HEADER = 5

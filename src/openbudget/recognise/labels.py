@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from openbudget.recognise.layout import Layouts, Names, names
-from openbudget.recognise.outline import Section, Text
+from openbudget.recognise.sections import Section, Text
 from openbudget.recognise.words import fold, numbering, plain
 
 _LONGEST = 20

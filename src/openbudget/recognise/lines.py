@@ -27,8 +27,8 @@ from openbudget.recognise.lines_statistics import is_statistics, read_statistics
 from openbudget.recognise.lines_units import table_organization
 from openbudget.recognise.lines_words import fund_in, heading, label, statement_of
 from openbudget.recognise.lines_write import Writer
-from openbudget.recognise.outline import Grid, Section
 from openbudget.recognise.rows import Read, cell_origin, read_figure
+from openbudget.recognise.sections import Grid, Section
 from openbudget.recognise.units import figure_with_unit, money_unit
 from openbudget.recognise.words import is_worded, plain
 

@@ -18,8 +18,8 @@ from openbudget.recognise.layout import Layouts, matches
 from openbudget.recognise.lines_header import SEARCHED
 from openbudget.recognise.lines_statement import Statement, find_statement
 from openbudget.recognise.lines_words import statement_of
-from openbudget.recognise.outline import Grid, Section
 from openbudget.recognise.rows import Rows
+from openbudget.recognise.sections import Grid, Section
 from openbudget.recognise.words import numbering, plain
 
 LONGEST_CAPTION = 60

@@ -13,8 +13,8 @@ from openbudget.recognise.lines_measures import measures, stage_of
 from openbudget.recognise.lines_row import Economic, LineRow
 from openbudget.recognise.lines_row_units import UnitReader, class_names, headings
 from openbudget.recognise.lines_words import Meaning, label
-from openbudget.recognise.outline import Text
 from openbudget.recognise.rows import Read, cell_origin, one_line, text_origin
+from openbudget.recognise.sections import Text
 from openbudget.recognise.words import chinese_part, fold, numbering, plain
 
 _SCHEMES = {"2": "function", "3": "department", "5": "government"}

@@ -10,7 +10,8 @@ from openbudget.recognise.grid import Tried, captions
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_header import Head, find_head
 from openbudget.recognise.lines_words import Meaning, economic_classes, label, statement_of
-from openbudget.recognise.outline import Grid, Text, goes_on
+from openbudget.recognise.outline import goes_on
+from openbudget.recognise.sections import Grid, Text
 from openbudget.recognise.words import numbering, plain
 
 OVERVIEWS = ("revenue_expenditure", "appropriation")

@@ -9,9 +9,9 @@ from openbudget.model.document import Cell
 from openbudget.recognise.goals import Context
 from openbudget.recognise.layout import matches
 from openbudget.recognise.lines_header import Block
-from openbudget.recognise.outline import Grid
 from openbudget.recognise.records import as_of
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, read_figure, read_number, read_text
+from openbudget.recognise.sections import Grid
 from openbudget.recognise.units import money_unit
 from openbudget.recognise.words import numbering, plain
 from openbudget.standard import codelist

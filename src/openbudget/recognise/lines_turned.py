@@ -17,8 +17,8 @@ from openbudget.model.document import Cell, Table
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_statement import Statement, find_statement
 from openbudget.recognise.lines_words import heading, label
-from openbudget.recognise.outline import Grid
 from openbudget.recognise.rows import Rows
+from openbudget.recognise.sections import Grid
 from openbudget.recognise.words import numbering, plain
 
 _TITLES = 4  # rows over the classes

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from openbudget.recognise.goals import Context
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_statement import Statement
-from openbudget.recognise.outline import Grid, Section, Text
 from openbudget.recognise.rows import Read, text_origin
+from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.words import Folded, fold, plain
 
 LONGEST_TITLE = 60

@@ -13,8 +13,8 @@ from openbudget.recognise.lines_row import LineRow
 from openbudget.recognise.lines_statement import OVERVIEWS
 from openbudget.recognise.lines_units import add_unit, same_body
 from openbudget.recognise.lines_words import label
-from openbudget.recognise.outline import Grid
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, one_line, row_key
+from openbudget.recognise.sections import Grid
 
 _CARRIED = re.compile(r"(?:结转|结余|和|及|、)+$")
 

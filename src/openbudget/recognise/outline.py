@@ -9,62 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from openbudget.model.document import Document, Heading, Paragraph, Table
-from openbudget.model.place import Locator
 from openbudget.recognise.contents import contents
 from openbudget.recognise.layout import Layouts, matches, stands
+from openbudget.recognise.sections import Grid, Section, Text
+from openbudget.recognise.shared_unit import share_units
 from openbudget.recognise.words import Numbered, numbering, plain
 
 LONGEST_HEADING = 60
 _CN_STYLES = frozenset({"part", "cn", "cn-bracket", "cn-section"})
-
-
-class Text(NamedTuple):
-    """A paragraph of prose in its section."""
-
-    file: str
-    printed: str
-    place: Locator
-
-
-class Grid(NamedTuple):
-    """A table in its section, with the texts that stand before it since the last heading or table (captions and
-    unit lines, nearest last); `shared` is the one line far above that states the unit of all tables."""
-
-    file: str
-    table: Table
-    before: tuple[Text, ...]
-    after: tuple[Text, ...] = ()
-    shared: Text | None = None
-
-
-@dataclass(slots=True)
-class Section:
-    """A heading and what stands under it, up to the next heading. `code` says what it is about (a code of
-    headings.yaml, or None); `codes` are its own and those of the sections around it, innermost first."""
-
-    id: str
-    parent: Section | None
-    level: int
-    number: str | None
-    title: str | None
-    code: str | None
-    file: str
-    place: Locator | None
-    printed: str = ""
-    blocks: list[Text | Grid] = field(default_factory=list)
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        own = (self.code,) if self.code else ()
-        return own + (self.parent.codes if self.parent else ())
-
-    @property
-    def texts(self) -> list[Text]:
-        return [block for block in self.blocks if isinstance(block, Text)]
 
 
 class _Open(NamedTuple):
@@ -75,11 +30,12 @@ class _Open(NamedTuple):
 
 def outline(documents: Sequence[Document], layouts: Layouts) -> list[Section]:
     """All sections in document order. The first, without title, holds what stands before the first heading of each
-    document; contents lists go to sections of code `contents`."""
+    document; contents lists go to sections of code `contents`; tables have the unit that is printed once for all."""
     sections: list[Section] = []
     for number, document in enumerate(documents, 1):
         prefix = "s" if len(documents) == 1 else f"d{number}s"
         sections.extend(_outline_one(document, prefix, layouts))
+    share_units(sections, layouts)
     return sections
 
 

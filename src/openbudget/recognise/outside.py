@@ -9,7 +9,7 @@ from __future__ import annotations
 from openbudget.recognise.grid import captions
 from openbudget.recognise.languages import in_chinese
 from openbudget.recognise.layout import Layouts, stands
-from openbudget.recognise.outline import Grid
+from openbudget.recognise.sections import Grid
 from openbudget.recognise.words import numbering, plain
 
 LONGEST_TITLE = 60

@@ -6,8 +6,8 @@ import re
 
 from openbudget.model.amount import Figure, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
-from openbudget.recognise.outline import Text
 from openbudget.recognise.rows import text_origin
+from openbudget.recognise.sections import Text
 from openbudget.recognise.tokens import Token, Vocabulary
 from openbudget.recognise.words import Folded, fold
 

@@ -13,7 +13,6 @@ from openbudget.recognise.form_amounts import form_amounts, form_label, heads_co
 from openbudget.recognise.goals import SCOPES, Context, Goal, is_indicator, target_fields
 from openbudget.recognise.grid import Header, find_headers, is_column_numbers, same_texts
 from openbudget.recognise.layout import Layouts, finds, stands
-from openbudget.recognise.outline import Grid, Section, Text
 from openbudget.recognise.project_columns import read_projects
 from openbudget.recognise.records import code_of
 from openbudget.recognise.rows import (
@@ -27,6 +26,7 @@ from openbudget.recognise.rows import (
     read_text,
     text_origin,
 )
+from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.targets import parse_target
 from openbudget.recognise.words import fold, numbering, plain
 

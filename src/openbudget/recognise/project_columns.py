@@ -8,8 +8,8 @@ from openbudget.model.amount import Amount
 from openbudget.model.document import Cell
 from openbudget.recognise.goals import SCOPES, Context, Goal, is_indicator
 from openbudget.recognise.grid import Header, is_column_numbers, same_texts, stated_unit
-from openbudget.recognise.outline import Grid, Section
 from openbudget.recognise.rows import Read, amount_fields, cell_origin, one_line, read_figure, read_text
+from openbudget.recognise.sections import Grid, Section
 from openbudget.recognise.words import plain
 
 if TYPE_CHECKING:

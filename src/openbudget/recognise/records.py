@@ -16,7 +16,6 @@ from openbudget.model.place import SheetPlace
 from openbudget.recognise.facts import Given
 from openbudget.recognise.grid import Header, is_column_numbers, same_texts
 from openbudget.recognise.layout import Layouts, matches
-from openbudget.recognise.outline import Grid, Text
 from openbudget.recognise.rows import (
     Fields,
     Read,
@@ -32,6 +31,7 @@ from openbudget.recognise.rows import (
     row_key,
     text_origin,
 )
+from openbudget.recognise.sections import Grid, Text
 from openbudget.recognise.staff_rows import staff_row
 from openbudget.recognise.units import money_unit
 from openbudget.recognise.words import fold, is_worded, numbering, plain

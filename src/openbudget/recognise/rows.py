@@ -9,7 +9,7 @@ from openbudget.model.disclosure import Coverage, Origin, Row, Unrecognised
 from openbudget.model.document import Cell, Diagnostic, Document, Table, count_lines
 from openbudget.model.place import Locator
 from openbudget.model.value import Value
-from openbudget.recognise.outline import Text
+from openbudget.recognise.sections import Text
 from openbudget.recognise.words import plain
 
 

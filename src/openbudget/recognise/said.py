@@ -10,7 +10,7 @@ from openbudget.model.amount import Figure
 from openbudget.model.disclosure import Origin
 from openbudget.model.place import TextPlace, split_chars
 from openbudget.recognise.functions import Named
-from openbudget.recognise.outline import Text
+from openbudget.recognise.sections import Text
 
 if TYPE_CHECKING:
     from openbudget.recognise.shares import Share

@@ -17,12 +17,12 @@ from openbudget.model.facts import Facts
 from openbudget.recognise.beside import FUNCTION, Heading, both, headed, is_bound, of_class, one_side
 from openbudget.recognise.enumerations import pair
 from openbudget.recognise.functions import Above, Named, Pending, read_class
-from openbudget.recognise.outline import Text
 from openbudget.recognise.passage import Passage
 from openbudget.recognise.reasons import skip_reason, states
 from openbudget.recognise.rows import Rows
 from openbudget.recognise.said import Change, Earlier, Line, Said
 from openbudget.recognise.scene import Key, Scene, is_total
+from openbudget.recognise.sections import Text
 from openbudget.recognise.shares import read_share
 from openbudget.recognise.tokens import Token, Vocabulary, compiled, tokens
 

@@ -10,11 +10,12 @@ from openbudget.model.facts import Facts
 from openbudget.recognise.beside import Heading, unsaid
 from openbudget.recognise.functions import headed
 from openbudget.recognise.layout import Layouts
-from openbudget.recognise.outline import Section, codes_of
+from openbudget.recognise.outline import codes_of
 from openbudget.recognise.rows import Rows
 from openbudget.recognise.said import Said
 from openbudget.recognise.scan import Scan
 from openbudget.recognise.scene import Key
+from openbudget.recognise.sections import Section
 from openbudget.recognise.tokens import Vocabulary, tokens, vocabulary
 from openbudget.recognise.words import fold
 

@@ -11,7 +11,7 @@ from openbudget.model.place import Locator, SheetPlace
 from openbudget.recognise.grid import unit_in
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_words import statement_of
-from openbudget.recognise.outline import Grid, Section, Text
+from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.words import numbering, plain
 
 LONGEST_LINE = 60

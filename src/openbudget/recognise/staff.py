@@ -10,8 +10,8 @@ from functools import lru_cache
 from openbudget.model.amount import parse_figure
 from openbudget.model.value import Value
 from openbudget.recognise.layout import Layouts, Names, names, word_pattern
-from openbudget.recognise.outline import Text
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
+from openbudget.recognise.sections import Text
 from openbudget.recognise.words import Folded
 
 _PEOPLE = re.compile(r"\d(?:人|名|个|位)")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from openbudget.recognise.facts import clean_name
 from openbudget.recognise.layout import Layouts
-from openbudget.recognise.outline import Section, Text
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
+from openbudget.recognise.sections import Section, Text
 from openbudget.recognise.words import fold, numbering, plain
 
 _OWN_OFFICE = re.compile(r"\(?(?:本级|本部|机关|本级机关|机关本级|机关本部)\)?(?:\((?:本级|机关)\))?$")

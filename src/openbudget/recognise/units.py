@@ -10,8 +10,8 @@ from openbudget.model.amount import Figure, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.grid import Unit, stated_unit, unit_in
-from openbudget.recognise.outline import Grid, Text
 from openbudget.recognise.rows import cell_origin, text_origin
+from openbudget.recognise.sections import Grid, Text
 from openbudget.recognise.words import plain
 
 

@@ -11,9 +11,9 @@ from openbudget.recognise.grid import header_path, is_column_numbers
 from openbudget.recognise.layout import Layouts, matches
 from openbudget.recognise.lines_units import add_unit, same_body
 from openbudget.recognise.lines_words import heading
-from openbudget.recognise.outline import Grid
 from openbudget.recognise.records import as_of
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, read_figure, read_number, read_text
+from openbudget.recognise.sections import Grid
 from openbudget.recognise.staff_rows import staff_measure
 from openbudget.recognise.units import money_unit
 from openbudget.recognise.words import plain
