@@ -46,7 +46,6 @@ class Reader(NamedTuple):
     """
 
     name: str
-    media_types: tuple[str, ...]
     sniff: Callable[[Sample], bool]
     read: Callable[[str, bytes], Document]
     isolated: bool = False

@@ -33,11 +33,7 @@ from openbudget.readers.stitch import stitch
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-MEDIA_TYPES = (
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.ms-word.document.macroEnabled.12",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.template",
-)
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _HARMLESS = ("hyperlink",)  # external relations that nothing is loaded from
 
 
@@ -50,7 +46,7 @@ def read(name: str, data: bytes) -> Document:
     passes a stated limit."""
     package = Zip(name, data)
     blocks, diagnostics = read_package(package)
-    return Document(describe(name, data, MEDIA_TYPES[0], "docx"), blocks, diagnostics)
+    return Document(describe(name, data, MEDIA_TYPE, "docx"), blocks, diagnostics)
 
 
 def read_package(package: Zip) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
@@ -216,4 +212,4 @@ def _diagnostics(package: Zip, relations: list[tuple[str, str, bool]], body: Bod
     return found
 
 
-READER = Reader("docx", MEDIA_TYPES, _is_docx, read)
+READER = Reader("docx", _is_docx, read)

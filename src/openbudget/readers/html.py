@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MEDIA_TYPES = ("text/html", "application/xhtml+xml")
-ARCHIVE_TYPES = ("multipart/related", "application/x-mimearchive")
+ARCHIVE_TYPE = "multipart/related"
 
 _META = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _XML_LABEL = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)", re.I)
@@ -75,7 +75,7 @@ def read_archive(name: str, data: bytes) -> Document:
         diagnostics += said
     if not blocks:
         raise UnreadableError("readers.no_main_part", name=name)
-    return Document(describe(name, data, ARCHIVE_TYPES[0], "mht", charset), tuple(blocks), tuple(diagnostics))
+    return Document(describe(name, data, ARCHIVE_TYPE, "mht", charset), tuple(blocks), tuple(diagnostics))
 
 
 def _label(data: bytes) -> str | None:
@@ -140,4 +140,4 @@ def _is_mht(sample: Sample) -> bool:
     return sample.format == "mht"
 
 
-READERS = (Reader("html", MEDIA_TYPES, _is_html, read), Reader("mht", ARCHIVE_TYPES, _is_mht, read_archive))
+READERS = (Reader("html", _is_html, read), Reader("mht", _is_mht, read_archive))

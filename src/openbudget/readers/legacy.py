@@ -204,7 +204,7 @@ def _reader(format: str, conversion: Conversion) -> Reader:  # noqa: A002
         blocks, diagnostics = read_package(package)
         return Document(source, blocks, (*said, *diagnostics))
 
-    return Reader(format, (conversion.media_type,), sniff, read)
+    return Reader(format, sniff, read)
 
 
 READERS = tuple(_reader(format, conversion) for format, conversion in FORMATS.items())  # noqa: A001

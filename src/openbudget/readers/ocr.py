@@ -23,7 +23,15 @@ DPI = 200
 MOST_PIXELS = 60_000_000  # of one page
 PAGE_INCHES = 11.69  # the longer side of A4, for pictures that do not say how large they are
 SMALLEST_FILE = 60  # bytes: no picture is smaller
-MEDIA_TYPES = ("image/png", "image/jpeg", "image/tiff", "image/bmp")
+_MEDIA_TYPES = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"II": "image/tiff",
+    b"MM": "image/tiff",
+    b"GIF8": "image/gif",
+    b"BM": "image/bmp",
+    b"RIFF": "image/webp",
+}
 
 
 def read_scanned_pdf(name: str, data: bytes) -> Document:
@@ -61,7 +69,11 @@ def read_image(name: str, data: bytes) -> Document:
 
     _check(name)
     sheets = [read_picture(picture, dpi, number) for number, (picture, dpi) in enumerate(_pictures(name, data), 1)]
-    return _document(name, data, MEDIA_TYPES[0], "image", sheets)
+    return _document(name, data, _media_type(data), "image", sheets)
+
+
+def _media_type(data: bytes) -> str:
+    return next((kind for start, kind in _MEDIA_TYPES.items() if data.startswith(start)), "application/octet-stream")
 
 
 def _check(name: str) -> None:
@@ -128,4 +140,4 @@ def _read_apart(name: str, data: bytes) -> Document:
     return sandbox.run(read_image, name, data, seconds=seconds, memory=memory)
 
 
-READER = Reader("image", MEDIA_TYPES, _is_image, _read_apart)
+READER = Reader("image", _is_image, _read_apart)

@@ -110,4 +110,4 @@ def _is_ofd(sample: Sample) -> bool:
     return sample.format == "ofd"
 
 
-READER = Reader("ofd", (MEDIA_TYPE,), _is_ofd, read_ofd, isolated=True)
+READER = Reader("ofd", _is_ofd, read_ofd, isolated=True)

@@ -86,6 +86,6 @@ def _is_pdf(sample: Sample) -> bool:
     return sample.format == "pdf"
 
 
-READER = Reader("pdf", (MEDIA_TYPE,), _is_pdf, read_pdf, isolated=True, scanned=read_scanned_pdf)
+READER = Reader("pdf", _is_pdf, read_pdf, isolated=True, scanned=read_scanned_pdf)
 
 __all__ = ["READER", "is_picture", "open_pdf", "read_pdf"]

@@ -95,4 +95,4 @@ def _is_csv(sample: Sample) -> bool:
     return _delimiter(normalise_lines(text)) is not None
 
 
-READER = Reader("csv", (MEDIA_TYPE,), _is_csv, read_csv)
+READER = Reader("csv", _is_csv, read_csv)

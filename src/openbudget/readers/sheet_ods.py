@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+FLAT_MEDIA_TYPE = f"{MEDIA_TYPE}-flat-xml"
 MOST_ROWS, MOST_COLS = 1_048_576, 16_384
 REPEATED = 1000  # a filled cell repeated oftener is a mistake or an attack
 _SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -45,7 +46,7 @@ def read_ods(name: str, data: bytes) -> Document:
     if missing:
         raise UnreadableError("readers.formula_without_value", name=name, cell=missing[0], count=len(missing))
     blocks, diagnostics = blocks_of(sheets)
-    return Document(describe(name, data, MEDIA_TYPE, "ods"), blocks, tuple(diagnostics))
+    return Document(describe(name, data, FLAT_MEDIA_TYPE if flat else MEDIA_TYPE, "ods"), blocks, tuple(diagnostics))
 
 
 def _styles(root: etree._Element) -> tuple[set[str], set[str]]:
@@ -168,4 +169,4 @@ def _is_ods(sample: Sample) -> bool:
     return sample.format in ("ods", "fods")
 
 
-READER = Reader("ods", (MEDIA_TYPE, "application/vnd.oasis.opendocument.spreadsheet-flat-xml"), _is_ods, read_ods)
+READER = Reader("ods", _is_ods, read_ods)

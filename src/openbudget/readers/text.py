@@ -18,7 +18,7 @@ from openbudget.readers.sniff import Sample
 from openbudget.readers.text_cells import find_table
 from openbudget.readers.text_lines import Line, split_lines
 
-MEDIA_TYPES = ("text/plain", "text/tab-separated-values", "text/markdown")
+MEDIA_TYPE = "text/plain"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -43,7 +43,7 @@ def read(name: str, data: bytes) -> Document:
         diagnostics.append(Diagnostic("readers.control_characters", {"count": str(len(controls)), "line": str(line)}))
         text = _CONTROL.sub("\ufffd", text)
     blocks = tuple(_blocks(name, split_lines(text), diagnostics))
-    return Document(describe(name, data, MEDIA_TYPES[0], "text", charset), blocks, tuple(diagnostics), text)
+    return Document(describe(name, data, MEDIA_TYPE, "text", charset), blocks, tuple(diagnostics), text)
 
 
 def _blocks(name: str, lines: list[Line], diagnostics: list[Diagnostic]) -> Iterator[Block]:
@@ -73,4 +73,4 @@ def _paragraph(line: Line) -> Paragraph:
     return Paragraph(piece.text, piece.place)
 
 
-READER = Reader("text", MEDIA_TYPES, _is_text, read)
+READER = Reader("text", _is_text, read)

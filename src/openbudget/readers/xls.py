@@ -90,4 +90,4 @@ def _is_xls(sample: Sample) -> bool:
     return sample.format == "xls"
 
 
-READER = Reader("xls", (MEDIA_TYPE,), _is_xls, read_xls, isolated=True)
+READER = Reader("xls", _is_xls, read_xls, isolated=True)

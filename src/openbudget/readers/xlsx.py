@@ -184,4 +184,4 @@ def _is_xlsx(sample: Sample) -> bool:
     return sample.format == "xlsx"
 
 
-READER = Reader("xlsx", (MEDIA_TYPE,), _is_xlsx, read_xlsx)
+READER = Reader("xlsx", _is_xlsx, read_xlsx)

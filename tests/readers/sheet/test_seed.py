@@ -30,6 +30,7 @@ def test_other_workbooks(kind: str) -> None:
     data = legacy.convert("seed.xlsx", books.xlsx(many=True), "xlsx", ".xlsx", kind)
     document = readers.read(f"seed.{kind}", data)
     assert document.source.format == kind.removeprefix("f")
+    assert document.source.media_type.endswith("-flat-xml") == (kind == "fods")
     assert build.filled(document) == build.expected()
     assert build.paragraphs(document) == build.prose()
     assert all(document.text_at(piece.place.fragment) == piece.text for piece in document.pieces())
