@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
 
 PACKED = frozenset({Kind.PACKED, Kind.FINDINGS})
+LOST_NAME = frozenset({"batch.same_name", "batch.duplicate"})  # reasons: another document has the package's name
 
 
 @dataclass(frozen=True, slots=True)

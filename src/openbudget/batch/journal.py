@@ -2,8 +2,8 @@
 
 Four kinds of line: `run` (a run begins: its settings and how much there is to do), `done` (the outcome of one document;
 a later line of the same key takes its place), `gone` (a document that is no more, and has no package), `end` (a run is
-through). A line counts once it is on disk
-whole: what a killed run left half written is cut off when the journal is opened again. Only one process may write.
+through). A line counts once it is on disk whole: what a killed run left half written is cut off when the journal is
+opened again. Only one process may write.
 
 Of the outcomes only their places in the file are held: half a million documents should not fill the memory.
 """
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openbudget.batch.item import Outcome
+from openbudget.batch.item import LOST_NAME, Outcome
 from openbudget.errors import UsageError, WriteError, reason_of
 from openbudget.package.atomic import write_error
 
@@ -59,16 +59,16 @@ class Outcomes(Mapping[str, Outcome]):
 
 @dataclass
 class State:
-    """What a journal says: the latest outcome of each document, the last run, whether it ended, and the packages that
-    earlier outcomes of documents had made."""
+    """What a journal says: the latest outcome of each document, the last run, whether it ended, the packages that
+    earlier outcomes of documents had made, and the documents whose package's name another one has."""
 
     outcomes: Outcomes
     run: dict[str, Any] = field(default_factory=dict)
     ended: bool = True
     done_in_run: int = 0
-    seconds_in_run: float = 0.0
     last_at: float = 0.0
     former: set[str] = field(default_factory=set)
+    losers: set[str] = field(default_factory=set)
     lines: int = 0
 
     def take(self, record: dict[str, Any], start: int) -> None:
@@ -76,18 +76,22 @@ class State:
         self.lines += 1
         self.last_at = record.get("at", self.last_at)
         if record["t"] == "run":
-            self.run, self.ended, self.done_in_run, self.seconds_in_run = record, False, 0, 0.0
+            self.run, self.ended, self.done_in_run = record, False, 0
         elif record["t"] == "end":
             self.ended = True
         elif record["t"] == "gone":
             self.outcomes.forget(record["key"])
+            self.losers.discard(record["key"])
         elif record["t"] == "done":
             before = self.outcomes.get(record["key"])
             if before is not None and before.package and before.package != record.get("package"):
                 self.former.add(before.package)
+            if (record.get("reason") or {}).get("key") in LOST_NAME:
+                self.losers.add(record["key"])
+            else:
+                self.losers.discard(record["key"])
             self.outcomes.note(record["key"], start)
             self.done_in_run += not record.get("amended", False)
-            self.seconds_in_run += record.get("seconds", 0.0)
 
 
 def path_of(out: Path) -> Path:

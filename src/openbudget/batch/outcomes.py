@@ -21,26 +21,25 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def kinds(outcomes: Mapping[str, Outcome]) -> dict[str, int]:
-    """How many documents have each kind of outcome."""
-    return dict(Counter(str(one.kind) for one in outcomes.values()))
-
-
-def write(out: Path, outcomes: Mapping[str, Outcome]) -> Path:
-    """Write outcomes.csv into `out`, whole or not at all. WriteError where the disk refuses."""
+def write(out: Path, outcomes: Mapping[str, Outcome]) -> dict[str, int]:
+    """Write outcomes.csv into `out`, whole or not at all; how many documents have each kind of outcome. WriteError
+    where the disk refuses."""
     path = out / FILE
+    kinds = Counter[str]()
     try:
         with new_file(path, alone=True) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
             write_csv(text, [COLUMNS])
-            write_csv(text, (_row(outcomes[key]) for key in sorted(outcomes)))
+            write_csv(text, (_row(outcomes[key], kinds) for key in sorted(outcomes)))
             text.detach()
     except OSError as error:
         raise write_error(path, error) from error
-    return path
+    return dict(kinds)
 
 
-def _row(one: Outcome) -> list[object]:
+def _row(one: Outcome, kinds: Counter[str]) -> list[object]:
+    """The row of a document, which is counted."""
+    kinds[str(one.kind)] += 1
     counts = [one.counts.get(level, 0) if one.package else "" for level in ("error", "warning", "note")]
     said = ["", "", ""]
     if one.reason is not None:

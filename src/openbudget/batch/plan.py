@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openbudget.batch.content import content_of, given_of
-from openbudget.batch.item import PACKED, Item, Outcome
+from openbudget.batch.item import LOST_NAME, PACKED, Item, Outcome
 from openbudget.batch.journal import State
 from openbudget.errors import OpenBudgetError
-
-LOST_NAME = frozenset({"batch.same_name", "batch.duplicate"})
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def plan(items: Sequence[Item], state: State, tool: str, out: Path, again: Colle
 def _differs(item: Item, before: Outcome, state: State, tool: str, out: Path) -> bool:
     if item.refusal is not None or _was_refused_unread(before):
         return before.reason != item.refusal
-    if before.tool != tool or before.given != given_of(item) or name_is_free(before, state):
+    if before.tool != tool or before.given != given_of(item) or _name_is_free(before, state):
         return True
     if before.kind in PACKED and not (out / str(before.package) / "datapackage.json").is_file():
         return True
@@ -68,8 +66,12 @@ def _was_refused_unread(before: Outcome) -> bool:
     return before.reason is not None and before.reason.key.partition(".")[2].startswith(("fetch_", "not_fetched"))
 
 
-def name_is_free(outcome: Outcome, state: State) -> bool:
-    """Whether a document that lost its package's name to another could have it now."""
+def freed(state: State) -> set[str]:
+    """The keys of the documents that lost their package's name to another and could have it now."""
+    return {key for key in state.losers if _name_is_free(state.outcomes[key], state)}
+
+
+def _name_is_free(outcome: Outcome, state: State) -> bool:
     if outcome.reason is None or outcome.reason.key not in LOST_NAME:
         return False
     winner = state.outcomes.get(outcome.reason.args["other"])

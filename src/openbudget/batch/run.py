@@ -20,7 +20,7 @@ from openbudget.batch.chunks import Chunker, Costs
 from openbudget.batch.content import given_of, tool_of
 from openbudget.batch.item import Item, Kind, Outcome
 from openbudget.batch.journal import FOLDER, Journal
-from openbudget.batch.plan import Plan, name_is_free, plan
+from openbudget.batch.plan import Plan, freed, plan
 from openbudget.batch.shelf import Shelf
 from openbudget.errors import UsageError, WriteError
 
@@ -96,10 +96,10 @@ def run(items: Sequence[Item], out: Path, task: str, settings: Settings, tell: T
         journal.write({"t": "gone", "key": key} for key in todo.lost)
         _work(todo.todo, items, _Desk(journal, shelf, orders, settings, tell))
         withdrawn = shelf.withdraw()
-        outcomes.write(out, journal.state.outcomes)
+        kinds = outcomes.write(out, journal.state.outcomes)
         journal.write([{"t": "end"}])
         shelf.tidy()
-        return Ran(todo, outcomes.kinds(journal.state.outcomes), withdrawn, time.monotonic() - started)
+        return Ran(todo, kinds, withdrawn, time.monotonic() - started)
     finally:
         journal.close()
 
@@ -132,8 +132,7 @@ def _work(todo: Sequence[Item], items: Sequence[Item], desk: _Desk) -> None:
     todo = [item for item in todo if item.refusal is None]
     while todo:
         _pass(todo, by_key, desk)
-        free = {key for key, one in journal.state.outcomes.items() if name_is_free(one, journal.state)}
-        todo = [by_key[key] for key in sorted(free | shelf.redo) if key in by_key]
+        todo = [by_key[key] for key in sorted(freed(journal.state) | shelf.redo) if key in by_key]
         shelf.redo.clear()
 
 
