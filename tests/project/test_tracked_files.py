@@ -49,6 +49,10 @@ def test_the_program_knows_no_single_document(root: Path) -> None:
     assert not found
 
 
+def test_no_document_lies_beside_the_project(files: tuple[Path, ...]) -> None:
+    assert not [path.name for path in files if path.parent == ROOT and path.suffix.lower() in BINARY]
+
+
 def test_no_large_files(files: tuple[Path, ...]) -> None:
     large = {str(path.relative_to(ROOT)): path.stat().st_size for path in files if path.stat().st_size > 3_000_000}
     assert not large

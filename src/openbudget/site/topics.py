@@ -179,15 +179,18 @@ class Story:
         return Markup(draw(ends[0], ends[1], one.amount, self.words("flow_whole"), one.told.big, title))
 
     def hundred(self) -> tuple[Markup, list[tuple[Figure, int]]]:
-        """A hundred squares for a hundred yuan of expenditure, and how many stand for what."""
+        """A hundred squares for a hundred yuan of expenditure, and how many of them stand for what."""
         whole = self.figures.one("expenditure")
         parts = [part for part in self.expenditure() or self.functions() if part.amount > 0]
         if whole is None or not parts:
             return Markup(""), []
         amount = Decimal(whole["amount"])
         title = escape(self.words("hundred_title"))
-        chart = small.squares([(part.amount, part.series) for part in parts], amount, title)
-        return Markup(chart), [(part, round(part.amount * 100 / amount)) for part in parts] if chart else []
+        counts = small.hundredths([part.amount for part in parts], amount)
+        if not counts:
+            return Markup(""), []
+        chart = small.squares([(count, part.series) for count, part in zip(counts, parts, strict=True)], title)
+        return Markup(chart), list(zip(parts, counts, strict=True))
 
     def goal_sum(self, goal: Row) -> Figure | None:
         """The sum that a goal states; None where it states none."""
@@ -208,7 +211,7 @@ class Story:
                 {
                     "figure": one,
                     "sign": "+" if amount > 0 else "−" if amount < 0 else "",
-                    "told": one.told.printed or one.told.big.lstrip("−"),
+                    "told": _unsigned(one.told),
                     "base": row.get("base_year"),
                     "stage": self.words.code("base_stage", row["base_stage"]) if row.get("base_stage") else "",
                     "reason": row.get("reason"),
@@ -273,3 +276,10 @@ class Story:
         amount = Decimal(row[name])
         href = self.places.of("procurement", row["id"], name)
         return Figure("", amount, money.told(amount, "", None, self.words.language), self._link(href))
+
+
+def _unsigned(told: money.Sum) -> str:
+    """A change as printed, without the sign that is put before it; in yuan where it is printed in another way (△, in
+    brackets)."""
+    printed = told.printed.lstrip("−-－+＋")
+    return printed if printed[:1].isdigit() else told.exact.replace("−", "")

@@ -41,21 +41,26 @@ def target(value: Decimal, operator: str | None) -> str:
     )
 
 
-def squares(parts: Sequence[tuple[Decimal, str]], whole: Decimal, title: str) -> str:
-    """A hundred squares, as many of each colour as the part has hundredths of the whole (largest remainders). "" where
-    the parts are more than the whole."""
-    if whole <= 0 or sum(amount for amount, _ in parts) > whole * Decimal("1.001"):
-        return ""
-    exact = [amount * 100 / whole for amount, _ in parts]
+def hundredths(parts: Sequence[Decimal], whole: Decimal) -> list[int]:
+    """How many hundredths of the whole each part is, so that they add up to what the parts are together (largest
+    remainders). Empty where the parts are more than the whole."""
+    if whole <= 0 or sum(parts) > whole * Decimal("1.001"):
+        return []
+    exact = [amount * 100 / whole for amount in parts]
     counts = [int(share) for share in exact]
-    rest = round(sum(exact)) - sum(counts)
+    rest = min(round(sum(exact)), 100) - sum(counts)
     for index in sorted(range(len(parts)), key=lambda i: counts[i] - exact[i])[: max(rest, 0)]:
         counts[index] += 1
-    series = [name for count, (_, name) in zip(counts, parts, strict=True) for _ in range(count)]
+    return counts
+
+
+def squares(parts: Sequence[tuple[int, str]], title: str) -> str:
+    """A hundred squares: so many of each colour; those of no part are plain."""
+    series = [name for count, name in parts for _ in range(count)]
     series += ["s0"] * (100 - len(series))
     cells = "".join(
         f'<rect class="{name}" x="{index % 10 * 22}" y="{index // 10 * 22}" width="19" height="19" rx="3"/>'
-        for index, name in enumerate(series[:100])
+        for index, name in enumerate(series)
     )
     return (
         f'<svg class="squares" viewBox="0 0 217 217" width="217" height="217" role="img" '
