@@ -12,7 +12,7 @@ import pytest
 
 from openbudget.batch import journal, sources
 from openbudget.batch.item import Outcome
-from openbudget.batch.run import Again, Ran, Settings, run
+from openbudget.batch.run import Again, Ran, Settings, Tell, run
 
 TASK = "tests.batch.tasks:pack"
 Write = Callable[..., Path]
@@ -55,8 +55,14 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def run_folder(source: Path, out: Path, again: Again | None = None, task: str = TASK, **settings: Any) -> Ran:
+def silent(stage: str, **args: object) -> None:
+    """Tell nobody."""
+
+
+def run_folder(
+    source: Path, out: Path, again: Again | None = None, task: str = TASK, tell: Tell = silent, **settings: Any
+) -> Ran:
     """Pack all documents of a folder."""
     made = Settings(str(source), **{"jobs": 2, "seconds": 20.0, "memory": 1 << 30, **settings})
     items = [one.item for one in sources.listed(source, made.each, made.given)]
-    return run(items, out, task, made, lambda stage, **args: None, again)
+    return run(items, out, task, made, tell, again)

@@ -36,6 +36,8 @@ def pack(item: Item, stage: Path, settings: Mapping[str, Any]) -> dict[str, Any]
     ]
     if not held:
         write_folder(stage / name, files)
+        if said.get("do") == "full at last":
+            raise WriteError("package.disk_full", path="x", reason="full")
     return {
         "package": place,
         "agency": body,

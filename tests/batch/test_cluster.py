@@ -25,9 +25,9 @@ pytestmark = pytest.mark.slow
 
 
 class Cluster:
-    """A scheduler and two workers, each a process."""
+    """A scheduler and workers, each a process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, workers: int = 2) -> None:
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
         file = folder / "scheduler.json"
@@ -40,7 +40,7 @@ class Cluster:
         import json
 
         self.address: str = json.loads(file.read_text())["address"]
-        self.workers = [self.worker(), self.worker()]
+        self.workers = [self.worker() for _ in range(workers)]
 
     def worker(self) -> subprocess.Popen[bytes]:
         """One more worker."""
@@ -129,6 +129,33 @@ def test_a_worker_with_other_layouts_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as told:
         cluster_engine.run_chunk([], asdict(orders))
     assert told.value.key == "batch.worker_differs"
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_without_workers_is_told_and_waited_for_so_long(
+    source: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(8):
+        write(source, f"{number}.json")
+    monkeypatch.setattr(cluster_engine, "SOON", 0.0)
+    bare = Cluster(tmp_path, workers=0)
+    said: list[str] = []
+
+    def tell(stage: str, **args: object) -> None:
+        if stage == "no_workers" and not said:
+            bare.worker()
+        said.append(stage)
+
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(cluster_engine, "LONGEST", 0.0)
+            with pytest.raises(UsageError) as told:
+                run_folder(source, out, scheduler=bare.address)
+        assert told.value.key == "batch.no_workers_came"
+        assert run_folder(source, out, scheduler=bare.address, tell=tell).kinds == {"packed": 8}
+        assert said.count("no_workers") == 1
+    finally:
+        bare.close()
 
 
 @pytest.mark.filterwarnings("ignore")

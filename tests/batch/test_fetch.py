@@ -55,7 +55,7 @@ class Site:
     def answer(self, asked: Any) -> None:
         path, status, kind, headers = asked.path, 200, "application/json", {}
         body = json.dumps({"name": f"cn-{Path(path).stem}"}).encode()
-        if path == "/robots.txt":
+        if path.endswith("/robots.txt"):
             status, kind, body = self.robots_status, "text/plain", self.robots
         elif path == "/gone.json":
             status = 404
@@ -198,19 +198,28 @@ def test_requests_keep_their_distance(site: Site) -> None:
 
 
 @pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names under .example lead to a public address, both.example also to a private one (and connections to them to
-    this machine); all others to where they lead."""
-    real = socket.getaddrinfo
+def names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names under .example lead to a public address, both.example also to a private one, turns.example to a public one
+    the first time and to this machine later; all others to where they lead. Connections to such addresses, which are
+    listed, are to this machine."""
+    real, connect = socket.getaddrinfo, socket.create_connection
+    asked: Counter[str] = Counter()
+    dialled: list[str] = []
 
     def found(host: str, port: int | str | None, *args: Any, **kwargs: Any) -> Any:
         if not str(host).endswith(".example"):
             return real(host, port, *args, **kwargs)
-        if port is not None:
-            return real("127.0.0.1", port, *args, **kwargs)
-        return [one for number in ("8.8.8.8", "10.0.0.1")[: 1 + (host == "both.example")] for one in real(number, None)]
+        asked[host] += 1
+        numbers = ["127.0.0.1" if host == "turns.example" and asked[host] > 1 else "8.8.8.8"]
+        return [one for number in numbers + ["10.0.0.1"] * (host == "both.example") for one in real(number, port)]
+
+    def connected(place: tuple[str, int], *args: Any, **kwargs: Any) -> Any:
+        dialled.append(real(place[0], place[1])[0][4][0] if place[0][0].isdigit() else found(*place)[0][4][0])
+        return connect(("127.0.0.1", place[1]), *args, **kwargs)
 
     monkeypatch.setattr(socket, "getaddrinfo", found)
+    monkeypatch.setattr(socket, "create_connection", connected)
+    return dialled
 
 
 @pytest.mark.usefixtures("names")
@@ -240,6 +249,23 @@ def test_other_redirects_are_followed(site: Site) -> None:
         got = Fetcher(pause=0.0).fetch(f"http://{first}:{port}/to/http://{then}:{port}/a.json")
         assert got.address == f"http://{then}:{port}/a.json"
         assert site.asked["/a.json"] == number
+
+
+def test_a_name_that_means_another_address_the_next_time_is_connected_to_as_it_was_looked_at(
+    site: Site, names: list[str]
+) -> None:
+    port = site.server.server_port
+    got = Fetcher(pause=0.0).fetch(f"http://a.example:{port}/to/http://turns.example:{port}/a.json")
+    assert got.name == "a.json"
+    assert names == ["8.8.8.8", "8.8.8.8", "8.8.8.8"]  # robots.txt, the redirect, where it leads
+
+
+def test_a_proxy_of_the_private_network_is_used(site: Site, names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", site.url)
+    monkeypatch.setenv("no_proxy", "")
+    assert Fetcher(pause=0.0).fetch("http://nowhere.example/a.json").name == "a.json"
+    assert site.asked["http://nowhere.example/a.json"] == 1
+    assert set(names) == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize("address", ["ftp://x/y", "file:///etc/passwd", "http://"])

@@ -176,12 +176,13 @@ def test_what_is_not_ours_is_left_alone(source: Path, out: Path) -> None:
 
 def test_a_full_disk_stops_the_run_and_is_no_outcome(source: Path, out: Path) -> None:
     for number in range(6):
-        write(source, f"{number}.json", **({"do": "full"} if number == 3 else {}))
+        write(source, f"{number}.json", **({"do": "full at last"} if number == 3 else {}))
     with pytest.raises(WriteError) as told:
         run_folder(source, out, jobs=1)
     assert told.value.key == "package.disk_full"
     assert "3.json" not in outcomes(out)
     assert set(outcomes(out)) == {"0.json", "1.json", "2.json"}
+    assert not list((out / ".openbudget").glob("stage-*"))
     write(source, "3.json")
     assert run_folder(source, out, jobs=1).kinds == {"packed": 6}
 

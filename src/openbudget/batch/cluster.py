@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -23,25 +24,30 @@ from openbudget.errors import UsageError
 
 TIMES = 10  # a chunk is given to so many workers before its loss is an error
 AHEAD = 3  # chunks waiting for each thread of the cluster
+SOON = 5.0  # seconds without any worker after which that is told
+LONGEST = 600.0  # seconds without any worker after which nobody waits
+
+Tell = Callable[..., None]
 
 _here = threading.local()
 
 
-def answers(todo: Sequence[Item], orders: Orders, address: str, costs: Costs) -> Answers:
+def answers(todo: Sequence[Item], orders: Orders, address: str, costs: Costs, tell: Tell) -> Answers:
     """Answers of the cluster at `address`, in whatever order they come; None where half a second brings none.
+    `tell("no_workers", address=, minutes=)` where it has no worker to do them.
 
-    UsageError where the extra `dask` or the scheduler is missing, the cluster goes away, or its workers have another
-    version of the program or of the layouts.
+    UsageError where the extra `dask` or the scheduler is missing, the cluster goes away, no worker comes in time, or the
+    workers have another version of the program or of the layouts.
     """
     client = _client(address)
     try:
         told = asdict(orders)
-        threads = max(1, sum(client.nthreads().values()))
-        chunks = Chunker(todo, threads, costs)
         ready: queue.Queue[Any] = queue.Queue()
-        waiting = 0
+        held: dict[str, Any] = {}  # a future that nobody holds is cancelled
+        threads = yield from _workers(client, ready, address, tell)
+        chunks = Chunker(todo, threads, costs)
 
-        def submit() -> int:
+        def submit() -> bool:
             chunk = [item.to_json() for item in chunks()]
             if chunk:
                 future = client.submit(run_chunk, chunk, told, pure=False, retries=TIMES)
@@ -49,18 +55,43 @@ def answers(todo: Sequence[Item], orders: Orders, address: str, costs: Costs) ->
                 future.add_done_callback(ready.put)
             return bool(chunk)
 
-        held: dict[str, Any] = {}  # a future that nobody holds is cancelled
-        waiting = sum(submit() for _ in range(threads * AHEAD))
-        while waiting:
+        while True:
+            while len(held) < threads * AHEAD and submit():
+                pass
+            if not held:
+                return
             try:
                 future = held.pop(ready.get(timeout=0.5).key)
             except queue.Empty:
                 yield None
+                threads = (yield from _workers(client, ready, address, tell)) or threads
                 continue
-            waiting += submit() - 1
             yield from _result(future, address)
     finally:
         client.close()
+
+
+def _workers(client: Any, ready: queue.Queue[Any], address: str, tell: Tell) -> Generator[None, None, int]:
+    """The threads of the cluster, as soon as it has any (or something is `ready`); None every half second until then.
+    UsageError where that is too long."""
+    began, said = time.monotonic(), False
+    while not (threads := _threads(client, address)) and ready.empty():
+        waited = time.monotonic() - began
+        if waited > LONGEST:
+            raise UsageError("batch.no_workers_came", address=address, minutes=f"{LONGEST / 60:g}")
+        if waited > SOON and not said:
+            said = True
+            tell("no_workers", address=address, minutes=f"{LONGEST / 60:g}")
+        yield None
+        time.sleep(0.5)
+    return threads
+
+
+def _threads(client: Any, address: str) -> int:
+    try:
+        return sum(client.nthreads().values())
+    except (OSError, TimeoutError) as error:  # the scheduler is gone
+        raise UsageError("batch.cluster_failed", address=address, reason=_reason(error)) from error
 
 
 def _client(address: str) -> Any:

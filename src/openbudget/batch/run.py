@@ -7,6 +7,7 @@ result is the same as without the interruption, byte for byte (`.openbudget`, th
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
@@ -78,8 +79,8 @@ def run(items: Sequence[Item], out: Path, task: str, settings: Settings, tell: T
     """Pack `items` into `out` by the function named `task`; see `Settings`.
 
     `again(outcome)` says which documents to do although nothing has changed. `tell("batch", done=, total=, left=)` is
-    called about twice a second. Raises UsageError (another run, another source) or WriteError (disk full …); what was
-    done until then is kept.
+    called about twice a second, `tell("no_workers", …)` where a cluster has none. Raises UsageError (another run, another
+    source) or WriteError (disk full …); what was done until then is kept.
     """
     started = time.monotonic()
     journal = Journal(out)
@@ -94,7 +95,10 @@ def run(items: Sequence[Item], out: Path, task: str, settings: Settings, tell: T
         orders = Orders(task, str(stage), tool, settings.seconds, settings.memory, _task_settings(out, settings))
         journal.write([{"t": "run", "todo": len(todo.todo), "total": len(items), "settings": asdict(settings)}])
         journal.write({"t": "gone", "key": key} for key in todo.lost)
-        _work(todo.todo, items, _Desk(journal, shelf, orders, settings, tell))
+        try:
+            _work(todo.todo, items, _Desk(journal, shelf, orders, settings, tell))
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)  # where the disk is full, too
         withdrawn = shelf.withdraw()
         kinds = outcomes.write(out, journal.state.outcomes)
         journal.write([{"t": "end"}])
@@ -145,7 +149,7 @@ def _pass(todo: Sequence[Item], by_key: Mapping[str, Item], desk: _Desk) -> None
     costs, started, done = Costs(), time.monotonic(), 0
     answers: list[Answer] = []
     flushed = started
-    with closing(_engine(todo, desk.orders, desk.settings, costs)) as coming:
+    with closing(_engine(todo, desk, costs)) as coming:
         try:
             for answer in coming:
                 if answer is not None:
@@ -183,13 +187,13 @@ def _flush(answers: list[Answer], journal: Journal, shelf: Shelf) -> int:
     return count
 
 
-def _engine(todo: Sequence[Item], orders: Orders, settings: Settings, costs: Costs) -> engine.Answers:
-    if settings.scheduler is not None:
+def _engine(todo: Sequence[Item], desk: _Desk, costs: Costs) -> engine.Answers:
+    if desk.settings.scheduler is not None:
         from openbudget.batch import cluster
 
-        return cluster.answers(todo, orders, settings.scheduler, costs)
-    jobs = settings.jobs or default_jobs()
-    return engine.local(Chunker(todo, jobs, costs), orders, min(jobs, len(todo)))
+        return cluster.answers(todo, desk.orders, desk.settings.scheduler, costs, desk.tell)
+    jobs = desk.settings.jobs or default_jobs()
+    return engine.local(Chunker(todo, jobs, costs), desk.orders, min(jobs, len(todo)))
 
 
 def default_jobs() -> int:

@@ -79,6 +79,8 @@ def run_batch(out: Path, settings: Settings, again: Again | None = None) -> int:
     with Progress() as progress:
 
         def tell(stage: str, **args: Any) -> None:
+            if stage == "no_workers":  # also where nobody sees the line of progress
+                return frame.echo(say("batch.no_workers", None, **args), err=True)
             if "left" in args:
                 args["left"] = span(args["left"])
             progress.tell(stage, **args)

@@ -10,14 +10,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class Clock:
     """While the block runs, connections that `handlers` make are cut off after so many seconds, which makes whoever reads
-    from them fail, or find the end; then `over` is True."""
+    from them fail, or find the end; then `over` is True. `dial` connects to a host that is reached without a proxy, as
+    `socket.create_connection` does."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, dial: Callable[..., socket.socket] = socket.create_connection) -> None:
         self.over = False
+        self._dial = dial
         self._connections: list[HTTPConnection] = []
         self._sockets: list[socket.socket] = []
         self._timer = threading.Timer(seconds, self._cut)
@@ -33,11 +36,13 @@ class Clock:
         """Handlers of http and https for an opener."""
         return _Plain(self), _Secure(self)
 
-    def connection(self, kind: Callable[..., HTTPConnection]) -> Callable[..., HTTPConnection]:
-        """What makes connections as `kind` does, and knows them."""
+    def connection(self, kind: Callable[..., HTTPConnection], *, direct: bool = True) -> Callable[..., HTTPConnection]:
+        """What makes connections as `kind` does, and knows them. Not `direct`: they are to a proxy."""
 
         def made(host: str, **args: Any) -> HTTPConnection:
             one = kind(host, **args)
+            if direct:
+                one._create_connection = self._dial  # type: ignore[attr-defined]
             connect = one.connect
 
             def connected() -> None:
@@ -68,7 +73,8 @@ class _Clocked(urllib.request.AbstractHTTPHandler):
         self._clock = clock
 
     def do_open(self, http_class: Any, req: urllib.request.Request, **args: Any) -> HTTPResponse:
-        return super().do_open(self._clock.connection(http_class), req, **args)
+        direct = req.host == urlsplit(req.full_url).netloc
+        return super().do_open(self._clock.connection(http_class, direct=direct), req, **args)
 
 
 class _Plain(_Clocked, urllib.request.HTTPHandler):

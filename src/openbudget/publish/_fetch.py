@@ -1,5 +1,6 @@
 """Fetching documents from the web, politely: robots rules (RFC 9309), a pause between requests to one host, limits of
-size, time and type. Only http and https; a redirect may not lead from a public host into a private network."""
+size, time and type. Only http and https; a redirect may not lead from a public host into a private network, whatever its
+name is said to mean the next time: it is asked for once, and connected to as it was looked at."""
 
 from __future__ import annotations
 
@@ -100,12 +101,12 @@ class Fetcher:
     def _get(self, address: str, limit: int) -> tuple[bytes, Message, str]:
         request = urllib.request.Request(address, headers={"User-Agent": f"{AGENT}/{__version__}", "Accept": "*/*"})
         data = bytearray()
-        clock = Clock(WHOLE_SECONDS)
-        inside = _leads(address) == {False}
+        route = _Route()
+        clock = Clock(WHOLE_SECONDS, route.connect)
         try:
             with (
                 clock,
-                urllib.request.build_opener(_Redirects(inside), *clock.handlers()).open(
+                urllib.request.build_opener(_Redirects(route, address), *clock.handlers()).open(
                     request, timeout=SECONDS
                 ) as answer,
             ):
@@ -149,32 +150,63 @@ def _unpacked(data: bytes, coding: str | None, address: str, limit: int) -> byte
     return content
 
 
+class _Route:
+    """Where names of hosts lead: each is asked for once, so that what was looked at is what is connected to. (A proxy asks
+    for itself; it is up to whoever runs it where it leads.)"""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[str]] = {}
+        self._why: dict[str, OSError] = {}
+
+    def _numbers(self, host: str) -> list[str]:
+        if host not in self._found:
+            self._found[host] = []
+            try:
+                infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+                self._found[host] = [str(info[4][0]) for info in infos]
+            except OSError as error:
+                self._why[host] = error
+        return self._found[host]
+
+    def leads(self, address: str) -> set[bool]:
+        """Whether to public addresses (True), to others (False), to both, or nowhere that is known."""
+        numbers = self._numbers((urlsplit(address).hostname or "").lower())
+        return {ipaddress.ip_address(one.partition("%")[0]).is_global for one in numbers}
+
+    def connect(
+        self, place: tuple[str, int], timeout: float | None = None, source: tuple[str, int] | None = None
+    ) -> socket.socket:
+        """As `socket.create_connection`."""
+        host, port = place
+        numbers = self._numbers(host.lower())
+        why = self._why.get(host.lower())
+        for number in numbers:
+            try:
+                return socket.create_connection((number, port), timeout, source)
+            except OSError as error:
+                why = error
+        raise why or OSError(host)
+
+
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows few redirects, only to http and https, and never from outside into a private network. `inside`: the first
-    address is in one."""
+    """Follows few redirects, only to http and https, and never from outside into a private network (where the `first`
+    address is in one, others there are no secret)."""
 
     max_redirections = REDIRECTS
 
-    def __init__(self, inside: bool) -> None:
-        self._inside = inside
+    def __init__(self, route: _Route, first: str) -> None:
+        self._route = route
+        self._inside = route.leads(first) == {False}
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
-        if urlsplit(newurl).scheme not in ("http", "https") or (not self._inside and False in _leads(newurl)):
+        if urlsplit(newurl).scheme not in ("http", "https") or (
+            not self._inside and False in self._route.leads(newurl)
+        ):
             fp.close()
             raise urllib.error.URLError(f"redirect to {newurl}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-def _leads(address: str) -> set[bool]:
-    """Where the host's name leads: to public addresses (True), to others (False), to both, or nowhere that is known."""
-    host = urlsplit(address).hostname or ""
-    try:
-        found = {info[4][0] for info in socket.getaddrinfo(host, None)}
-    except OSError:
-        return set()
-    return {ipaddress.ip_address(str(one).partition("%")[0]).is_global for one in found}
 
 
 def as_uri(address: str) -> str:

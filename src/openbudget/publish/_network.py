@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -22,6 +24,7 @@ TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})  # statuses of HTTP a
 FIRST_WAIT = 1.0  # seconds; doubled at each attempt
 LONGEST_WAIT = 60.0
 LONGEST_ASKED = 600.0  # what a server may ask for by Retry-After
+WHOLE = 10.0  # times the time-out: what a request may take with all that it sends and gets
 
 
 class TransientError(Exception):
@@ -37,17 +40,40 @@ def attempted(
     work: Callable[[int], Result], network: Network, what: str, *, sleep: Callable[[float], None] = time.sleep
 ) -> Result:
     """What `work` gives; it is called again while it raises TransientError, with the number of times that it failed, after a
-    wait that grows and is partly random, or that the server asked for. PublishError where it never succeeds."""
+    wait that grows and is partly random, or that the server asked for. PublishError where it never succeeds, or takes more
+    than WHOLE times the time-out, which is that between two bytes."""
     failed = 0
     while True:
         try:
-            return work(failed)
+            return _in_time(partial(work, failed), WHOLE * network.timeout, what)
         except TransientError as error:
             failed += 1
             wait = pause(failed, error.wait)
             if failed > network.retries or wait > LONGEST_ASKED:
                 raise PublishError("publish.gave_up", what=what, tries=failed, reason=error.reason) from error
             sleep(wait)
+
+
+def _in_time(work: Callable[[], Result], seconds: float, what: str) -> Result:
+    """What `work` gives, or its error. PublishError where that takes longer than `seconds`, wherever it is held up (a name
+    that is not found, a head or a content that comes byte by byte); it is left to itself then, and ends with the process."""
+    future: Future[Result] = Future()
+    threading.Thread(target=_keep, args=(work, future), daemon=True).start()
+    try:
+        return future.result(seconds)
+    except TimeoutError as error:
+        if future.done():  # its own
+            raise
+        raise PublishError("publish.too_slow", what=what, seconds=f"{seconds:g}") from error
+    finally:
+        del future  # an error and what it was raised in hold each other
+
+
+def _keep(work: Callable[[], Result], future: Future[Result]) -> None:
+    try:
+        future.set_result(work())
+    except BaseException as error:  # the caller's
+        future.set_exception(error)
 
 
 def pause(failed: int, asked: float | None) -> float:

@@ -18,6 +18,7 @@ from openbudget.publish._network import TRANSIENT, TransientError, attempted, re
 from openbudget.publish.plan import Network
 
 Result = TypeVar("Result")
+READ_BYTES = 1 << 30  # of a file of a portal that is read: its manifest, its lists
 OURS = "openbudget-sha256"  # metadata of every object that this program sends
 _BUSY = frozenset({"SlowDown", "RequestTimeout", "RequestTimeTooSkewed", "Throttling", "ServiceUnavailable"})
 _CREDENTIALS = frozenset({"InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"})
@@ -79,13 +80,13 @@ class Bucket:
                 raise PublishError("publish.failed", target=self.address, reason=reason)
             token = following
 
-    def read(self, path: str) -> tuple[bytes, str]:
-        """The bytes of an object and its entity tag. Raises MissingError."""
+    def read(self, path: str, limit: int = READ_BYTES) -> tuple[bytes, str]:
+        """The bytes of an object, one more than `limit` at most, and its entity tag. Raises MissingError."""
 
         def once(failed: int) -> tuple[bytes, str]:
             answer = self._once("get_object", Bucket=self.name, Key=self.prefix + path)
             try:
-                return answer["Body"].read(), answer.get("ETag", "").strip('"')
+                return answer["Body"].read(limit + 1), answer.get("ETag", "").strip('"')
             except _NETWORK as error:
                 raise TransientError(str(error)) from error
 
@@ -112,7 +113,7 @@ class Bucket:
         }  # fmt: skip
         try:
             self._put(path, content, settings, condition)
-            back, etag = self.read(path)
+            back, etag = self.read(path, len(content))
         except MissingError:
             raise PublishError("publish.object_differs", url=f"{self.address}/{path}") from None
         except ChangedError as error:
