@@ -10,7 +10,7 @@ from openbudget.recognise.layout import Layouts, stands
 from openbudget.recognise.rows import Fields, Read, text_origin
 from openbudget.recognise.sections import Text
 from openbudget.recognise.targets import Target, parse_quantity, parse_target
-from openbudget.recognise.words import numbering, plain
+from openbudget.recognise.words import body_start, plain
 
 _SENTENCE = re.compile(r"[^；;。\n]+")
 _COMMA = re.compile(r"(?<!\d)[，,]|[，,](?!\d)")
@@ -48,9 +48,7 @@ def clauses(text: Text, at: int, end: int, context: Context) -> Iterator[Clause]
 
 def read_clause(text: Text, start: int, end: int, context: Context) -> Clause | None:
     """The clause that [start, end) is, without its numbering and the marks around it; None where nothing is left."""
-    numbered = numbering(text.printed[start:end].lstrip())
-    if numbered is not None:
-        start = end - len(text.printed[start:end].lstrip()) + numbered.rest
+    start += body_start(text.printed[start:end])
     printed = text.printed[start:end]
     start += len(printed) - len(printed.lstrip(" \t\u3000，,、：:"))
     end -= len(printed) - len(printed.rstrip(" \t\u3000，,、：:。；;"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from openbudget.model.document import Document, Table
-from openbudget.recognise.words import numbering, plain
+from openbudget.recognise.words import plain, unnumbered
 
 LONGEST_ENTRY = 60
 LONGEST_LIST = 150  # entries
@@ -61,6 +61,5 @@ def _is_entry(text: str | None) -> bool:
 
 def _bare_title(printed: str) -> str:
     """A heading without its number and its page number."""
-    numbered = numbering(printed.strip())
-    rest = printed.strip()[numbered.rest :] if numbered else printed
-    return re.sub(r"[.…·\-_]*\(?\d{1,3}\)?$", "", plain(rest)) or plain(rest)
+    rest = plain(unnumbered(printed))
+    return re.sub(r"[.…·\-_]*\(?\d{1,3}\)?$", "", rest) or rest

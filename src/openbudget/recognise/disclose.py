@@ -32,7 +32,7 @@ from openbudget.recognise.sentences import read_sentences
 from openbudget.recognise.template import find_template, read_template
 from openbudget.recognise.unit_lists import read_unit_lists
 from openbudget.recognise.wide import read_wide
-from openbudget.recognise.words import fold, numbering, plain
+from openbudget.recognise.words import body_start, fold, numbering, plain
 
 TABLE_ORDER = (
     "organizations",
@@ -160,10 +160,8 @@ def _responsibilities(sections: Sequence[Section], organization: str, rows: Rows
         if section.code != "responsibilities":
             continue
         for text in section.texts:
-            printed = text.printed.strip()
-            numbered = numbering(printed)
-            lead = len(text.printed) - len(text.printed.lstrip())
-            start = lead + (numbered.rest if numbered else 0)
+            lead, start = len(text.printed) - len(text.printed.lstrip()), body_start(text.printed)
+            numbered = numbering(text.printed.strip())
             body = text.printed[start:].strip()
             if not body or (numbered is None and len(section.texts) > 1 and plain(body).endswith(":")):
                 continue
@@ -257,9 +255,7 @@ def _glossary(sections: Sequence[Section], layouts: Layouts, rows: Rows) -> None
 
 
 def _definition(text: Text, layouts: Layouts) -> tuple[Read, Read] | None:
-    numbered = numbering(text.printed.lstrip())
-    lead = len(text.printed) - len(text.printed.lstrip())
-    start = lead + (numbered.rest if numbered else 0)
+    start = body_start(text.printed)
     folded = fold(text.printed[start:])
     for mark in layouts["markers"]["definition_marks"]:
         at = folded.text.find(plain(mark))

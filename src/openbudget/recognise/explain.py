@@ -18,7 +18,7 @@ from openbudget.recognise.lines_words import heading, statement_of
 from openbudget.recognise.outline import outline
 from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.template import find_template
-from openbudget.recognise.words import numbering, plain
+from openbudget.recognise.words import plain, unnumbered
 
 _NEAREST = 3
 _ASIDE = re.compile(r"单位:|^(?:附?表|公开)\d*(?:-\d+)*表?$|^\d{4}年度?$")
@@ -108,14 +108,9 @@ def _lacks(grid: Grid, year: int, layouts: Layouts) -> tuple[tuple[str, ...], tu
     titles = [cell for cell in head if cell.colspan == table.n_cols > 1]
     texts = [*(text.printed for text in reversed(grid.before)), *(cell.text for cell in titles), table.name or ""]
     likely = [text.strip() for text in texts if text.strip() and not _ASIDE.search(plain(text))]
-    named = any(statement_of(_bare(text), layouts) for text in likely)
+    named = any(statement_of(plain(unnumbered(text)), layouts) for text in likely)
     strange = [" ".join(cell.text.split()) for cell in head if cell not in titles and _is_strange(cell, year, layouts)]
     return () if named else tuple(likely[:2]), tuple(dict.fromkeys(strange))
-
-
-def _bare(printed: str) -> str:
-    numbered = numbering(printed)
-    return plain(printed[numbered.rest :] if numbered else printed)
 
 
 def _is_amount(text: str) -> bool:

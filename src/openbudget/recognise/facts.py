@@ -15,7 +15,7 @@ from openbudget.recognise.overridden import Printed, overridden, printed_region
 from openbudget.recognise.regions import find_region
 from openbudget.recognise.rows import text_origin
 from openbudget.recognise.sections import Text
-from openbudget.recognise.words import chinese_number, fold, numbering, plain
+from openbudget.recognise.words import chinese_number, fold, numbering, plain, unnumbered
 
 _DIGIT = re.compile(r"\d")
 
@@ -189,7 +189,7 @@ def _windows(texts: Sequence[Text]) -> Iterator[tuple[Text, ...]]:
 
 
 def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
-    folded = [fold(_unnumbered(text.printed)) for text in window]
+    folded = [fold(unnumbered(text.printed)) for text in window]
     joined = "".join(part.text for part in folded)
     if len(joined) > 400:
         joined = joined[:400]
@@ -213,7 +213,7 @@ def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
             part, start, end = _locate(folded, start, end)
             if part == -1:
                 break
-            cut = len(window[part].printed) - len(_unnumbered(window[part].printed))
+            cut = len(window[part].printed) - len(unnumbered(window[part].printed))
             first, last = folded[part].span(start, end)
             origins[name] = text_origin(window[part], first + cut, last + cut, method="heading")
         else:
@@ -224,12 +224,6 @@ def _titles(window: tuple[Text, ...], layouts: Layouts) -> Iterator[_Title]:
             )
             yield _Title(organization, year, kind, window[0], origins, whole)
             return
-
-
-def _unnumbered(printed: str) -> str:
-    """The text without a numbering at its head (`第二部分 …`)."""
-    numbered = numbering(printed)
-    return printed[numbered.rest :] if numbered else printed
 
 
 def _locate(folded: Sequence[object], start: int, end: int) -> tuple[int, int, int]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from openbudget.recognise.layout import Layouts, Names, names
 from openbudget.recognise.sections import Section, Text
-from openbudget.recognise.words import fold, numbering, plain
+from openbudget.recognise.words import body_start, fold, numbering, plain
 
 _LONGEST = 20
 _LOOK = 60  # characters, blanks and all, that a label with its mark fits into
@@ -79,8 +79,7 @@ def named(folded: str, layouts: Layouts) -> str | None:
 def pieces(line: Line, layouts: Layouts) -> list[Piece]:
     """The parts of a line, each from one label to the next; the first may have none."""
     printed = line.text.printed
-    numbered = numbering(printed.lstrip())
-    start = len(printed) - len(printed.lstrip()) + (numbered.rest if numbered else 0)
+    start = body_start(printed)
     found = [(start, *_read(printed, start, layouts))]
     for cut in _CUT.finditer(printed, start):
         strict = cut.group()[0] not in "；;。\n"

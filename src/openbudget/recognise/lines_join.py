@@ -20,7 +20,7 @@ from openbudget.recognise.lines_statement import Statement, find_statement
 from openbudget.recognise.lines_words import statement_of
 from openbudget.recognise.rows import Rows
 from openbudget.recognise.sections import Grid, Section
-from openbudget.recognise.words import numbering, plain
+from openbudget.recognise.words import plain, unnumbered
 
 LONGEST_CAPTION = 60
 _TITLES = 4  # rows of a grid in which headings can be repeated
@@ -103,7 +103,7 @@ def _may_go_on(whole: Grid, grid: Grid, between: Sequence[str], layouts: Layouts
         return True
     again = {_bare(text) for text in texts if text}
     own = {text.printed for text in captions(whole, SEARCHED) if _bare(plain(text.printed)) in again}
-    return any(statement_of(_unnumbered(line), layouts) for printed in own for line in printed.split("\n"))
+    return any(statement_of(plain(unnumbered(line)), layouts) for printed in own for line in printed.split("\n"))
 
 
 def _going_on(
@@ -156,17 +156,9 @@ def _begins_with_data(table: Table) -> bool:
     return any(cell is not None and parse_figure(cell.text) is not None for cell in cells)
 
 
-def _unnumbered(printed: str) -> str:
-    """A line of a caption, folded, without its numbering."""
-    printed = printed.strip()
-    numbered = numbering(printed)
-    return plain(printed[numbered.rest :] if numbered else printed)
-
-
 def _bare(text: str) -> str:
     """A caption without numbering and the words that it goes on."""
-    numbered = numbering(text)
-    return _GOES_ON.sub("", text[numbered.rest :] if numbered else text)
+    return _GOES_ON.sub("", unnumbered(text))
 
 
 def _caption(grid: Grid, statement: Statement) -> str | None:

@@ -15,13 +15,12 @@ from openbudget.recognise.lines_row_units import UnitReader, class_names, headin
 from openbudget.recognise.lines_words import Meaning, label
 from openbudget.recognise.rows import Read, cell_origin, one_line, text_origin
 from openbudget.recognise.sections import Text
-from openbudget.recognise.words import chinese_part, fold, numbering, plain
+from openbudget.recognise.words import OF_WHICH, chinese_part, fold, numbering, plain, unnumbered
 
 _SCHEMES = {"2": "function", "3": "department", "5": "government"}
 _GLUED = re.compile(r"^[(\[]?(\d{3}(?:\d\d){0,2})[)\]]?[-_:.·,]*(?=[^\d\s])(.+)$")
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
 _CN_NUMBER = re.compile(r"\(?[一二三四五六七八九十]+\)?[、.]?")
-_OF_WHICH = re.compile(r"^#?其中[:]?|^#")
 _NOTE = re.compile(r"^(?:注|说明|备注|编制说明)\d?[:.、]|^本表")
 
 
@@ -266,7 +265,7 @@ class RowReader:
         numbered = numbering(printed)
         start += numbered.rest if numbered else 0
         rest = fold(cell.text[start:stop])
-        of_which = _OF_WHICH.match(rest.text)
+        of_which = OF_WHICH.match(rest.text)
         begin = of_which.end() if of_which else 0
         if begin and (inner := numbering(cell.text[start + rest.span(begin, begin)[0] : stop])) is not None:
             start += rest.span(begin, begin)[0] + inner.rest
@@ -283,7 +282,7 @@ class RowReader:
 
     def _is_known(self, folded: str) -> bool:
         """True for a label that is a name of a class, or says something else that is known."""
-        bare = re.sub(r"^\d+", "", folded[numbered.rest :] if (numbered := numbering(folded)) else folded)
+        bare = re.sub(r"^\d+", "", unnumbered(folded))
         return bare in class_names() or label(bare, self.flow, self.layouts, self.year) is not None
 
     def _part(self, text: Text, start: int, end: int) -> Read:

@@ -12,7 +12,7 @@ from openbudget.recognise.lines_header import Head, find_head
 from openbudget.recognise.lines_words import Meaning, economic_classes, label, statement_of
 from openbudget.recognise.outline import goes_on
 from openbudget.recognise.sections import Grid, Text
-from openbudget.recognise.words import numbering, plain
+from openbudget.recognise.words import plain, unnumbered
 
 OVERVIEWS = ("revenue_expenditure", "appropriation")
 FLOWS = {"revenue": "revenue"}  # of a statement that has one flow; all others: expenditure
@@ -95,9 +95,9 @@ def _captioned(grid: Grid, head: Head | None, layouts: Layouts, begin: int) -> l
         at = reading.index(text) if text in reading else 0
         above = reading[at - 1].printed.strip().rpartition("\n")[2] if at else ""
         for line in text.printed.split("\n"):
-            caption = _unnumbered(line)
+            caption = plain(unnumbered(line))
             code = statement_of(caption, layouts)
-            whole = _unnumbered(above) + caption
+            whole = plain(unnumbered(above)) + caption
             if goes_on(plain(above), caption):
                 code_of_whole = statement_of(whole, layouts)
                 code, caption = (code_of_whole, whole) if code_of_whole is not None else (code, caption)
@@ -107,13 +107,6 @@ def _captioned(grid: Grid, head: Head | None, layouts: Layouts, begin: int) -> l
         if found:
             break
     return [(code, *told) for code, told in found.items()]
-
-
-def _unnumbered(printed: str) -> str:
-    """A line, folded, without its numbering."""
-    printed = printed.strip()
-    numbered = numbering(printed)
-    return plain(printed[numbered.rest :] if numbered else printed)
 
 
 def rows_as_texts(grid: Grid, first: int, last: int) -> list[Text]:
@@ -131,8 +124,7 @@ def is_contents(grid: Grid, layouts: Layouts) -> bool:
         if figure is not None and (figure.decimals or figure.value > 99):
             return False
         if cell.text.strip():
-            numbered = numbering(cell.text)
-            rows.setdefault(cell.row, []).append(plain(cell.text[numbered.rest :] if numbered else cell.text))
+            rows.setdefault(cell.row, []).append(plain(unnumbered(cell.text)))
     names = [any(len(text) <= 60 and text.endswith("表") for text in texts) for texts in rows.values()]
     known = {statement_of(text, layouts) for texts in rows.values() for text in texts} - {None}
     return len(known) > 2 and sum(names) >= len(names) - 2
@@ -207,8 +199,7 @@ def _meanings(
             cell = grid.table.cell_at(row, col)
             if cell is None or cell.row != row:
                 continue
-            numbered = numbering(cell.text)
-            found = label(plain(cell.text[numbered.rest :] if numbered else cell.text), None, layouts, year)
+            found = label(plain(unnumbered(cell.text)), None, layouts, year)
             if found is not None:
                 yield found
 

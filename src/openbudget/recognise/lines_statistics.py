@@ -13,7 +13,7 @@ from openbudget.recognise.records import as_of
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, read_figure, read_number, read_text
 from openbudget.recognise.sections import Grid
 from openbudget.recognise.units import money_unit
-from openbudget.recognise.words import numbering, plain
+from openbudget.recognise.words import plain, unnumbered
 from openbudget.standard import codelist
 
 _COUNTED = re.compile(r"\((辆|台|套|台套|台/套|台\(套\))\)$")
@@ -93,8 +93,7 @@ def _line(grid: Grid, block: Block, row: int, context: Context) -> _Line | None:
     labels = [grid.table.cell_at(row, col) for col, role in block.labels if role == "name"]
     label = next((cell for cell in labels if cell is not None and cell.text.strip()), None)
     printed = label.text if label is not None else ""
-    numbered = numbering(printed)
-    folded = plain(printed[numbered.rest :] if numbered else printed)
+    folded = plain(unnumbered(printed))
     counted = _COUNTED.search(folded)
     code = _asset(folded, counted, context) or (None if counted else _item(folded, context))
     if label is None or code is None:

@@ -19,7 +19,7 @@ from openbudget.recognise.lines_statement import Statement, find_statement
 from openbudget.recognise.lines_words import heading, label
 from openbudget.recognise.rows import Rows
 from openbudget.recognise.sections import Grid
-from openbudget.recognise.words import numbering, plain
+from openbudget.recognise.words import plain, unnumbered
 
 _TITLES = 4  # rows over the classes
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
@@ -76,8 +76,7 @@ def _names_classes(table: Table, row: int, year: int, layouts: Layouts) -> bool:
 
 
 def _is_label(text: str, year: int, layouts: Layouts) -> bool:
-    numbered = numbering(text)
-    said = label(text[numbered.rest :] if numbered else text, "expenditure", layouts, year)
+    said = label(unnumbered(text), "expenditure", layouts, year)
     return said is not None and (said.total or said.function is not None or said.economic is not None)
 
 

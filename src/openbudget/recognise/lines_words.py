@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from openbudget.model.amount import is_other_money
 from openbudget.recognise.languages import in_chinese
 from openbudget.recognise.layout import Layouts, matches, stands, vocabulary
-from openbudget.recognise.words import plain
+from openbudget.recognise.words import OF_WHICH, plain
 from openbudget.standard import codelist
 
 FIRST_EDITION = 2014  # names of classes from this year on are known: issuers keep printing older ones
@@ -55,13 +55,12 @@ _YEAR = re.compile(r"(20\d\d)年?(?:度|初)?")
 _FORMULA = re.compile(r"\(?(?:[\d①-⑳A-Z]+[=＝][\d①-⑳A-Z+\-×*/()]+|[①-⑳]|第?\d{1,2}栏?)\)?$")
 _BRACKETS = re.compile(r"(?<=.)\([^()]*\)$")
 _COUNTED = re.compile(r"人数|人次|户数")
-_OF_WHICH = re.compile(r"^#?其中[:]?|^#")
 
 
 @lru_cache(maxsize=16384)
 def heading(text: str, year: int, layouts: Layouts) -> Meaning | None:
     """What the folded heading of a column says; None where that is not known."""
-    bare = _OF_WHICH.sub("", text)
+    bare = OF_WHICH.sub("", text)
     of_which = bare != text
     years = [int(found) for found in _YEAR.findall(bare)]
     if any(found != year for found in years):

@@ -16,7 +16,7 @@ from openbudget.recognise.contents import contents
 from openbudget.recognise.layout import Layouts, matches, stands
 from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.shared_unit import share_units
-from openbudget.recognise.words import Numbered, numbering, plain
+from openbudget.recognise.words import Numbered, body_start, numbering, plain
 
 LONGEST_HEADING = 60
 _CN_STYLES = frozenset({"part", "cn", "cn-bracket", "cn-section"})
@@ -165,8 +165,8 @@ _RUN_IN = re.compile(r"([^。:,;\d]{3,24})[。:]")
 
 def codes_of(text: Text, section: Section, layouts: Layouts) -> tuple[str, ...]:
     """What a paragraph is about, innermost first: a heading may be run in (`（二）政府采购安排情况说明。2024年…`)."""
-    numbered = numbering(text.printed.strip())
-    match = _RUN_IN.match(plain(text.printed.strip()[numbered.rest :])) if numbered else None
+    start = body_start(text.printed)
+    match = _RUN_IN.match(plain(text.printed[start:])) if start else None
     code = heading_code(match[1], layouts) if match else None
     return (code, *section.codes) if code else section.codes
 

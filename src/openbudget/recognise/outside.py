@@ -10,7 +10,7 @@ from openbudget.recognise.grid import captions
 from openbudget.recognise.languages import in_chinese
 from openbudget.recognise.layout import Layouts, stands
 from openbudget.recognise.sections import Grid
-from openbudget.recognise.words import numbering, plain
+from openbudget.recognise.words import plain, unnumbered
 
 LONGEST_TITLE = 60
 REASON = "recognise.table_outside"
@@ -21,8 +21,7 @@ def is_outside(grid: Grid, layouts: Layouts) -> bool:
     words = layouts["markers"]["outside_tables"]
     for text in captions(grid, _first_wide(grid)):
         for line in text.printed.strip().split("\n"):
-            numbered = numbering(line)
-            title = in_chinese(plain(line[numbered.rest :] if numbered else line))
+            title = in_chinese(plain(unnumbered(line)))
             if len(title) > LONGEST_TITLE:
                 continue
             if stands(words, title):

@@ -34,7 +34,7 @@ from openbudget.recognise.rows import (
 from openbudget.recognise.sections import Grid, Text
 from openbudget.recognise.staff_rows import staff_row
 from openbudget.recognise.units import money_unit
-from openbudget.recognise.words import fold, is_worded, numbering, plain
+from openbudget.recognise.words import OF_WHICH, fold, is_worded, plain, unnumbered
 
 Cells = dict[str, Cell | None]
 _TOTAL = re.compile(r"^(?:合计|总计|小计|合计数|总合计)$")
@@ -284,10 +284,9 @@ def _asset(cells: Cells, context: dict[str, Any]) -> None:
     if cell is None or item.value is None:
         raise NotRecognisedError("recognise.row_without_item")
     unit, unit_origin = _unit(context, "value")
-    numbered = numbering(str(item.value))
-    bare = str(item.value)[numbered.rest :] if numbered else str(item.value)
-    inner = re.match(r"其中[:：]?", plain(bare)) is not None
-    label = re.sub(r"^其中:?", "", plain(bare))
+    bare = plain(unnumbered(str(item.value)))
+    label = OF_WHICH.sub("", bare)
+    inner = label != bare
     measure = _measure(cells, cell, layouts, grid.file)
     label = _IN_BRACKETS.sub(lambda match: "" if matches(layouts["codes"]["measure"], match[1]) else match[0], label)
     code = code_of("asset_category", label, layouts)

@@ -12,7 +12,7 @@ from openbudget.recognise.grid import unit_in
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_words import statement_of
 from openbudget.recognise.sections import Grid, Section, Text
-from openbudget.recognise.words import numbering, plain
+from openbudget.recognise.words import plain, unnumbered
 
 LONGEST_LINE = 60
 _SENTENCE = re.compile(r"[。；;！？]")
@@ -104,9 +104,7 @@ def _printed(piece: _Piece) -> str:
 
 def _folded(piece: _Piece) -> str:
     """A text without its numbering, folded."""
-    printed = _printed(piece).strip()
-    numbered = numbering(printed)
-    return plain(printed[numbered.rest :] if numbered else printed)
+    return plain(unnumbered(_printed(piece)))
 
 
 def _is_short(printed: str) -> bool:

@@ -10,7 +10,7 @@ from openbudget.errors import NotRecognisedError
 from openbudget.model.document import Cell
 from openbudget.recognise.layout import Layouts, matches, word_pattern
 from openbudget.recognise.rows import Read, read_number, read_text
-from openbudget.recognise.words import numbering, plain
+from openbudget.recognise.words import plain, unnumbered
 
 _LEAD = re.compile(r"^(?:其中:?|年末)")
 
@@ -39,8 +39,7 @@ def staff_row(cells: dict[str, Cell | None], context: dict[str, Any], as_of: Rea
 
 
 def _category(printed: str, layouts: Layouts) -> str | None:
-    numbered = numbering(printed)
-    label = _LEAD.sub("", plain(printed[numbered.rest :] if numbered else printed))
+    label = _LEAD.sub("", plain(unnumbered(printed)))
     label = re.sub(r"\(?人\)?$", "", label) if label.endswith("(人)") else label
     if label in ("合计", "总计"):
         return "total"

@@ -9,7 +9,7 @@ from openbudget.recognise.facts import clean_name
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.sections import Section, Text
-from openbudget.recognise.words import fold, numbering, plain
+from openbudget.recognise.words import body_start, fold, plain
 
 _OWN_OFFICE = re.compile(r"\(?(?:本级|本部|机关|本级机关|机关本级|机关本部)\)?(?:\((?:本级|机关)\))?$")
 _NUMBER = re.compile(r"\(?\d{1,2}[.)]")
@@ -32,9 +32,7 @@ def read_unit_lists(sections: Sequence[Section], organization: str, layouts: Lay
                 for start, end in names:
                     _add(text, *folded.span(start, end), organization, rows)
         elif listing:
-            number = numbering(text.printed.strip())
-            lead = len(text.printed) - len(text.printed.lstrip())
-            start = lead + (number.rest if number else 0)
+            start = body_start(text.printed)
             end = len(text.printed.rstrip(" 　\t。；;，,\n"))
             listing = start < end and _is_name(plain(text.printed[start:end]), layouts)
             if listing:

@@ -131,6 +131,7 @@ def chinese_number(text: str) -> int | None:
     return hundreds * 100 + tens * 10 + _CN_DIGITS.get(match[3] or "〇", 0)
 
 
+OF_WHICH = re.compile(r"^#?其中:?|^#")  # at the head of a folded text: it is only a part of what stands before it
 _NUMBERING = (
     ("part", re.compile(r"第([一二三四五六七八九十百]+|\d{1,2})(?:部分|章|篇|编)[、:.．]?")),
     ("cn", re.compile(r"([一二三四五六七八九十百]{1,4})[、.．,，:]")),
@@ -169,3 +170,15 @@ def numbering(printed: str) -> Numbered | None:
         end = head.span(0, match.end())[1]
         return Numbered(style, ordinal, printed[:end].strip(), end)
     return None
+
+
+def unnumbered(printed: str) -> str:
+    """The text without the blanks and the numbering at its head (`二、支出预算` → `支出预算`)."""
+    printed = printed.lstrip()
+    numbered = numbering(printed)
+    return printed[numbered.rest :] if numbered else printed
+
+
+def body_start(printed: str) -> int:
+    """Where a text begins, behind the blanks and the numbering at its head: an index in it."""
+    return len(printed) - len(unnumbered(printed))
