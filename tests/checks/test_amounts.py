@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openbudget.model.amount import Amount, Figure, is_not_applicable, parse_figure, plain, unit_code
+from openbudget.model.amount import UNIT_WORDS, UNITS, Amount, Figure, is_not_applicable, parse_figure, plain, unit_code
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,8 @@ def test_numbers_are_written_without_exponent_and_needless_zeros() -> None:
 def test_dashes_say_that_nothing_applies() -> None:
     assert all(map(is_not_applicable, ("—", " — — ", "-", "／", "不适用", "…")))
     assert not any(map(is_not_applicable, ("", "0", "无", "-1", "一")))
+
+
+def test_the_expression_of_units_is_all_of_them() -> None:
+    assert all(re.fullmatch(UNIT_WORDS, printed) for printed, _ in UNITS.values())
+    assert UNIT_WORDS.count("|") + 2 == len(UNITS)

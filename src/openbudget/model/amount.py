@@ -19,6 +19,7 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     "bai_wan_yuan": ("百万元", Decimal(1_000_000)),
     "yi_yuan": ("亿元", Decimal(100_000_000)),
 }
+UNIT_WORDS = "(?:亿|百万|万|千)?元"  # an expression: these as printed, and nothing else
 _BY_PRINT = {printed: code for code, (printed, _) in UNITS.items()} | {"万": "wan_yuan", "亿": "yi_yuan"}
 
 NOT_APPLICABLE = frozenset(

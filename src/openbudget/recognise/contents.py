@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from openbudget.model.amount import UNIT_WORDS
 from openbudget.model.document import Document, Table
 from openbudget.recognise.words import plain, unnumbered
 
@@ -11,7 +12,7 @@ LONGEST_ENTRY = 60
 LONGEST_LIST = 150  # entries
 
 _LEADER = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|-{4,}|_{4,})\(?-?\d{1,3}(?:-\d{1,3})?-?\)?$|PAGEREF|\\h")
-_SENTENCE = re.compile(r"[。;!?]|\d(?:亿|万|千)?元")
+_SENTENCE = re.compile(rf"[。;!?]|\d{UNIT_WORDS}")
 
 
 def contents(document: Document) -> set[int]:

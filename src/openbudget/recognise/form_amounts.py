@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from openbudget.model.amount import Amount, is_not_applicable, parse_figure, unit_code
+from openbudget.model.amount import UNIT_WORDS, Amount, is_not_applicable, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.goals import Context
@@ -17,8 +17,8 @@ from openbudget.recognise.sections import Grid, Text
 from openbudget.recognise.words import fold, plain
 
 AMOUNTS = ("amount", "amount_fiscal", "amount_carryover", "amount_other")
-_UNIT = re.compile(r"\(((?:亿|万|千)?元)\)")
-_VALUE = re.compile(r"([\d,.]+)((?:亿|万|千)?元)")
+_UNIT = re.compile(rf"\(({UNIT_WORDS})\)")
+_VALUE = re.compile(rf"([\d,.]+)({UNIT_WORDS})")
 
 Pairs = Mapping[str, tuple[Cell, Cell]]
 
@@ -30,7 +30,7 @@ def _labels(layouts: Layouts) -> Names:
 
 def form_label(printed: str, layouts: Layouts) -> str | None:
     """The field of a goal that a text of a form names, if it is a label."""
-    return _labels(layouts).find(re.sub(r"\((?:亿|万|千)?元\)|[:]$", "", plain(printed)))
+    return _labels(layouts).find(re.sub(rf"\({UNIT_WORDS}\)|:$", "", plain(printed)))
 
 
 def heads_columns(cell: Cell, layouts: Layouts) -> bool:
@@ -85,7 +85,7 @@ def _inside(grid: Grid, head: tuple[int, int], context: Context) -> Iterator[tup
         if not head[0] <= cell.row < head[1] or not 0 < at < len(folded.text) - 1:
             continue
         name = form_label(folded.text[:at], context.layouts)
-        match = re.fullmatch(r"([\d,.]+)((?:亿|万|千)?元)?", folded.text[at + 1 :])
+        match = re.fullmatch(rf"([\d,.]+)({UNIT_WORDS})?", folded.text[at + 1 :])
         figure = parse_figure(match[1]) if match is not None else None
         if name not in AMOUNTS or name in seen or match is None or figure is None or is_not_applicable(match[0]):
             continue

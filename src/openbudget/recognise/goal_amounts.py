@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from openbudget.model.amount import Amount, parse_figure, unit_code
+from openbudget.model.amount import UNIT_WORDS, Amount, parse_figure, unit_code
 from openbudget.recognise.labels import Piece, named
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.rows import Fields, Read, amount_fields, text_origin
@@ -12,7 +12,7 @@ from openbudget.recognise.words import fold
 
 _ITEM = re.compile(
     r"[,;。()]*(?:其中:?)?(?P<label>[^\d,;。():]*?)(?:为|共计|共)?:?"
-    r"(?P<figure>\d(?:[\d,]*\d)?(?:\.\d+)?)(?P<unit>(?:亿|万|千)?元)?(?=$|[,;。()])"
+    rf"(?P<figure>\d(?:[\d,]*\d)?(?:\.\d+)?)(?P<unit>{UNIT_WORDS})?(?=$|[,;。()])"
 )
 
 

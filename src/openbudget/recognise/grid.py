@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from openbudget.model.amount import parse_figure, unit_code
+from openbudget.model.amount import UNIT_WORDS, parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.languages import is_translation
 from openbudget.recognise.layout import ends, matches, names
@@ -14,8 +14,8 @@ from openbudget.recognise.words import plain
 
 DEEPEST_HEADER = 5
 _POINTS = re.compile(r"\((?:共|满分|总分)?\d{1,3}分?\)$")  # `分值权重（90）`
-_UNIT_TAIL = re.compile(r"[(,]?(?:金额)?(?:单位)?[:]?((?:人民币)?(?:亿|百万|万|千)?元)\)?$")
-_TAIL = re.compile(r"\((?:金额)?(?:单位)?:?((?:人民币)?(?:亿|百万|万|千)?元)\)$")
+_UNIT_TAIL = re.compile(rf"[(,]?(?:金额)?(?:单位)?:?((?:人民币)?{UNIT_WORDS})\)?$")
+_TAIL = re.compile(rf"\((?:金额)?(?:单位)?:?((?:人民币)?{UNIT_WORDS})\)$")
 
 
 class Column(NamedTuple):
@@ -303,7 +303,7 @@ def same_texts(table: Table, row: int, header: Header) -> bool:
     )
 
 
-_UNIT_STATED = re.compile(r"(?:金额)?单位(?:均?为)?[:]?(?:人民币)?[:]?((?:亿|百万|万|千)?元)")
+_UNIT_STATED = re.compile(rf"(?:金额)?单位(?:均?为)?:?(?:人民币)?:?({UNIT_WORDS})")
 
 
 def stated_unit(grid: Grid, header_first: int) -> Unit | None:

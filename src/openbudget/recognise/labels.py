@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from openbudget.model.amount import UNIT_WORDS
 from openbudget.recognise.layout import Layouts, Names, names
 from openbudget.recognise.sections import Section, Text
 from openbudget.recognise.words import body_start, fold, numbering, plain
 
 _LONGEST = 20
 _LOOK = 60  # characters, blanks and all, that a label with its mark fits into
-_BEHIND = re.compile(r"(?:\((?P<unit>(?:亿|万|千)?元)\))?(?P<number>\d{1,2}|\(\d{1,2}\))?(?P<mark>:|。|-+|$)")
+_BEHIND = re.compile(rf"(?:\((?P<unit>{UNIT_WORDS})\))?(?P<number>\d{{1,2}}|\(\d{{1,2}}\))?(?P<mark>:|。|-+|$)")
 _OTHER = re.compile(r"[^:。;,\d()]{2,14}指标(?=:)")  # a level of its own (`师生满意度指标：…`)
 _CUT = re.compile(r"[；;。，,\n][ \t\n\u3000]*|[ \u3000]{2,}|\t+|\u3000")
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from openbudget.model.amount import UNIT_WORDS
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_leaves import Leaf, has_figures, is_closed, leaves_of
@@ -17,7 +18,7 @@ from openbudget.recognise.words import plain
 
 DEEPEST = 6
 SEARCHED = 12  # rows in which a head may begin
-_UNIT_LINE = re.compile(r"(?:.*[^(,])?(?:金额)?单位:?(?:人民币)?:?(?:亿|百万|万|千)?元")
+_UNIT_LINE = re.compile(rf"(?:.*[^(,])?(?:金额)?单位:?(?:人民币)?:?{UNIT_WORDS}")
 _SIDES = {"收入": "revenue", "支出": "expenditure"}
 
 

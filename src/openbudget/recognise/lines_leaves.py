@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from openbudget.model.amount import parse_figure, unit_code
+from openbudget.model.amount import UNIT_WORDS, parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.grid import header_path
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_words import Meaning, heading_under
 from openbudget.recognise.words import plain
 
-_UNIT_TAIL = re.compile(r"[(,/]?(?:金额)?(?:单位)?:?((?:人民币)?(?:亿|百万|万|千)?元)\)?$")
+_UNIT_TAIL = re.compile(rf"[(,/]?(?:金额)?(?:单位)?:?((?:人民币)?{UNIT_WORDS})\)?$")
 
 
 class Leaf(NamedTuple):

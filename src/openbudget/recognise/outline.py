@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from openbudget.model.amount import UNIT_WORDS
 from openbudget.model.document import Document, Heading, Paragraph, Table
 from openbudget.recognise.contents import contents
 from openbudget.recognise.layout import Layouts, matches, stands
@@ -197,7 +198,7 @@ def _ends_with(words: Sequence[str], folded: str) -> bool:
 def _is_statement(title: str) -> bool:
     """True where a short numbered text says something (`1.房屋2400平方米。`, `3、基本支出：指…`), and is no heading."""
     folded = plain(title)
-    if re.search(r"\d[\d,.]*(?:万|亿|千)?元", folded):
+    if re.search(rf"\d[\d,.]*{UNIT_WORDS}", folded):
         return True
     head, colon, tail = folded.partition(":")
     return bool(colon and len(tail) > 4 and len(head) < 20)

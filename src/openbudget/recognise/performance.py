@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from openbudget.model.amount import is_not_applicable, parse_figure, unit_code
+from openbudget.model.amount import UNIT_WORDS, is_not_applicable, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.model.place import SheetPlace
@@ -331,9 +331,7 @@ def _stated_amount(file: str, cell: Cell, layouts: Layouts) -> Fields:
     folded = fold(cell.text)
     words = "|".join(re.escape(plain(word)) for word in layouts["markers"]["goal_amount"])
     found = list(
-        re.finditer(
-            rf"(?:{words})(?:为|是|共|共计|:)*(?P<figure>[\d,]+(?:\.\d+)?)(?P<unit>(?:亿|万|千)?元)", folded.text
-        )
+        re.finditer(rf"(?:{words})(?:为|是|共|共计|:)*(?P<figure>[\d,]+(?:\.\d+)?)(?P<unit>{UNIT_WORDS})", folded.text)
     )
     if len(found) != 1:
         return {}

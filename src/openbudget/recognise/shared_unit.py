@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from openbudget.model.amount import unit_code
+from openbudget.model.amount import UNIT_WORDS, unit_code
 from openbudget.model.place import Locator, SheetPlace
 from openbudget.recognise.grid import unit_in
 from openbudget.recognise.layout import Layouts
@@ -16,8 +16,7 @@ from openbudget.recognise.words import plain, unnumbered
 
 LONGEST_LINE = 60
 _SENTENCE = re.compile(r"[。；;！？]")
-_UNIT = r"((?:亿|百万|万|千)?元)"
-_HEADING = re.compile(rf"^\D*?{_UNIT}\)?$|\((?:单位:?)?{_UNIT}\)")
+_HEADING = re.compile(rf"^\D*?({UNIT_WORDS})\)?$|\((?:单位:?)?({UNIT_WORDS})\)")
 _NUMBER = re.compile(r"公开\d+表|附?表\(?[\d一二三四五六七八九十]|续表")
 _TITLE = re.compile(r"表(?:\([^()]*\))?$")
 _TABLES = re.compile(r"(?:预算|决算)(?:信息|情况)?(?:公开)?(?:报|附)?表(?:\([^()]*\))?$")

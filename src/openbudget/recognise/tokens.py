@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from openbudget.model.amount import UNIT_WORDS
 from openbudget.recognise.layout import Layouts, one_of, word_pattern
 from openbudget.recognise.words import Folded
 
@@ -47,7 +48,7 @@ class Vocabulary(NamedTuple):
 
 
 _NUMBER = r"(?<![\d.])(?<!\d,)(?P<figure>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
-_MONEY_UNIT = r"(?P<unit>(?:亿|百万|万|千)?元|[亿万](?=[,;。)、]|$))"
+_MONEY_UNIT = rf"(?P<unit>{UNIT_WORDS}|[亿万](?=[,;。)、]|$))"
 
 
 @lru_cache(maxsize=4)

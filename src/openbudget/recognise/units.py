@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from openbudget.errors import NotRecognisedError
-from openbudget.model.amount import Figure, parse_figure, unit_code
+from openbudget.model.amount import UNIT_WORDS, Figure, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.grid import Unit, stated_unit, unit_in
@@ -49,7 +49,7 @@ def _whole(unit: Unit, grid: Grid) -> str:
     return next((text.printed for text in texts if text.place == unit.place), unit.printed)
 
 
-_WITH_UNIT = re.compile(r"(-?[\d,.]+)((?:亿|百万|万|千)?元)")
+_WITH_UNIT = re.compile(rf"(-?[\d,.]+)({UNIT_WORDS})")
 
 
 def figure_with_unit(printed: str) -> tuple[Figure, str] | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from openbudget.model.amount import parse_figure, unit_code
+from openbudget.model.amount import UNIT_WORDS, parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import header_path, is_column_numbers
@@ -20,7 +20,7 @@ from openbudget.recognise.words import plain
 
 DEEPEST = 4
 _TOTALS = re.compile(r"(?:合|总|小)计")
-_MONEY = re.compile(r"\((?:金额)?(?:单位:?)?((?:亿|百万|万|千)?元)\)$")
+_MONEY = re.compile(rf"\((?:金额)?(?:单位:?)?({UNIT_WORDS})\)$")
 _COUNTED = re.compile(r"\((辆|台|台套|台/套|台\(套\)|平方米|㎡|套)\)$")
 _ASIDE = ("number", "remark")
 
