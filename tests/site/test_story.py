@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from openbudget.site.charts.small import hundredths, squares
+from openbudget.site.findings import findings_shown
+from openbudget.site.headline import against, agreed, doubted_rows, doubts
+from openbudget.site.money import rounded
 from openbudget.site.places import Places
 from openbudget.site.topics import Story
 from openbudget.site.words import Words
@@ -59,3 +62,87 @@ def test_what_is_not_broken_down_is_left_plain() -> None:
     assert squares([(30, "s1"), (20, "s2")], "").count('class="s0"') == 50
     assert hundredths([Decimal(90), Decimal(20)], Decimal(100)) == []
     assert hundredths([Decimal(1)], Decimal(0)) == []
+
+
+def test_the_change_of_the_total_is_told_before_that_of_one_fund() -> None:
+    lines = [line("expenditure", "1000", fund_source="general_public_budget"), line("balance", "1000")]
+    rows = [
+        change("expenditure", "-70", direction="decrease", change_percent=Decimal("-6.5")),
+        change("balance", "90", direction="increase", base_stage="budget", reason="人员增加。"),
+        change("three_public", "5", direction="increase"),
+    ]
+    found = against(story(budget_lines=lines, comparisons=rows), frozenset())
+    assert found is not None
+    assert (found.name, found.base, found.direction, found.change) == ("收支总计", "2024 年预算数", "increase", "90 元")
+    assert (found.reason, found.doubted) == ("人员增加", False)
+    found = against(story("en", budget_lines=lines, comparisons=rows[:1]), {("comparisons", "c-expenditure")})
+    assert found is not None
+    assert (found.base, found.direction, found.change) == ("2024", "decrease", "¥70")
+    assert (found.percent, found.doubted) == ("6.5%", True)
+
+
+def test_a_change_against_another_year_or_of_a_part_is_not_that_of_the_total() -> None:
+    project = line("expenditure", "5", expenditure_type="project")
+    rows = [change("expenditure", "5", direction="increase", base_year=2025)]
+    assert against(story(budget_lines=[line("expenditure", "5")], comparisons=rows), frozenset()) is None
+    rows = [change("expenditure", "5", direction="increase")]
+    assert against(story(budget_lines=[project], comparisons=rows), frozenset()) is None
+    rows = [change("revenue", "0", direction="increase")]
+    found = against(story(budget_lines=[line("revenue", "5")], comparisons=rows), frozenset())
+    assert found is not None and found.direction == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("more", "fund"),
+    [
+        ({}, ""),
+        ({"statement": "general_public"}, "一般公共预算"),
+        ({"statement": "revenue_expenditure", "fund_source": "fiscal_appropriation"}, "财政拨款"),
+        ({"statement": "revenue_expenditure", "fund_source": "total"}, ""),
+    ],
+)
+def test_a_total_of_one_fund_says_so(more: dict[str, Any], fund: str) -> None:
+    told = story(budget_lines=[line("expenditure", "1000", **more)])
+    assert told.fund() == fund
+    assert [card.name for card in told.cards()] == [f"支出（{fund}）" if fund else "支出"]
+
+
+def finding(rule: str, severity: str = "warning", **more: Any) -> dict[str, Any]:
+    return {"rule": rule, "severity": severity, "fingerprint": rule, "message": {"zh": rule, "en": rule}, **more}
+
+
+def test_what_does_not_agree_comes_first_and_is_counted() -> None:
+    terms = [
+        {"label": label, "value": value, "sign": sign, "table": "budget_lines", "row_id": label, "field": "amount"}
+        for label, value, sign in (("甲", "300", "+"), ("乙", "500", "+"), ("合计", "900", "="))
+    ]
+    known: dict[str, Any] = {"expected": "800", "actual": "900", "difference": "100", "field": "amount", "terms": terms}
+    found = [
+        finding("COD-003"),
+        finding("DOC-001"),
+        finding("DOC-006", "note"),
+        finding("TXT-001", waived="已说明"),
+        finding("SUM-012", **known),
+        finding("XTB-001", **{**known, "difference": "-20"}),
+    ]
+    shown = findings_shown(found, Places({}), {}, Words("zh"))
+    assert [one.rule for one in shown] == ["SUM-012", "TXT-001", "XTB-001", "DOC-001", "COD-003", "DOC-006"]
+    assert [term.label for term in shown[0].terms] == ["甲", "乙"]
+    assert [term.label for term in shown[0].stated] == ["合计"]
+    told = doubts(shown, Words("zh"))
+    assert (told.counts, told.total) == ({"figures": 2, "gaps": 1, "other": 1}, 4)
+    assert told.gap is not None
+    assert (told.label, told.gap.told.big, told.gap.href) == ("合计", "100 元", "#f-SUM-012")
+    assert doubted_rows(found) >= {("budget_lines", "合计")}
+    assert doubted_rows(found[2:4]) == frozenset()
+
+
+def test_only_figures_that_were_compared_are_said_to_agree() -> None:
+    runs = [{"rule": "SUM-012", "outcomes": {"pass": 7}}, {"rule": "SCH-001", "outcomes": {"pass": 900}}]
+    assert agreed([*runs, {"rule": "YOY-001", "outcomes": {"not_applicable": 1}}]) == 7
+
+
+def test_a_rounded_sum_keeps_its_decimals() -> None:
+    assert rounded(Decimal(189767551), "zh") == "约 1.90 亿元"
+    assert rounded(Decimal(190000000), "zh") == "1.9 亿元"
+    assert rounded(Decimal(189767551), "en") == "about ¥189.77 million"

@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
 from typing import Any
 
 from openbudget import standard
+from openbudget.model.place import PagePlace, SheetPlace, parse_fragment
+from openbudget.report.wording import place_words
 from openbudget.site.money import grouped
 from openbudget.site.places import Places
 from openbudget.site.words import Words
 
 SEVERITIES = ("error", "warning", "note")
+# what a finding is about, in the order of the page: figures that disagree, what the document lacks, all the rest
+SORTS = ("figures", "gaps", "other")
+_FIGURES = frozenset({"SUM", "XTB", "TXT", "YOY", "AST", "PRC", "SET"})  # groups of rules
+_GAPS = frozenset({"DOC"})
+_RELATIONS = frozenset({"=", "<=", ">="})
 
 
 @dataclass(frozen=True, slots=True)
 class TermShown:
-    """A term of a finding: its sign, what it is, its value in full, the text as printed, and links."""
+    """A term of a finding: its sign, what it is, its value in full, the text as printed, where in words, and links."""
 
     sign: str
     label: str
     value: str
     printed: str
+    where: str
     place: str | None
     row: str | None
     is_number: bool
@@ -30,15 +39,21 @@ class TermShown:
 
 @dataclass(frozen=True, slots=True)
 class FindingShown:
-    """A finding ready to be shown. `is_sum`: its terms are figures that are added and compared."""
+    """A finding ready to be shown. `anchor` is its element's id. `is_sum`: its terms are figures that are added and
+    compared; of these `stated` are what the sum of the others is held against. `percent`: they are percentages. `gap` is
+    by how many yuan they differ."""
 
-    id: str
+    anchor: str
     rule: str
     title: str
     severity: str
+    sort: str
     message: str
     terms: tuple[TermShown, ...]
+    stated: tuple[TermShown, ...]
     is_sum: bool
+    percent: bool
+    gap: Decimal
     expected: str
     actual: str
     difference: str
@@ -47,40 +62,71 @@ class FindingShown:
     row: str | None
     waived: str
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is a fault that nobody has explained."""
+        return self.severity != "note" and not self.waived
+
 
 def findings_shown(
     findings: Sequence[Mapping[str, Any]], places: Places, rows: Mapping[tuple[str, str], str], words: Words
 ) -> list[FindingShown]:
-    """The findings of a report document (report.json), errors first, with their links."""
+    """The findings of a report document (report.json) with their links: errors first, then by sort and rule."""
     titles = {str(rule["id"]): rule["title"] for rule in standard.checks()}
     order = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-    made = []
-    for finding in sorted(findings, key=lambda one: order.get(str(one.get("severity")), 9)):
-        terms = tuple(_term(term, places, rows) for term in finding.get("terms") or ())
-        money = bool(terms) and all(term.is_number for term in terms) and finding.get("difference") is not None
-        title = titles.get(str(finding["rule"]), {})
+    made: list[FindingShown] = []
+    anchors: set[str] = set()
+    for finding in findings:
+        rule, field = str(finding["rule"]), finding.get("field")
+        terms = tuple(_term(term, places, rows, words.language) for term in finding.get("terms") or ())
+        is_sum = bool(terms) and all(term.is_number for term in terms) and finding.get("difference") is not None
+        anchor = f"f-{finding.get('fingerprint', '')}"
+        percent = str(field).endswith("_percent")
         made.append(
             FindingShown(
-                id=str(finding.get("fingerprint", "")),
-                rule=str(finding["rule"]),
-                title=str(title.get(words.language, "")),
+                anchor="" if anchor in anchors else anchor,
+                rule=rule,
+                title=str(titles.get(rule, {}).get(words.language, "")),
                 severity=str(finding["severity"]),
+                sort=sort_of(rule),
                 message=str(finding.get("message", {}).get(words.language, "")),
-                terms=terms,
-                is_sum=money,
-                expected=_figure(finding.get("expected"), finding.get("field")),
-                actual=_figure(finding.get("actual"), finding.get("field")),
-                difference=_figure(finding.get("difference"), finding.get("field")),
-                tolerance=_figure(finding.get("tolerance"), finding.get("field")),
+                terms=tuple(term for term in terms if not is_sum or term.sign not in _RELATIONS),
+                stated=tuple(term for term in terms if is_sum and term.sign in _RELATIONS),
+                is_sum=is_sum,
+                percent=percent,
+                gap=_gap(finding.get("difference")) if is_sum and str(field).endswith("amount") else Decimal(0),
+                expected=_figure(finding.get("expected"), field),
+                actual=_figure(finding.get("actual"), field),
+                difference=_figure(finding.get("difference"), field),
+                tolerance=_figure(finding.get("tolerance"), field),
                 place=places.at(finding.get("file"), finding["place"]) if finding.get("place") else None,
                 row=rows.get((str(finding.get("table")), str(finding.get("row_id")))),
                 waived=str(finding.get("waived") or ""),
             )
         )
-    return made
+        anchors.add(anchor)
+    return sorted(made, key=lambda one: (order.get(one.severity, 9), SORTS.index(one.sort), one.rule, -one.gap))
 
 
-def _term(term: Mapping[str, Any], places: Places, rows: Mapping[tuple[str, str], str]) -> TermShown:
+def by_rule(findings: Sequence[FindingShown]) -> list[list[FindingShown]]:
+    """Findings that follow each other and are of one rule, together."""
+    return [list(group) for _, group in groupby(findings, key=lambda one: (one.severity, one.rule))]
+
+
+def sort_of(rule: str) -> str:
+    """What the findings of a rule are about: one of SORTS."""
+    group = rule[:3]
+    return "figures" if group in _FIGURES else "gaps" if group in _GAPS else "other"
+
+
+def _gap(difference: object) -> Decimal:
+    try:
+        return abs(Decimal(str(difference)))
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _term(term: Mapping[str, Any], places: Places, rows: Mapping[tuple[str, str], str], language: str) -> TermShown:
     value = term.get("value")
     figure = None if value is None else str(value)
     return TermShown(
@@ -88,10 +134,20 @@ def _term(term: Mapping[str, Any], places: Places, rows: Mapping[tuple[str, str]
         label=str(term.get("label", "")),
         value=_figure(figure, term.get("field")),
         printed=str(term.get("printed") or ""),
+        where=_where(term.get("place"), language),
         place=places.at(term.get("file"), term["place"]) if term.get("place") else None,
         row=rows.get((str(term.get("table")), str(term.get("row_id")))),
         is_number=_is_number(figure),
     )
+
+
+def _where(place: object, language: str) -> str:
+    """The sheet and cell or the page of a place: what somebody with the original looks for. Else the link must do."""
+    try:
+        found = parse_fragment(str(place)) if place else None
+    except ValueError:
+        return ""
+    return place_words(str(place), language) if isinstance(found, SheetPlace | PagePlace) else ""
 
 
 def _is_number(text: str | None) -> bool:

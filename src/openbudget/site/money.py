@@ -71,8 +71,8 @@ def rounded(amount: Decimal, language: str) -> str:
     for size, word in _SCALES[language]:
         if abs(amount) >= size:
             figure = (amount / size).quantize(Decimal("0.01"), ROUND_HALF_UP)
-            text = grouped(f"{plain(figure):f}")
             exact = figure * size == amount
+            text = grouped(f"{plain(figure) if exact else figure:f}")
             if language == "zh":
                 return f"{'' if exact else '约 '}{text} {word}"
             return f"{'' if exact else 'about '}¥{text} {word}"

@@ -17,9 +17,10 @@ from openbudget.package import Package
 from openbudget.package.container import Container, open_container, read_whole
 from openbudget.site import downloads, tables
 from openbudget.site.entry import Entry
-from openbudget.site.findings import SEVERITIES, findings_shown
+from openbudget.site.findings import SEVERITIES, by_rule, findings_shown
 from openbudget.site.frame import Site, render
 from openbudget.site.goals import goals
+from openbudget.site.headline import against, agreed, doubted_rows, doubts
 from openbudget.site.places import part_name, places_of, spots_of
 from openbudget.site.topics import Story
 from openbudget.site.view import View
@@ -133,7 +134,8 @@ class _Build:
 
     def _main(self, words: Words, files: Mapping[str, Download]) -> dict[str, Any]:
         story = Story(self.package.tables, self.package.facts, self.places, words)
-        findings = findings_shown(self.package.report.get("findings", []), self.places, self.rows, words)
+        reported = self.package.report.get("findings", [])
+        findings = findings_shown(reported, self.places, self.rows, words)
         rows = self.package.tables
         return {
             **self._common(words),
@@ -146,6 +148,10 @@ class _Build:
             "glossary": rows.get("glossary", ()),
             "places": self.places,
             "findings": findings,
+            "by_rule": by_rule,
+            "against": against(story, doubted_rows(reported)),
+            "doubts": doubts(findings, words),
+            "agreed": agreed(self.package.report.get("runs", [])),
             "counts": {
                 level: sum(one.severity == level and not one.waived for one in findings) for level in SEVERITIES
             },

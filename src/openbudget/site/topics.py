@@ -12,7 +12,7 @@ from markupsafe import Markup
 from openbudget.site import money
 from openbudget.site.charts import flow as flows
 from openbudget.site.charts import small
-from openbudget.site.figures import Figures, Part
+from openbudget.site.figures import WHOLES, Figures, Part, scope
 from openbudget.site.places import Places
 from openbudget.site.shown import escape
 from openbudget.site.words import Words
@@ -69,16 +69,31 @@ class Story:
         href = self.places.of(table, row["id"], value) or self.places.of(table, row["id"], reported)
         return Figure(name or self.words.item(row), amount, told, self._link(href), str(row.get("item_code") or ""))
 
+    def place(self, table: str, row_id: object, field: str) -> str | None:
+        """The link to where a value stands."""
+        return self._link(self.places.of(table, row_id, field))
+
     def _link(self, href: str | None) -> str | None:
         return None if href is None else self.base + href
 
     def cards(self) -> list[Figure]:
         """The key figures, in the order of the page."""
         return [
-            self.figure(row, self.words(f"card_{code.replace('.', '_')}"))
+            self.figure(row, self._of_fund(self.words(f"card_{code.replace('.', '_')}"), row))
             for code in _CARDS
             if (row := self.figures.one(code))
         ]
+
+    def _of_fund(self, name: str, row: Row) -> str:
+        """The name of a figure, and the fund that it is of where it is not of all money."""
+        fund = scope(row) if row.get("item_code") in WHOLES else None
+        return self.words("of_fund", name=name, fund=self.words.code("fund_source", fund)) if fund else name
+
+    def fund(self) -> str:
+        """The fund that the totals speak of; "" where they are of all money."""
+        rows = [row for code in ("expenditure", "revenue") if (row := self.figures.one(code))]
+        found = scope(rows[0]) if rows else None
+        return self.words.code("fund_source", found) if found else ""
 
     def total(self, code: str) -> Figure | None:
         """The figure of one item; None where the package does not tell it."""
@@ -176,7 +191,8 @@ class Story:
         ]
         title = self.words("flow_title", year=self.facts["fiscal_year"])
         draw = flows.down if narrow else flows.flow
-        return Markup(draw(ends[0], ends[1], one.amount, self.words("flow_whole"), one.told.big, title))
+        name = self._of_fund(self.words("flow_whole"), total) if self.fund() else self.words("flow_whole")
+        return Markup(draw(ends[0], ends[1], one.amount, name, one.told.big, title))
 
     def hundred(self) -> tuple[Markup, list[tuple[Figure, int]]]:
         """A hundred squares for a hundred yuan of expenditure, and how many of them stand for what."""
@@ -211,7 +227,7 @@ class Story:
                 {
                     "figure": one,
                     "sign": "+" if amount > 0 else "−" if amount < 0 else "",
-                    "told": _unsigned(one.told),
+                    "told": unsigned(one.told),
                     "base": row.get("base_year"),
                     "stage": self.words.code("base_stage", row["base_stage"]) if row.get("base_stage") else "",
                     "reason": row.get("reason"),
@@ -278,8 +294,8 @@ class Story:
         return Figure("", amount, money.told(amount, "", None, self.words.language), self._link(href))
 
 
-def _unsigned(told: money.Sum) -> str:
+def unsigned(told: money.Sum, as_printed: bool = True) -> str:
     """A change as printed, without the sign that is put before it; in yuan where it is printed in another way (△, in
-    brackets)."""
+    brackets), or where that is asked for."""
     printed = told.printed.lstrip("−-－+＋")
-    return printed if printed[:1].isdigit() else told.exact.replace("−", "")
+    return printed if as_printed and printed[:1].isdigit() else told.exact.replace("−", "")
