@@ -30,6 +30,7 @@ _MODULES = {
     "text": ("sheet_csv", "text"),
     "docx": ("docx",),
     "html": ("html",),
+    "markdown": ("markdown",),
     "pdf": ("pdf",),
     "xlsx": ("xlsx",),
     "xls": ("xls",),
@@ -182,7 +183,12 @@ def load(path: Path) -> bytes:
 
 
 def describe(
-    name: str, data: bytes, media_type: str, format: str, charset: str | None = None, tool: str | None = None  # noqa: A002
+    name: str,
+    data: bytes,
+    media_type: str,
+    format: str,  # noqa: A002
+    charset: str | None = None,
+    tool: str | None = None,
 ) -> Source:
     """The Source of a file as received: what every reader puts into its Document."""
     from openbudget.model.document import Source

@@ -42,7 +42,7 @@ def read(name: str, data: bytes) -> Document:
     passes a stated limit."""
     limits.check_text(name, len(data))
     text, charset = decode(name, data, _label(data))
-    blocks, diagnostics = _read_page(name, text, "")
+    blocks, diagnostics = read_page(name, text)
     if sum(len(block.text) if not isinstance(block, Table) else _FEW for block in blocks) < _FEW and _SCRIPT.search(
         text
     ):
@@ -70,7 +70,7 @@ def read_archive(name: str, data: bytes) -> Document:
             continue
         label = part.get_content_charset() or _label(payload)
         text, charset = decode(name, payload, label)
-        found, said = _read_page(name, text, f"/part[{index}]" if len(pages) > 1 else "")
+        found, said = read_page(name, text, f"/part[{index}]" if len(pages) > 1 else "")
         blocks += found
         diagnostics += said
     if not blocks:
@@ -84,7 +84,8 @@ def _label(data: bytes) -> str | None:
     return match[1].decode("ascii", "replace") if match else None
 
 
-def _read_page(name: str, text: str, prefix: str) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
+def read_page(name: str, text: str, prefix: str = "") -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
+    """The blocks of a page and what is to be said about it; `prefix` stands before the paths of the places."""
     limits.check_tags(name, text.count("<"))
     _check_nesting(name, text)
     root = _parse(name, _PROLOG.sub("", text))

@@ -2,7 +2,7 @@
 or HTML, `.wps` and `.et` files that are OLE or OOXML are common.
 
 Formats: pdf docx xlsx xlsb pptx ofd odt ods odf zip · doc xls ppt encrypted ole · rtf wordml spreadsheetml fodt fods
-html mht xml · image · archive · text · None (binary of no known kind).
+html mht xml markdown · image · archive · text · None (binary of no known kind).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _HTML_FIRST = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|style|script|center|h[1-6])\b", re.I
 )
 _HTML_ANYWHERE = re.compile(r"<(?:html|body|table)[\s>]", re.I)
+_ATX = re.compile(r"^#{1,6}[ \t]+\S", re.M)  # a heading of Markdown
 _HEADER_FIRST = re.compile(r"[A-Za-z][A-Za-z-]*:")
 _MIME = re.compile(r"^MIME-Version:", re.I | re.M)
 _MIME_HTML = re.compile(r"^Content-Type:\s*(?:multipart/(?:related|alternative|mixed)|text/html)", re.I | re.M)
@@ -137,6 +138,8 @@ def _text_format(head: str) -> str | None:
         return kind
     if _HEADER_FIRST.match(start) and _MIME.search(head) and _MIME_HTML.search(head):
         return "mht"
+    if _ATX.search(head) and not _HTML_FIRST.match(_without_comments(start)) and _is_text(head):
+        return "markdown"
     if _HTML_FIRST.match(_without_comments(start)) or _HTML_ANYWHERE.search(head):
         return "html"
     if start.startswith("<?xml"):

@@ -131,7 +131,14 @@ def half(records: Pointer, at: int) -> Any:
 
 @kernel("i8(u1*, i8, i8*, i8*, i8, i8*, i8*, u1*)")
 def part_axes(
-    records: Pointer, size: int, parts: Pointer, wholes: Pointer, count: int, fields: Pointer, axes: Pointer, ask: Pointer
+    records: Pointer,
+    size: int,
+    parts: Pointer,
+    wholes: Pointer,
+    count: int,
+    fields: Pointer,
+    axes: Pointer,
+    ask: Pointer,
 ) -> int:
     """In what way each part is part of its whole: 0 or 1 where it stands below it (1: it differs in its kind alone), from 2 on
     where it stands beside it. `fields`: where two columns of 8 bytes stand in a record and one of 2, in which rows beside
