@@ -204,7 +204,14 @@ def validate_all(
             yield one
         else:
             others = [other for other in ours if other is not one]
-            yield _checked(one, last or _last_year(one, others), others, _overrides(path, overrides))
+            try:
+                own = _overrides(path, overrides)
+            except UsageError as error:
+                if overrides is not None:
+                    raise
+                yield PackageError(error.key, **error.args_by_name)  # its own file: no fault of the others
+            else:
+                yield _checked(one, last or _last_year(one, others), others, own)
 
 
 def _gathering(source: TableSource) -> Gatherer | None:

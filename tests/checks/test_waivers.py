@@ -10,7 +10,7 @@ import pytest
 
 from openbudget.checks import report_of, run
 from openbudget.checks.examples import tables_of
-from openbudget.checks.waivers import EXPIRED, UNUSED, Overrides, Waiver, read_overrides
+from openbudget.checks.waivers import EXPIRED, LOWERED, UNUSED, Overrides, Waiver, read_overrides
 from openbudget.errors import UsageError
 from openbudget.model.finding import Finding, Severity
 
@@ -48,7 +48,10 @@ def test_waivers_that_ended_or_that_nothing_answers_to_are_findings() -> None:
 
 def test_severities_change_or_go() -> None:
     assert _failing(Overrides({"SUM-003": Severity.ERROR}))[0].severity is Severity.ERROR
-    assert _failing(Overrides({"SUM-003": None})) == ()
+    assert [finding.rule for finding in _failing(Overrides({"SUM-003": None}))] == [LOWERED]
+    assert [finding.rule for finding in _failing(Overrides({"SUM-003": None, LOWERED: None, "X-1": None}))] == [
+        LOWERED, LOWERED,
+    ]  # fmt: skip
 
 
 def test_structural_findings_are_waived_too() -> None:
@@ -81,6 +84,15 @@ def test_a_file(tmp_path: Path) -> None:
         ("waivers: [{rule: SUM-003}]", "lacks: fingerprint, reason, who, until"),
         ("waivers: 3", "lacks"),
         ("waivers: [{rule: A, fingerprint: b, reason: c, who: d, until: soon}]", "must be a date"),
+        ("waivers: [{rule: A, fingerprint: b, reason: c, who: d, until: 2999-01-01 10:00:00}]", "must be a date"),
+        ("waivers: [{rule: A, fingerprint: b, reason: c, who: d, until: 2999-13-01}]", "not valid YAML: month"),
+        ("severity: {SUM-003: [1]}", "`RULE: error`"),
+        ("severity: {SUM-003: !!bool x}", "not valid YAML"),
+        ("severity: {SUM-003: !!timestamp x}", "not valid YAML"),
+        ("a: &a [1]\nb: *a", "aliases"),
+        ("[" * 10_000, "brackets"),
+        (f"a: {'9' * 5000}", "4300 digits"),
+        ("x" * (1 << 20) + "x", "1048576 bytes"),
     ],
 )
 def test_mistakes_in_a_file_are_named(text: str, says: str, tmp_path: Path) -> None:
@@ -98,7 +110,7 @@ def test_the_declared_examples_hold(tmp_path: Path) -> None:
             findings, runs = run({}, overrides=read_overrides(path), rules=())
             failed = [finding.rule for finding in findings]
             assert (entry["id"] in failed) == (example["outcome"] == "fail")
-            assert {one.rule for one in runs} == {EXPIRED, UNUSED}
+            assert {one.rule for one in runs} == {EXPIRED, UNUSED, LOWERED}
 
 
 def test_yaml_is_loaded_only_where_there_is_such_a_file() -> None:

@@ -22,11 +22,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from openbudget.checks.fingerprint import fingerprint
+from openbudget.checks.rule import catalogue
 from openbudget.errors import UsageError
 from openbudget.messages import LANGUAGES, say
 from openbudget.model.finding import Finding, Outcome, RuleRun, Severity
+from openbudget.standard.written import read_yaml
 
-EXPIRED, UNUSED = "WVR-001", "WVR-002"
+EXPIRED, UNUSED, LOWERED = "WVR-001", "WVR-002", "WVR-003"
 _NEEDED = ("rule", "fingerprint", "reason", "who", "until")
 
 
@@ -52,12 +54,10 @@ def read_overrides(path: Path) -> Overrides | None:
     """The overrides of an openbudget.yaml; None where there is no such file. UsageError names what is wrong."""
     if not path.is_file():
         return None
-    import yaml
-
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UsageError("checks.overrides_unreadable", path=path.name, error=" ".join(str(error).split())) from error
+        loaded = read_yaml(path) or {}
+    except ValueError as error:
+        raise UsageError("checks.overrides_unreadable", path=path.name, error=str(error)) from error
     if not isinstance(loaded, dict) or not set(loaded) <= {"severity", "waivers"}:
         raise UsageError("checks.overrides_keys", path=path.name)
     return Overrides(_severities(path, loaded.get("severity") or {}), _waivers(path, loaded.get("waivers") or []))
@@ -66,7 +66,7 @@ def read_overrides(path: Path) -> Overrides | None:
 def _severities(path: Path, given: Any) -> dict[str, Severity | None]:
     levels: dict[object, Severity | None] = {str(level): level for level in Severity}
     levels |= {"off": None, False: None}  # YAML 1.1 reads a bare `off` as false
-    if not isinstance(given, dict) or not all(value in levels for value in given.values()):
+    if not isinstance(given, dict) or not all(isinstance(one, str | bool) and one in levels for one in given.values()):
         raise UsageError("checks.overrides_severity", path=path.name)
     return {str(rule): levels[value] for rule, value in given.items()}
 
@@ -78,7 +78,7 @@ def _waivers(path: Path, given: Any) -> tuple[Waiver, ...]:
         if missing:
             raise UsageError("checks.waiver_lacks", path=path.name, number=number, fields=", ".join(missing))
         until = entry["until"]
-        if not isinstance(until, datetime.date):
+        if not isinstance(until, datetime.date) or isinstance(until, datetime.datetime):
             raise UsageError("checks.waiver_until", path=path.name, number=number, until=until)
         rule, fingerprint_, reason, who = (str(entry[name]) for name in _NEEDED[:-1])
         waivers.append(Waiver(rule, fingerprint_, reason, who, until))
@@ -123,17 +123,38 @@ def apply(overrides: Overrides, findings: Iterable[Finding]) -> tuple[list[Findi
         kept += [_about(rule, waiver) for waiver in stale]
         fine = len(overrides.waivers) - len(stale)
         runs.append(RuleRun(rule, {Outcome.PASS: fine, Outcome.FAIL: len(stale)}))
+    lowered = _lowered(overrides.severity)
+    kept += lowered
+    runs.append(RuleRun(LOWERED, {Outcome.PASS: len(overrides.severity) - len(lowered), Outcome.FAIL: len(lowered)}))
     return kept, runs
+
+
+def _lowered(severity: Mapping[str, Severity | None]) -> list[Finding]:
+    """What is told of rules that count for less than the standard says, or for nothing: nobody is to take the silence of
+    such a rule for agreement."""
+    levels = [*Severity, None]
+    usual = {rule.id: rule.severity for rule in catalogue()}
+    return [
+        _finding(
+            LOWERED, Severity.NOTE, (rule,), "severity_lowered", rule=rule, usual=usual[rule], level=level or "off"
+        )
+        for rule, level in severity.items()
+        if rule in usual and levels.index(level) > levels.index(usual[rule])
+    ]
 
 
 def _about(rule: str, waiver: Waiver) -> Finding:
     key = "waiver_expired" if rule == EXPIRED else "waiver_unused"
     until = waiver.until.isoformat()
     said = {"rule": waiver.rule, "fingerprint": waiver.fingerprint, "who": waiver.who, "until": until}
+    return _finding(rule, Severity.WARNING, (waiver.rule, waiver.fingerprint), key, **said)
+
+
+def _finding(rule: str, severity: Severity, of: tuple[str, ...], key: str, /, **said: object) -> Finding:
     return Finding(
         rule=rule,
-        severity=Severity.WARNING,
+        severity=severity,
         outcome=Outcome.FAIL,
-        fingerprint=fingerprint(rule, (waiver.rule, waiver.fingerprint)),
+        fingerprint=fingerprint(rule, of),
         message={language: say(f"checks.{key}", language, **said) for language in LANGUAGES},
     )

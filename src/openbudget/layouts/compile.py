@@ -27,7 +27,7 @@ class LayoutError(ValueError):
 
 def read_folder(folder: Path) -> dict[str, Any]:
     """All `*.yaml` of a folder, checked against schema/meta/layout.schema.json and merged in order of file name."""
-    import yaml
+    from openbudget.standard.written import read_yaml
 
     merged: dict[str, Any] = {}
     paths = sorted(folder.glob("*.yaml"))
@@ -35,8 +35,8 @@ def read_folder(folder: Path) -> dict[str, Any]:
         raise LayoutError(folder, "no *.yaml file in this folder")
     for path in paths:
         try:
-            data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            data = read_yaml(path)
+        except ValueError as error:
             raise LayoutError(path, str(error)) from error
         _check(path, data)
         merged = merge(merged, data)

@@ -31,6 +31,10 @@ _ENDS = {
     "<script": re.compile(r"</script\s*>", re.I),
     "<style": re.compile(r"</style\s*>", re.I),
 }
+_ATTRIBUTES = 2000  # of a tag: the parser compares each with each
+_LONG_TAG = re.compile(
+    rf"""<[a-z](?:[^\s>"'/]*+(?:"[^"]*"|'[^']*'|[\s/]++)){{{2 * _ATTRIBUTES}}}+""", re.I
+)  # a blank and a quoted value for each
 _TABLE_TAG = re.compile(r"<(/?)table\b", re.I)
 _SCRIPT = re.compile(r"<script\b", re.I)
 _FEW = 20  # characters: a page of scripts with less text shows nothing before they run
@@ -87,7 +91,7 @@ def _label(data: bytes) -> str | None:
 def read_page(name: str, text: str, prefix: str = "") -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
     """The blocks of a page and what is to be said about it; `prefix` stands before the paths of the places."""
     limits.check_tags(name, text.count("<"))
-    _check_nesting(name, text)
+    _check_markup(name, _tags_only(text))
     root = _parse(name, _PROLOG.sub("", text))
     if root is None:
         return (), ()
@@ -96,10 +100,13 @@ def read_page(name: str, text: str, prefix: str = "") -> tuple[tuple[Block, ...]
     return blocks, page.diagnostics()
 
 
-def _check_nesting(name: str, text: str) -> None:
-    """libxml2 stops at 256 levels and says so only in its log; tables open deeper than any real one are refused."""
+def _check_markup(name: str, tags: str) -> None:
+    """libxml2 stops at 256 levels and says so only in its log; tables open deeper than any real one are refused, and tags
+    of more attributes."""
+    if _LONG_TAG.search(tags):
+        raise LimitError("readers.too_many_attributes", name=name, limit=_ATTRIBUTES)
     depth = deepest = 0
-    for match in _TABLE_TAG.finditer(_tags_only(text)):
+    for match in _TABLE_TAG.finditer(tags):
         depth = max(0, depth - 1) if match[1] else depth + 1
         deepest = max(deepest, depth)
     limits.check_depth(name, deepest)

@@ -137,6 +137,14 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "5000 nested HTML tables": (lambda: ("<html>" + "<table><tr><td>" * 5000 + "1").encode(), "too_deep"),
     "5000 nested divisions": (lambda: ("<html><body>" + "<div>" * 5000 + "765.14").encode(), "xml_limit"),
+    "100000 attributes": (
+        lambda: ("<html><p " + " ".join(f"a{number}=1" for number in range(100_000)) + ">765.14").encode(),
+        "too_many_attributes",
+    ),
+    "100000 attributes that hold the end of a tag": (
+        lambda: ("<html><p " + "".join(f"a{number}='>'" for number in range(100_000)) + ">765.14").encode(),
+        "too_many_attributes",
+    ),
     "200000 comments that nothing ends": (lambda: b"<html><body>" + b"<!--" * 200_000, "no_text"),
     "web archive of many parts": (
         lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n"
