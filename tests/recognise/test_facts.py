@@ -9,7 +9,8 @@ from openbudget.errors import NotRecognisedError, UsageError
 from openbudget.package.name import package_name
 from openbudget.readers import read
 from openbudget.recognise import Given, recognise, refuse_empty
-from openbudget.recognise.lines_units import same_body
+from openbudget.recognise.bodies import same_body
+from openbudget.recognise.layout import shipped
 
 BODY = (
     "一、收支情况\n2025年收入预算10万元，支出预算10万元，其中基本支出10万元，项目支出0万元。三公经费、政府采购见后。\n"
@@ -211,12 +212,15 @@ def test_a_form_of_a_unit_belongs_to_the_disclosure_of_its_department() -> None:
         ("甘甲省乙乙市财政局", True),
         ("甘甲省财政局", True),
         ("甘甲省乙乙市丙丙区财政局(本级)", True),
+        ("甘甲省乙乙市丙丙区财政局局本级", True),
+        ("甘甲省乙乙市丙丙区财政局(局机关)", True),
+        ("甘甲省乙乙市丙丙区财政局（部门）", True),
         ("甘甲省乙乙市丙丙区财政局国库收付中心", False),
         ("甘甲省乙乙市丙丙区国库收付中心", False),
     ],
 )
 def test_whose_statement_it_is_where_a_division_is_left_out(name: str, same: bool) -> None:
-    assert same_body(name, "甘甲省乙乙市丙丙区财政局") == same
+    assert same_body(name, "甘甲省乙乙市丙丙区财政局", shipped()) == same
 
 
 def test_units_are_listed_behind_their_count() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from openbudget.model.document import Diagnostic, Document, Table
-from openbudget.recognise.facts import same_body, whole_titles
+from openbudget.recognise.facts import may_be_one, whole_titles
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.sections import Text
 from openbudget.recognise.words import plain
@@ -29,7 +29,7 @@ def _own_part(document: Document, organization: str, layouts: Layouts) -> Docume
         text = Text(document.source.name, block.text, block.place)
         for title in whole_titles((text,), layouts):
             bodies[at] = title.organization
-    own = [at for at, body in bodies.items() if same_body(body, organization)]
+    own = [at for at, body in bodies.items() if may_be_one(body, organization)]
     others = {body for at, body in bodies.items() if at not in own}
     if not own or len(others) < FEWEST_OTHERS:
         return document

@@ -332,7 +332,7 @@ def _refuse_two_disclosures(documents: Sequence[Document], given: Given, layouts
         part = title is not None and _heads_a_part(title, layouts)
         if given.organization or part or not _tells_of_a_budget((document,), layouts):
             continue
-        if not any(same_body(name, other) for other in bodies):
+        if not any(may_be_one(name, other) for other in bodies):
             bodies[name] = document.source.name
     for found in (levels, spans, bodies):
         if len(found) > 1:
@@ -340,7 +340,7 @@ def _refuse_two_disclosures(documents: Sequence[Document], given: Given, layouts
             raise NotRecognisedError("recognise.two_disclosures", first=first, second=second)
 
 
-def same_body(name: str, other: str) -> bool:
+def may_be_one(name: str, other: str) -> bool:
     """Whether two names may be of one body: one is the other, or the other with its place before it."""
     first, second = _short(name), _short(other)
     return first in second or second in first

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from openbudget.model.document import Cell, Table
+from openbudget.recognise.bodies import bare_name
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.lines_header import Block
 from openbudget.recognise.lines_row import LineRow
@@ -23,7 +24,7 @@ class UnitReader:
         self, table: Table, file: str, block: Block, layouts: Layouts, meaning: Callable[[str], Meaning | None]
     ) -> None:
         self.file, self.meaning = file, meaning
-        self.ends = tuple(layouts["facts"]["name_ends"])
+        self.layouts, self.ends = layouts, tuple(layouts["facts"]["name_ends"])
         self.named = bool({role for _, role in block.labels} & {"code", "class", "unit", "unit_code"}) or any(
             "单位" in cell.text for cell in headings(table, block)
         )
@@ -33,7 +34,7 @@ class UnitReader:
 
     def is_unit(self, folded: str) -> bool:
         """True for what may be the name of a body: its end says so, and it is no class."""
-        bare = re.sub(r"\(?(?:本级|本部|机关本级|汇总)\)?$|\([^()]*\)$", "", folded)
+        bare = _BRACKETS.sub("", bare_name(folded, self.layouts))
         return len(bare) >= 4 and bare.endswith(self.ends) and bare not in class_names()
 
     def assign(self, line: LineRow, pieces: Sequence[tuple[str, Cell]]) -> None:
@@ -96,6 +97,7 @@ def headings(table: Table, block: Block) -> list[Cell]:
     return [cell for cell in cells if cell is not None]
 
 
+_BRACKETS = re.compile(r"\([^()]*\)$")
 _UNIT_CODE = re.compile(r"\d{3,15}")
 _GLUED_UNIT = re.compile(r"^[(\[]?\d{3,15}[)\]]?[-_:.\s]*")
 

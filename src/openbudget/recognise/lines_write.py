@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from openbudget.recognise.bodies import same_body
 from openbudget.recognise.goals import Context
 from openbudget.recognise.lines_cells import Sheet, Tree, item_code, of_carryover
 from openbudget.recognise.lines_changes import add_changes
 from openbudget.recognise.lines_header import Column
 from openbudget.recognise.lines_row import LineRow
 from openbudget.recognise.lines_statement import OVERVIEWS
-from openbudget.recognise.lines_units import add_unit, same_body
+from openbudget.recognise.lines_units import add_unit
 from openbudget.recognise.lines_words import label
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, one_line, row_key
 from openbudget.recognise.sections import Grid
@@ -131,7 +132,9 @@ class Writer:
             self.units[line.unit] = self._by_code(line.unit)
         if line.unit not in self.units:
             named = next((row for row in self.unit_rows if row.unit == line.unit and row.unit_read is not None), line)
-            alone = len({row.unit for row in self.unit_rows}) == 1 and same_body(line.unit, self.organization)
+            alone = len({row.unit for row in self.unit_rows}) == 1 and same_body(
+                line.unit, self.organization, self.context.layouts
+            )
             own = alone or (line.unit == self.organization and not self._office(named))
             read, code = named.unit_read or Read(line.unit), named.unit_code
             key = f"{line.unit}-{code.value}" if line.unit == self.organization and code is not None else line.unit

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from openbudget.recognise.bodies import without_office
 from openbudget.recognise.facts import clean_name
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.sections import Section, Text
 from openbudget.recognise.words import body_start, fold, plain
 
-_OWN_OFFICE = re.compile(r"\(?(?:本级|本部|机关|本级机关|机关本级|机关本部)\)?(?:\((?:本级|机关)\))?$")
 _NUMBER = re.compile(r"\(?\d{1,2}[.)]")
 _NAME = re.compile(r"[^、,;。:]+")
 LONGEST_NAME = 50
@@ -56,7 +56,7 @@ def _texts(sections: Sequence[Section]) -> Iterator[Text]:
 
 
 def _is_name(folded: str, layouts: Layouts) -> bool:
-    bare = _OWN_OFFICE.sub("", folded)
+    bare = without_office(folded, layouts)
     return len(folded) <= LONGEST_NAME and len(bare) > 3 and clean_name(bare, layouts) == bare
 
 

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from openbudget.model.amount import UNIT_WORDS, parse_figure, unit_code
 from openbudget.model.document import Cell, Table
+from openbudget.recognise.bodies import same_body
 from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import header_path, is_column_numbers
 from openbudget.recognise.layout import Layouts, matches
-from openbudget.recognise.lines_units import add_unit, same_body
+from openbudget.recognise.lines_units import add_unit
 from openbudget.recognise.lines_words import heading
 from openbudget.recognise.records import as_of
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, read_figure, read_number, read_text
@@ -124,7 +125,11 @@ def _bodies(grid: Grid, wide: Wide, context: Context) -> Iterator[tuple[int, str
             continue
         code = next((read_text(grid.file, own) for own in _cells(table, row, wide.codes)), None)
         name = plain(cell.text)
-        own = same_body(name, context.organization) if len(rows) == 1 + total else name == context.organization
+        own = (
+            same_body(name, context.organization, context.layouts)
+            if len(rows) == 1 + total
+            else name == context.organization
+        )
         if own and not (total and len(rows) > 2):
             yield row, context.organization
         elif own and (code is None or sum(other.startswith(plain(str(code.value))) for other in every) > 1):

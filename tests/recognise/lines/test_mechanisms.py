@@ -360,18 +360,19 @@ def test_what_was_changed_during_the_year_is_no_stage_of_the_budget(heads: str) 
     assert [told.text for told in disclosure.unrecognised if told.reason == "recognise.moved_column"] == ["1.00"]
 
 
-@pytest.mark.parametrize("office", ["（机关）", "（局机关）", "（局本级）", "本级"])
-def test_tables_of_the_own_office_beside_the_whole_belong_to_it(office: str) -> None:
+@pytest.mark.parametrize("body", ["平山县下口镇财政所", "平山县财政局"])
+@pytest.mark.parametrize("office", ["（机关）", "（局机关）", "（局本级）", "本级", "机关本级"])
+def test_tables_of_the_own_office_beside_the_whole_belong_to_it(body: str, office: str) -> None:
     parts: list[str] = []
-    for name, total in (("平山县下口镇财政所", "30.00"), (f"平山县下口镇财政所{office}", "20.00")):
+    for name, total in ((body, "30.00"), (f"{body}{office}", "20.00")):
         parts += [
             f"部门支出总表\n单位名称：{name}\n单位：万元",
             f"科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | {total}",
         ]
-    rows = by_id(read(*parts))
+    rows = by_id(read(*parts, given=GIVEN._replace(organization=body)))
     assert {row.get("organization_id"): row.get("amount") for row in rows.values()} == {
-        "平山县下口镇财政所": 300000,
-        "平山县下口镇财政所" + office.replace("（", "(").replace("）", ")"): 200000,
+        body: 300000,
+        body + office.replace("（", "(").replace("）", ")"): 200000,
     }
 
 
