@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from openbudget.site.charts.small import hundredths, squares
+from openbudget.site.entry import key_figure
 from openbudget.site.findings import findings_shown
 from openbudget.site.headline import against, agreed, doubted_rows, doubts
 from openbudget.site.money import rounded
@@ -103,8 +104,39 @@ def test_a_change_against_another_year_or_of_a_part_is_not_that_of_the_total() -
 )
 def test_a_total_of_one_fund_says_so(more: dict[str, Any], fund: str) -> None:
     told = story(budget_lines=[line("expenditure", "1000", **more)])
-    assert told.fund() == fund
+    assert told.partial() == (("总额", fund) if fund else None)
     assert [card.name for card in told.cards()] == [f"支出（{fund}）" if fund else "支出"]
+
+
+def test_what_is_left_of_the_whole_is_drawn_as_such() -> None:
+    lines = [line("revenue", "1000"), line("expenditure", "1000"), line("revenue.carryover", "2")]
+    lines += [line("expenditure.basic", "600"), line("expenditure.project", "300")]
+    chart = story(budget_lines=lines).flow()
+    assert "没有列明来源" in chart and "998 元" in chart
+    assert "没有列明用途" in chart and "100 元" in chart
+    whole = [*lines, line("revenue.general_public_budget", "998"), line("expenditure.operating", "99.5")]
+    assert "没有列明" not in story(budget_lines=whole).flow()
+
+
+def test_parts_that_are_drawn_have_colours_of_their_own() -> None:
+    funds = ("general_public_budget", "government_fund", "state_capital", "special_account", "business_income")
+    funds += ("operating_income", "superior_subsidy", "subsidiary_remittance", "other_income", "carryover")
+    given = {"general_public_budget": "90", "state_capital": "7", "carryover": "3"}
+    lines = [line("revenue", "100"), *(line(f"revenue.{fund}", given.get(fund, "0")) for fund in funds)]
+    shown = [part.series for part in story(budget_lines=lines).revenue() if part.amount]
+    assert shown == ["s1", "s2", "s3"]
+
+
+def test_where_one_total_is_of_one_fund_that_one_is_named() -> None:
+    lines = [line("revenue", "900"), line("expenditure", "700", statement="general_public")]
+    assert story(budget_lines=lines).partial() == ("支出总计", "一般公共预算")
+
+
+def test_a_key_figure_of_one_fund_says_so_in_lists() -> None:
+    figure = {"amount": "700", "reported": "700", "unit": "yuan", "fund": "general_public_budget"}
+    assert key_figure(figure, Words("zh"))[0] == "700 元（一般公共预算）"
+    del figure["fund"]
+    assert key_figure(figure, Words("en"))[0] == "¥700"
 
 
 def finding(rule: str, severity: str = "warning", **more: Any) -> dict[str, Any]:

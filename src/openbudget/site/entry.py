@@ -12,7 +12,9 @@ from typing import Any
 
 from openbudget import standard
 from openbudget.package import Package
-from openbudget.site.figures import Figures
+from openbudget.site import money
+from openbudget.site.figures import WHOLES, Figures, scope
+from openbudget.site.words import Words
 
 KEY_FIGURES = (
     "revenue", "expenditure", "expenditure.basic", "expenditure.basic.personnel", "expenditure.basic.public",
@@ -22,8 +24,8 @@ KEY_FIGURES = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One published package. `figures` are the key figures by item code: yuan and the printed figure with its unit's
-    code. `regions` leads from the province down (code, name). `history` is the change log, newest first. `files` are
+    """One published package. `figures` are the key figures by item code: yuan, the printed figure with its unit's
+    code, and for a total the fund that it is of where it is not of all money. `regions` leads from the province down (code, name). `history` is the change log, newest first. `files` are
     those that can be downloaded, by their paths below the package's folder: size and SHA-256. `licence` is the one that
     the package states (name, url)."""
 
@@ -77,6 +79,15 @@ def entry_of(document: Mapping[str, Any]) -> Entry:
     return Entry(**values)
 
 
+def key_figure(figure: Mapping[str, str], words: Words) -> tuple[str, str]:
+    """A key figure of an entry for a headline and in full. A total that is of one fund says so."""
+    row = {"amount_reported": figure["reported"], "unit_reported": figure["unit"]}
+    sum_ = money.told(Decimal(figure["amount"]), money.printed(row), figure["unit"] or None, words.language)
+    fund = figure.get("fund")
+    big = words("of_fund", name=sum_.big, fund=words.code("fund_source", fund)) if fund else sum_.big
+    return big, sum_.exact
+
+
 def describe(package: Package, findings: Mapping[str, int], fingerprint: str, builder: str) -> Entry:
     """The entry of a package that is to be published, without its history."""
     facts, descriptor = package.facts, package.descriptor
@@ -92,6 +103,9 @@ def describe(package: Package, findings: Mapping[str, int], fingerprint: str, bu
                 "reported": str(reported or ""),
                 "unit": str(row.get("unit_reported") or ""),
             }
+            fund = scope(row) if row.get("item_code") in WHOLES else None
+            if fund:
+                told[code]["fund"] = fund
     title = str(descriptor.get("title") or package.name)
     return Entry(
         name=package.name,

@@ -10,11 +10,9 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import lru_cache
 
-from openbudget.site import money
-from openbudget.site.entry import Entry
+from openbudget.site.entry import Entry, key_figure
 from openbudget.site.shown import plain
 from openbudget.site.words import Words
 
@@ -50,10 +48,7 @@ def index_files(entries: Sequence[Entry]) -> dict[str, bytes]:
 def _line(entry: Entry, words: Words) -> list[object]:
     """What a result shows: name, agency, regions, year, kind, expenditure."""
     figure = entry.figures.get("expenditure")
-    told = ""
-    if figure:
-        row = {"amount_reported": figure["reported"], "unit_reported": figure["unit"]}
-        told = money.told(Decimal(figure["amount"]), money.printed(row), figure["unit"] or None, "zh").big
+    told = key_figure(figure, words)[0] if figure else ""
     regions = " ".join(plain(name) for _, name in entry.regions)
     return [entry.name, plain(entry.agency), regions, entry.year, entry.kind, told]
 

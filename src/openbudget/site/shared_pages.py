@@ -13,7 +13,7 @@ from openbudget import standard
 from openbudget.site import money
 from openbudget.site.charts.small import bar
 from openbudget.site.charts.years import Column, years
-from openbudget.site.entry import Entry
+from openbudget.site.entry import Entry, key_figure
 from openbudget.site.frame import Site, render
 from openbudget.site.search_index import BLOCK
 from openbudget.site.words import Words
@@ -149,9 +149,14 @@ def department(site: Site, one: Department) -> dict[str, bytes]:
             if any(cells):
                 rows.append((words.code("items", code), code, cells))
         columns = []
+        # totals of all money are not drawn beside those of one fund
+        funds = {
+            entry.figures["expenditure"].get("fund") for entry in living.values() if "expenditure" in entry.figures
+        }
+        drawn = None if None in funds or len(funds) != 1 else funds.pop()
         for (year, kind), entry in living.items():
             figure = entry.figures.get("expenditure")
-            if figure:
+            if figure and figure.get("fund") == drawn:
                 amount = Decimal(figure["amount"])
                 columns.append(
                     Column(year, amount, money.rounded(amount, words.language), "s1" if kind == "budget" else "s2")
@@ -205,18 +210,11 @@ def plain_pages(site: Site) -> dict[str, bytes]:
 def _told(words: Words) -> Any:
     def told(entry: Entry, code: str) -> str:
         figure = entry.figures.get(code)
-        if figure is None:
-            return ""
-        row = {"amount_reported": figure["reported"], "unit_reported": figure["unit"]}
-        return money.told(Decimal(figure["amount"]), money.printed(row), figure["unit"] or None, words.language).big
+        return "" if figure is None else key_figure(figure, words)[0]
 
     return told
 
 
 def _figure(entry: Entry, code: str, words: Words) -> tuple[str, str] | None:
     figure = entry.figures.get(code)
-    if figure is None:
-        return None
-    row = {"amount_reported": figure["reported"], "unit_reported": figure["unit"]}
-    sum_ = money.told(Decimal(figure["amount"]), money.printed(row), figure["unit"] or None, words.language)
-    return sum_.big, sum_.exact
+    return None if figure is None else key_figure(figure, words)

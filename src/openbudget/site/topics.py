@@ -89,11 +89,16 @@ class Story:
         fund = scope(row) if row.get("item_code") in WHOLES else None
         return self.words("of_fund", name=name, fund=self.words.code("fund_source", fund)) if fund else name
 
-    def fund(self) -> str:
-        """The fund that the totals speak of; "" where they are of all money."""
-        rows = [row for code in ("expenditure", "revenue") if (row := self.figures.one(code))]
-        found = scope(rows[0]) if rows else None
-        return self.words.code("fund_source", found) if found else ""
+    def partial(self) -> tuple[str, str] | None:
+        """Which totals (all, revenue or expenditure) are of one fund alone, and of which; None where all are of all
+        money."""
+        rows = {code: row for code in ("revenue", "expenditure") if (row := self.figures.one(code))}
+        funds = {code: scope(row) for code, row in rows.items()}
+        code = next((code for code, fund in funds.items() if fund), None)
+        if code is None:
+            return None
+        what = self.words("card_totals") if len({*funds.values()}) == 1 else self.words.code("items", code)
+        return what, self.words.code("fund_source", funds[code])
 
     def total(self, code: str) -> Figure | None:
         """The figure of one item; None where the package does not tell it."""
@@ -114,13 +119,15 @@ class Story:
         total = self.figures.one(of) if of else None
         whole = Decimal(total["amount"]) if total else sum((part.amount for part in parts), Decimal(0))
         made = []
-        for index, part in enumerate(parts):
+        drawn = 0  # parts with a colour of their own: zeros are not drawn
+        for part in parts:
             name = self.words.code(listed, part.code)
             one = self.figure(part.row, name)
             if len(part.rows) > 1:
                 told = money.told(part.amount, "", None, self.words.language)
                 one = Figure(name, part.amount, told, None, rows=len(part.rows))
-            colour = (series or {}).get(part.code) or f"s{index % 7 + 1}"
+            colour = (series or {}).get(part.code) or f"s{drawn % 7 + 1}"
+            drawn += part.amount > 0
             bar = Markup(small.bar(part.amount, whole, colour))
             made.append(
                 Figure(
@@ -186,13 +193,24 @@ class Story:
             return Markup("")
         one = self.figure(total)
         ends = [
-            [flows.End(part.name, part.amount, part.told.big, part.series) for part in parts]
-            for parts in (self.revenue(), self.expenditure() or self.functions())
+            self._ends(parts, one.amount, self.words(rest))
+            for parts, rest in (
+                (self.revenue(), "flow_rest"),
+                (self.expenditure() or self.functions(), "hundred_rest"),
+            )
         ]
         title = self.words("flow_title", year=self.facts["fiscal_year"])
         draw = flows.down if narrow else flows.flow
-        name = self._of_fund(self.words("flow_whole"), total) if self.fund() else self.words("flow_whole")
+        name = self._of_fund(self.words("flow_whole"), total)
         return Markup(draw(ends[0], ends[1], one.amount, name, one.told.big, title))
+
+    def _ends(self, parts: Sequence[Figure], whole: Decimal, name: str) -> list[flows.End]:
+        """The ends of the bands to parts; what the parts leave of the whole is an end of its own, with that name."""
+        ends = [flows.End(part.name, part.amount, part.told.big, part.series) for part in parts]
+        rest = whole - sum((part.amount for part in parts if part.amount > 0), Decimal(0))
+        if ends and rest * 500 > whole:  # below that it cannot be seen, and may be rounding
+            ends.append(flows.End(name, rest, money.told(rest, "", None, self.words.language).big, "s0"))
+        return ends
 
     def hundred(self) -> tuple[Markup, list[tuple[Figure, int]]]:
         """A hundred squares for a hundred yuan of expenditure, and how many of them stand for what."""
