@@ -10,11 +10,20 @@ from openbudget.recognise.lines_columns import axis_of, wholes
 
 def settle(sheet: Sheet) -> None:
     """All of the below."""
+    settle_items(sheet)
     settle_public(sheet)
     settle_public_rows(sheet)
     settle_carryover(sheet)
     settle_parts(sheet)
     settle_of_which(sheet)
+
+
+def settle_items(sheet: Sheet) -> None:
+    """A column that says the whole of what its rows are the parts of (`“三公”经费预算数` over 公务接待费) leaves it to them."""
+    said = {row.meaning.item for row in sheet.rows if row.meaning is not None and row.meaning.item is not None}
+    for at, column in enumerate(sheet.columns):
+        if column.item is not None and any(item.startswith(f"{column.item}.") for item in said):
+            sheet.columns[at] = column._replace(item=None)
 
 
 def settle_of_which(sheet: Sheet) -> None:

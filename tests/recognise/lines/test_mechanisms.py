@@ -532,3 +532,23 @@ def test_purchases_under_headings_that_are_not_understood_are_not_read() -> None
     alone, found = (read("政府采购预算表\n单位：万元", text) for text in (above, f"{above}\n{below}"))
     assert [row.id for row in found.tables["procurement"]] == [row.id for row in alone.tables["procurement"]]
     assert {"99.00", "扫描仪"} <= {text for text, _ in left_over(found)}
+
+
+@pytest.mark.parametrize("heading", ["“三公”经费预算数", "2024年“三公”经费预算", "预算数"])
+def test_rows_say_which_part_of_three_public_they_are(heading: str) -> None:
+    """Also where the heading of their only column says the whole."""
+    found = by_id(
+        read(
+            "一般公共预算“三公”经费支出情况表\n单位：万元",
+            f"项目 | {heading}\n共计 | 47.66\n1、因公出国（境）费用 | 0.00\n2、公务接待费 | 19.86\n"
+            "3、公务用车费 | 27.80\n其中：（1）公务用车运行维护费 | 27.80\n（2）公务用车购置 | 0.00",
+        )
+    )
+    assert {row.get("item_code"): str(row.get("amount_reported")) for row in found.values()} == {
+        "three_public": "47.66",
+        "three_public.abroad": "0.00",
+        "three_public.reception": "19.86",
+        "three_public.vehicles": "27.80",
+        "three_public.vehicles.operation": "27.80",
+        "three_public.vehicles.purchase": "0.00",
+    }
