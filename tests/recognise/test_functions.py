@@ -78,3 +78,8 @@ def test_what_a_share_is_of_is_not_what_the_change_speaks_of() -> None:
         "二、预算总体情况\n支出预算300万元，其中：基本支出200万元，占总支出预算66.67%，比2024年增加20万元，增长11.11%。"
     )
     assert changes(body) == {"narrative/expenditure.basic/2024": ("increase", "200000", "11.11")}
+
+
+def test_classes_listed_right_behind_a_word() -> None:
+    told = classes("支出包括农林水支出2308.80万元、教育支出30万元。")
+    assert told == [("213", "农林水支出", "2308.80"), ("205", "教育支出", "30")]

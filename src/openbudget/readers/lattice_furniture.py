@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 EDGE = 0.12  # of the page's height: where running lines stand
 _RULE = r"[-—–－~·.\s]*"
 PAGE_NUMBER = re.compile(_RULE + r"(?:第\s*)?(\d{1,3})(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,3}\s*页?)?" + _RULE)
+# a running line that ends with the number of its page: `某局2024年部门预算 第3页`, `http://… 3/10`
+WITH_NUMBER = re.compile(rf"(.{{6,}}?[^表件\d\s])(?:\s|[-—–·])+(?:{PAGE_NUMBER.pattern})")
 UNIT = re.compile(r"单\s*位|元")
 CONTENTS = re.compile(r"(?:目录|目次|contents|tableofcontents)", re.I)
 LEADERS = re.compile(r"(?:[.…·．‥⋯•_]\s*){5,}[-—(（\s]*\d{0,3}[-—)）\s]*$")
@@ -32,7 +34,9 @@ def without_furniture(pages: Sequence[Page], diagnostics: list[Diagnostic]) -> N
             if match := PAGE_NUMBER.fullmatch(line.text):
                 numbers[int(match[1]) - page.sheet.number].append((page, line))
             elif not UNIT.search(line.text):
-                repeated[_squeezed(line.text), round(line.box[1] / 4)].append((page, line))
+                match = WITH_NUMBER.fullmatch(line.text)
+                said = f"{match[1]}{int(match[2]) - page.sheet.number:+}" if match else line.text
+                repeated[_squeezed(said), round(line.box[1] / 4)].append((page, line))
     for found in numbers.values():
         if len(found) >= 2:
             _take("readers.page_numbers", found, diagnostics)

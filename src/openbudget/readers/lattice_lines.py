@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-_WORD = re.compile(r"[（“‘《〈【\[(]*(?:[A-Za-z0-9.,+-]+%?|.)[，。、；：！？）”’》〉】％%\]),.;:]*", re.S)
+_WORD = re.compile(
+    r"[（“‘《〈【\[(]*(?:[A-Za-z0-9.,+-]+%?|.)[，。、；：！？）”’》〉】％%\]),.;:]*"
+    r"(?:(?<=[”’])[（《〈【\[(]+.[）”’》〉】\])，。、；：]*)*",  # nothing is parted next to a quotation mark
+    re.S,
+)
 _FIGURE_END = re.compile(r"(?:^|\s)[A-Za-z]{0,2}[\d.,]+$")
 _FIGURE_START = re.compile(r"[\d.,]+%?$")
 

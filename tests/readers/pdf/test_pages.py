@@ -81,6 +81,15 @@ def test_page_numbers_and_running_lines_are_left_out_and_said() -> None:
     assert {each.key for each in document.diagnostics} == {"readers.page_numbers", "readers.running_line"}
 
 
+def test_running_lines_that_hold_the_number_of_their_page() -> None:
+    body = [text(f"Paragraph {index} of the body", 20, 100) + text("More.", 20, 40) for index in "abcd"]
+    pages = [words + text(f"Budget of the bureau {n}/4", 20, 8) for n, words in enumerate(body, 1)]
+    titles = [words + text(f"Table {n}", 20, 190) for n, words in enumerate(body, 1)]
+    said = [read_pdf("a.pdf", pdf(made)) for made in (pages, titles)]
+    assert [len(document.blocks) for document in said] == [8, 12]
+    assert [each.key for each in said[0].diagnostics] == ["readers.running_line"]
+
+
 def test_different_table_on_the_next_page_is_not_joined() -> None:
     head = grid((20, 120, 220), (20, 50, 80)) + text("Item", 25, 65) + text("Sum", 125, 65) + text("Pay", 25, 35)
     after = text("Table 2", 100, 190) + RULED
