@@ -16,7 +16,8 @@ from openbudget.readers import Reader, describe, limits
 from openbudget.readers.decode import decode, normalise_lines
 from openbudget.readers.sniff import Sample
 from openbudget.readers.text_cells import find_table
-from openbudget.readers.text_lines import Line, split_lines
+from openbudget.readers.text_lines import Line, piece_of, split_lines
+from openbudget.readers.text_wraps import goes_on, wrap_of
 
 MEDIA_TYPE = "text/plain"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -49,27 +50,36 @@ def read(name: str, data: bytes) -> Document:
 def _blocks(name: str, lines: list[Line], diagnostics: list[Diagnostic]) -> Iterator[Block]:
     position = 0
     cells = 0
+    wrap = wrap_of(lines)
+    prose: list[Line] = []  # the paragraph that the next line may go on
     while position < len(lines):
         found = find_table(lines, position)
         if found is None:
             line = lines[position]
             position += 1
-            if line.text.strip():
-                yield _paragraph(line)
+            if prose and not (wrap and goes_on(prose, line, wrap)):
+                yield _paragraph(prose)
+                prose = []
+            prose += [line] if line.text.strip() else []
             continue
+        if prose:
+            yield _paragraph(prose)
+            prose = []
         for block in found.blocks:
             if isinstance(block, Line):
-                yield _paragraph(block)
+                yield _paragraph([block])
             else:
                 cells += block.n_rows * block.n_cols
                 limits.check_cells(name, cells)
                 yield block
         diagnostics.extend(found.diagnostics)
         position = found.end
+    if prose:
+        yield _paragraph(prose)
 
 
-def _paragraph(line: Line) -> Paragraph:
-    piece = line.piece()
+def _paragraph(lines: list[Line]) -> Paragraph:
+    piece = piece_of(lines)
     return Paragraph(piece.text, piece.place)
 
 
