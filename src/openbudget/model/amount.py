@@ -8,7 +8,7 @@ decimals in a unit u stands for every value within half a unit of its last place
 import re
 import unicodedata
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 # code of the `units` code list → (as printed, yuan in one)
@@ -34,9 +34,7 @@ _SIGNS = frozenset("²³¹").union(
         for first, last in ((0x2070, 0x208A), (0x2460, 0x249C), (0x24EA, 0x2500), (0x2776, 0x2794))
     )
 )
-_OTHER_MONEY = re.compile(
-    r"[美欧港日英澳]元|英镑|美金|thousand|million|billion|dollar|euro|usd|hkd|eur|yen|pound", re.IGNORECASE
-)
+_OTHER_MONEY = r"[美欧港日英澳]元|英镑|美金|thousand|million|billion|dollar|euro|usd|hkd|eur|yen|pound"
 _MINUS = str.maketrans({"−": "-", "－": "-", "＋": "+", "，": ",", "．": "."})
 
 
@@ -48,7 +46,12 @@ def unit_code(printed: str) -> str | None:
 def is_other_money(text: str) -> bool:
     """True for a text that names another currency, or thousands and millions in English: the figures that it speaks of
     are not in the unit of their table."""
-    return _OTHER_MONEY.search(text) is not None
+    return _other_money().search(text) is not None
+
+
+@cache
+def _other_money() -> re.Pattern[str]:
+    return re.compile(_OTHER_MONEY, re.IGNORECASE)
 
 
 class Figure(NamedTuple):
