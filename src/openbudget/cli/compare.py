@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import click
-
 from openbudget.cli import _frame as frame
 from openbudget.messages import say
 
@@ -11,7 +9,7 @@ from openbudget.messages import say
 @frame.command("compare")
 @frame.argument("before", metavar="A")
 @frame.argument("after", metavar="B")
-@frame.option("--format", "form", metavar="FORMAT", type=click.Choice(["text", "csv", "json", "html", "svg"]))
+@frame.option("--format", "form", metavar="FORMAT", kind=frame.Choice(["text", "csv", "json", "html", "svg"]))
 @frame.option("-o", "--out", metavar="FILE")
 def command(before: str, after: str, form: str | None, out: str | None) -> None:
     from pathlib import Path
@@ -41,7 +39,7 @@ def command(before: str, after: str, form: str | None, out: str | None) -> None:
     else:
         data = forms.FORMATS[chosen](found)
     if out is None:
-        click.echo(data.decode(), nl=False)
+        frame.write(data.decode())
     else:
         answers.write(data, Path(out))
         frame.echo(say("batch.compare_written", None, path=out, count=len(forms.changed(found))))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import click
-
 from openbudget.cli import _frame as frame
 from openbudget.messages import default_language
 
@@ -16,8 +14,8 @@ def command(rule: str | None, sql: bool) -> None:
 
     language = default_language()
     if rule is None:
-        click.echo(explanation.catalogue(language))
+        frame.write(explanation.catalogue(language) + "\n")
     elif sql:
-        click.echo(explanation.statement(explanation.rule_named(rule), language))
+        frame.write(explanation.statement(explanation.rule_named(rule), language) + "\n")
     else:
-        click.echo(explanation.explanation(explanation.rule_named(rule), language).rstrip())
+        frame.write(explanation.explanation(explanation.rule_named(rule), language).rstrip() + "\n")
