@@ -87,10 +87,11 @@ def test_parquet_is_the_same_of_rows_and_of_csv() -> None:
     for name, rows in open_package(PACKAGES / NAME).tables.items():
         content = (PACKAGES / NAME / "data" / f"{name}.csv").read_bytes()
         made = downloads.parquet(name, content)
-        assert made and made == downloads.parquet(name, content, rows), name
+        assert made and made == downloads.parquet(name, content, downloads.columns(rows)), name
     wrong = b"id,amount\n1,much\n"
     assert downloads.parquet("budget_lines", wrong) is None
-    assert downloads.parquet("budget_lines", wrong, [{"id": "1", "amount": "much"}]) is None
+    columns = {**{key: ["1"] for key in standard.tables()["budget_lines"].columns}, "amount": ["much"]}
+    assert downloads.parquet("budget_lines", wrong, columns) is None
 
 
 def test_others_read_what_is_offered(site: Path) -> None:

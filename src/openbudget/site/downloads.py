@@ -18,6 +18,7 @@ from typing import Any
 from openbudget import standard
 
 Rows = Sequence[Mapping[str, Any]]
+Columns = Mapping[str, Sequence[Any]]
 _REPEATED = ["table", "field", "file"]  # columns of the table `sources` that say the same in most rows
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can state: the same in every build
 # a browser runs what it finds in these, with the rights of the site: they are published only inside the zip
@@ -37,7 +38,12 @@ def archive(name: str, files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def database(tables: Mapping[str, Rows]) -> bytes:
+def columns(rows: Rows) -> Columns:
+    """The values of each field of a table, whose rows all have the same fields in the same order."""
+    return dict(zip(rows[0], zip(*[row.values() for row in rows], strict=True), strict=True)) if rows else {}
+
+
+def database(tables: Mapping[str, Columns]) -> bytes:
     """A SQLite database of the tables, with their keys and types, as the standard declares them. References and lists
     of allowed values are not enforced while it is filled: a package that breaks one is shown as it is."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
@@ -60,14 +66,16 @@ def _declared(name: str) -> str:
     return standard.sql(name)
 
 
-def _values(spec: standard.TableSpec, rows: Rows) -> Iterator[tuple[Any, ...]]:
+def _values(spec: standard.TableSpec, table: Columns) -> Iterator[tuple[Any, ...]]:
     """The values of rows as SQLite takes them, in the order of the table's columns. They are made column by column, so
     that SQLite takes row after row without a step of ours in between."""
-    columns = [[row.get(name) for row in rows] for name in spec.columns]
-    for index, field in enumerate(spec.fields):
-        if field.type in ("number", "date"):
-            columns[index] = list(map(_stored, columns[index]))
-    return zip(*columns, strict=True)
+    if not table:
+        return iter(())
+    stored = [
+        map(_stored, table[field.name]) if field.type in ("number", "date") else table[field.name]
+        for field in spec.fields
+    ]
+    return zip(*stored, strict=True)
 
 
 def _stored(value: Any) -> Any:
@@ -78,33 +86,33 @@ def _stored(value: Any) -> Any:
     return value
 
 
-def parquet(name: str, content: bytes, rows: Rows | None = None) -> bytes | None:
+def parquet(name: str, content: bytes, table: Columns | None = None) -> bytes | None:
     """A table of the standard, given as CSV, as Parquet with the standard's types; None where pyarrow is not installed
-    or the CSV does not fit the standard. `rows` are its rows where they were read and found without fault: they give the
-    same, and nothing waits for the threads that a reader of CSV starts."""
+    or the CSV does not fit the standard. `table` are its columns where they were read and found without fault: they give
+    the same, and nothing waits for the threads that a reader of CSV starts."""
     try:
         import pyarrow  # type: ignore[import-untyped, import-not-found, unused-ignore]
         from pyarrow import parquet
     except ImportError:
         return None
-    arrays = None if rows is None else _of_rows(name, rows)
+    arrays = None if table is None else _of_columns(name, table)
     if arrays is None:
         arrays = _of_csv(name, content)
     if arrays is None:
         return None
     out = pyarrow.BufferOutputStream()
-    named = pyarrow.Table.from_arrays(arrays, schema=_columns(name)[0])
+    named = pyarrow.Table.from_arrays(arrays, schema=_schema(name)[0])
     # snappy is the one compression that every reader of Parquet has; statistics help with many row groups only
     parquet.write_table(named, out, compression="snappy", use_dictionary=_REPEATED, write_statistics=False)
     return bytes(out.getvalue().to_pybytes())
 
 
-def _of_rows(name: str, rows: Rows) -> list[Any] | None:
-    """The columns of a table, of its rows; None where a value is not of the standard's type."""
+def _of_columns(name: str, table: Columns) -> list[Any] | None:
+    """The columns of a table as pyarrow has them; None where a value is not of the standard's type."""
     import pyarrow  # type: ignore[import-not-found, unused-ignore]
 
     try:
-        return [pyarrow.array([row.get(field.name) for row in rows], field.type) for field in _columns(name)[0]]
+        return [pyarrow.array(table[field.name] if table else (), field.type) for field in _schema(name)[0]]
     except (pyarrow.ArrowException, TypeError, ValueError, OverflowError):
         return None
 
@@ -119,7 +127,7 @@ def _of_csv(name: str, content: bytes) -> list[Any] | None:
             pyarrow.BufferReader(content),
             csv.ReadOptions(use_threads=False, block_size=len(content) + 1),
             csv.ParseOptions(newlines_in_values=True),
-            _columns(name)[1],
+            _schema(name)[1],
         )
     except (pyarrow.ArrowInvalid, pyarrow.ArrowKeyError):
         return None
@@ -127,7 +135,7 @@ def _of_csv(name: str, content: bytes) -> list[Any] | None:
 
 
 @cache
-def _columns(name: str) -> tuple[Any, Any]:
+def _schema(name: str) -> tuple[Any, Any]:
     """A table's schema for Parquet, with the titles of its fields, and how its CSV is read."""
     import pyarrow  # type: ignore[import-not-found, unused-ignore]
     from pyarrow import csv

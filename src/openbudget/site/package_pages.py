@@ -89,9 +89,10 @@ class _Build:
             path: data for path, data in whole.items() if PurePosixPath(path).suffix.lower() not in downloads.ACTIVE
         }
         made[f"{name}.xlsx"] = workbook(self.entry.title["zh"], self._notes(), self.package.tables)
-        made[f"{name}.sqlite"] = downloads.database(self.package.tables)
+        columns = {table: downloads.columns(rows) for table, rows in self.package.tables.items()}
+        made[f"{name}.sqlite"] = downloads.database(columns)
         made[f"{name}.zip"] = downloads.archive(name, whole)
-        sound = {} if self.package.findings else self.package.tables  # a cell at fault would be blank in its row
+        sound = {} if self.package.findings else columns  # a cell at fault would be blank in its row
         for part in self.package.descriptor["resources"]:
             if part.get("name") in standard.tables():
                 content = downloads.parquet(part["name"], whole[str(part["path"])], sound.get(part["name"]))
