@@ -1,4 +1,4 @@
-"""The frame of every page: the template engine, and how pages of two languages find each other.
+"""The frame of every page, and how pages of two languages find each other.
 
 Each page exists in Chinese at `<folder>/<file>` and in English at `<folder>/en/<file>`; all links are relative, so that
 the site works below any path and from a disk.
@@ -6,24 +6,17 @@ the site works below any path and from a disk.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
 
-from openbudget.messages.seen import seen
-from openbudget.site.shown import escape, with_code
 from openbudget.site.words import LANGUAGES, Words
 
-if TYPE_CHECKING:
-    import jinja2
-
-HERE = Path(__file__).parent
-_CONSTANT = re.compile(r'\{\{ w\("(\w+)"\) \}\}')
+_ASSETS = Path(__file__).parent / "assets"
 
 
 def no_structure(kind: str, subject: Any, language: str) -> str:
@@ -62,6 +55,8 @@ def render(
 ) -> dict[str, bytes]:
     """A page in both languages: path → bytes. `folder` is "" or ends in a slash; `file` is below it. `context` gives
     what the template needs in one language. `whole`: links begin with the site's address."""
+    from openbudget.site.engine import engine
+
     pages: dict[str, bytes] = {}
     for language in LANGUAGES:
         words = Words(language)
@@ -69,7 +64,7 @@ def render(
         base = "../" * here.count("/")
         root = f"{site.url}/" if whole else base + "../" * folder.count("/")
         other = f"{root if whole else base}{'en/' if language == 'zh' else ''}{file}"
-        text = _engine(language).get_template(template).render(
+        text = engine(language).get_template(template).render(
             w=words, lang=words.tag, zh=language == "zh", site=site, site_title=site.title[language],
             nav=_part("nav.html", language, root, site.title[language]), foot=_part("foot.html", language, root, ""),
             root=root, base=base, other=other, en="" if language == "zh" else "en/", path=folder + here,
@@ -82,49 +77,17 @@ def render(
 @lru_cache(256)
 def _part(template: str, language: str, root: str, title: str) -> Markup:
     """A part of the frame, which is the same in all pages of one depth."""
+    from openbudget.site.engine import engine
+
     en = "" if language == "zh" else "en/"
-    return Markup(
-        _engine(language).get_template(template).render(w=Words(language), root=root, en=en, site_title=title)
-    )
-
-
-def _finalized(value: object) -> object:
-    """What a template prints: markup as it is; text with unseen characters made visible (the engine escapes it)."""
-    return seen(value) if type(value) is str else value
-
-
-def _source(name: str, language: str) -> str:
-    """A template in which the words that never change are put once, and not at every page."""
-    text = (HERE / "templates" / name).read_text(encoding="utf-8")
-    return _CONSTANT.sub(lambda match: escape(Words(language)(match[1])), text)
-
-
-@cache
-def _engine(language: str) -> jinja2.Environment:
-    """The template engine of one language."""
-    import jinja2
-
-    engine = jinja2.Environment(
-        loader=jinja2.FunctionLoader(partial(_source, language=language)),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_finalized,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.loopcontrols"],
-    )
-    engine.filters["m"] = Markup
-    engine.filters["code"] = with_code
-    return engine
+    return Markup(engine(language).get_template(template).render(w=Words(language), root=root, en=en, site_title=title))
 
 
 @cache
 def assets() -> Mapping[str, bytes]:
     """The style sheet, scripts and vendored files of the site: path → bytes."""
-    folder = HERE / "assets"
     return {
-        f"assets/{path.relative_to(folder).as_posix()}": path.read_bytes()
-        for path in sorted(folder.rglob("*"))
+        f"assets/{path.relative_to(_ASSETS).as_posix()}": path.read_bytes()
+        for path in sorted(_ASSETS.rglob("*"))
         if path.is_file() and not path.name.startswith(".")
     }
