@@ -4,7 +4,7 @@ from. The kinds of views (`view_text`, `view_pages`, `view_document`, `view_piec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
@@ -65,9 +65,11 @@ def split(blocks: Iterable[Block], limit: int = PART_BYTES) -> tuple[tuple[Block
     return tuple(tuple(part) for part in parts)
 
 
-def marked(text: str, ranges: Iterable[tuple[int, int, str]], offset: int = 0) -> str:
+def marked(text: str, ranges: Sequence[tuple[int, int, str]], offset: int = 0) -> str:
     """Markup of `text`, whose first character is number `offset`, with a `<span>` for each range. A
     range that crosses the end of another is marked as far as that end."""
+    if not ranges:
+        return escape(text)
     made: list[str] = []
     ends: list[int] = []
     at = 0

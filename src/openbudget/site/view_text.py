@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
 from openbudget.site.places import Spot
-from openbudget.site.shown import escape
 from openbudget.site.view import Block, View, marked, split
 
 LONGEST = 20_000  # characters of one block: a longer line goes on in the next
@@ -31,7 +30,7 @@ def text_view(name: str, number: int, text: str, spots: Mapping[str, list[Spot]]
     """The view of a text with the places of `spots` (locator → what was read there)."""
     lines = text.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    whole: dict[int, list[str]] = {}
+    whole: dict[int, list[tuple[str, int]]] = {}
     within: dict[int, list[tuple[int, int, str]]] = {}
     for locator in spots:
         match = _PLACE.fullmatch(locator)
@@ -39,7 +38,7 @@ def text_view(name: str, number: int, text: str, spots: Mapping[str, list[Spot]]
             continue
         first, last = int(match[2]), int(match[3])
         if match[1] == "line" and first < len(lines):
-            whole.setdefault(first, []).append(locator)
+            whole.setdefault(first, []).append((locator, last))
         elif match[1] == "char" and last <= len(text):
             within.setdefault(bisect_right(starts, first) - 1, []).append((first, last, locator))
     blocks = split(_blocks(lines, starts, whole, within, spots))
@@ -49,20 +48,16 @@ def text_view(name: str, number: int, text: str, spots: Mapping[str, list[Spot]]
 def _blocks(
     lines: list[str],
     starts: list[int],
-    whole: Mapping[int, list[str]],
+    whole: Mapping[int, list[tuple[str, int]]],
     within: Mapping[int, list[tuple[int, int, str]]],
     spots: Mapping[str, list[Spot]],
 ) -> Iterator[Block]:
     for index, line in enumerate(lines):
-        if index not in whole and index not in within and len(line) <= LONGEST:
-            yield Block(escape(line), "line", {}, (), str(index + 1))
-            continue
         anchors: dict[str, str] = {}
         ranges: list[tuple[int, int, str]] = []
-        for locator in whole.get(index, ()):
-            last = int(locator.rpartition(",")[2])
+        for locator, last in whole.get(index, ()):
             if last == index + 1:
-                anchors[locator] = f"L{index + 1}"
+                anchors[locator] = f"L{last}"
             else:
                 anchors[locator] = f"L{index + 1}-{last}"
                 attributes = f'id="{anchors[locator]}" class="n{last - index}"'
@@ -72,7 +67,11 @@ def _blocks(
             ends = bisect_right(starts, end - 1) - 1
             following = f' class="n{ends - index + 1}"' if ends > index else ""
             ranges.append((start, end, f'id="{anchors[locator]}"{following}'))
-        yield from _cut(index, line, starts[index], anchors, ranges, spots)
+        found = tuple([spot for locator in anchors for spot in spots[locator]])
+        if len(line) <= LONGEST:
+            yield Block(marked(line, ranges, starts[index]), "line", anchors, found, str(index + 1))
+        else:
+            yield from _cut(index, line, starts[index], anchors, ranges, found)
 
 
 def _cut(
@@ -81,13 +80,9 @@ def _cut(
     start: int,
     anchors: Mapping[str, str],
     ranges: list[tuple[int, int, str]],
-    spots: Mapping[str, list[Spot]],
+    found: tuple[Spot, ...],
 ) -> Iterator[Block]:
-    """A line as one block, or, where it is very long, as several; an anchor is in the block where it begins."""
-    found = tuple(spot for locator in anchors for spot in spots[locator])
-    if len(line) <= LONGEST:
-        yield Block(marked(line, ranges, start), "line", anchors, found, str(index + 1))
-        return
+    """A very long line as several blocks; an anchor is in the block where it begins."""
     for cut in range(0, len(line), LONGEST):
         piece, offset = line[cut : cut + LONGEST], start + cut
         inside = [one for one in ranges if offset <= one[0] < offset + len(piece)]
