@@ -118,6 +118,7 @@ def test_what_is_no_package_is_refused(tmp_path: Path, make: Callable[[Path], Pa
 
 
 def _write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
     return path
 
@@ -151,6 +152,21 @@ def test_links_that_leave_the_package_are_not_followed(tmp_path: Path) -> None:
     folder = foreign(tmp_path, {})
     os.symlink(secret, folder / "t.csv")
     assert _rules(open_package(folder)) == ["STR-002"]
+
+
+def test_folders_that_lead_out_of_the_package_are_not_followed(tmp_path: Path) -> None:
+    _write(tmp_path / "secret" / "t.csv", b"a\nsecret\n")
+    folder = foreign(tmp_path, {"path": "data/t.csv"})
+    os.symlink(tmp_path / "secret", folder / "data")
+    assert _rules(open_package(folder)) == ["STR-002"]
+
+
+def test_links_within_the_package_are_followed(tmp_path: Path) -> None:
+    folder = foreign(tmp_path, {"path": "data/t.csv"})
+    _write(folder / "kept" / "u.csv", b"a\nx\n")
+    os.symlink(folder / "kept", folder / "data")
+    os.symlink("u.csv", folder / "kept" / "t.csv")
+    assert open_package(folder).rows == {"t": 1}
 
 
 def test_a_pipe_is_not_read(tmp_path: Path) -> None:

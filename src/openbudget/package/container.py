@@ -49,17 +49,25 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._root = os.path.realpath(path)
-        self._known: dict[str, str] = {}
+        self._files: dict[str, str] = {}
+        self._folders: dict[str, str] = {"": self._root}
 
     def _file(self, name: str) -> str:
-        if name in self._known:
-            return self._known[name]
-        file = os.path.realpath(os.path.join(self._root, name))
+        if name in self._files:
+            return self._files[name]
+        folder, _, last = name.rpartition("/")
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(os.path.join(self._root, folder))
+        file = os.path.join(self._folders[folder], last)
+        mode = os.lstat(file).st_mode
+        if stat.S_ISLNK(mode):
+            file = os.path.realpath(file)
+            mode = os.stat(file).st_mode
         if not file.startswith(os.path.join(self._root, "")):
             raise FileNotFoundError(name)
-        if not stat.S_ISREG(os.stat(file).st_mode):  # a pipe or a device could be read without end
+        if not stat.S_ISREG(mode):  # a pipe or a device could be read without end
             raise FileNotFoundError(name)
-        self._known[name] = file
+        self._files[name] = file
         return file
 
     def open(self, name: str) -> IO[bytes]:
@@ -71,8 +79,8 @@ class Folder:
     def names(self) -> Iterator[str]:
         for folder, folders, files in os.walk(self._root):
             folders.sort()
-            for file in sorted(files):
-                yield os.path.relpath(os.path.join(folder, file), self._root).replace(os.sep, "/")
+            below = os.path.join(folder, "")[len(os.path.join(self._root, "")) :].replace(os.sep, "/")
+            yield from (below + file for file in sorted(files))
 
 
 class Zip:

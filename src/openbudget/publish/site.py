@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 
 CATALOGUE = "catalogue.json"
 _PRIVATE = ("words", "rows", "hashes", "history", "files", "description")  # what the list of all packages leaves out
-# release, what is there, the site, what the pages are made with, the site's folder
+# release without its descriptor (which need not travel between processes), what is there, the site, what the pages are
+# made with, the site's folder
 _Work = tuple[Release, "Entry | None", "Site", str, str]
 _CODE = (".py", ".html", ".css", ".js", ".svg")
 
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A package that was checked (its errors are counted) and built in a hidden folder. The descriptor of the release is
-    left behind: it need not travel between processes."""
+    """A package that was checked (its errors are counted) and built in a hidden folder."""
 
     release: Release
     entry: Entry
@@ -110,7 +110,7 @@ def _sent(
     builder = builder_digest(options)
     there = entries_in(folder)
     wanted = [release for release in request.releases if plan.of(release.name) is not Verb.UNCHANGED]
-    works = [(release, there.get(release.name), site, builder, str(folder)) for release in wanted]
+    works = [(replace(one, descriptor={}), there.get(one.name), site, builder, str(folder)) for one in wanted]
     changed = _publish(works, folder, request.allow_invalid, tell)
     for withdrawal in request.withdrawals:
         if plan.of(withdrawal.name) is Verb.WITHDRAW:
@@ -220,7 +220,7 @@ def _build_one(work: _Work) -> _Built:
     prefix = f"packages/{entry.name}/"
     entry, made = build(package, entry, site)
     files = {path.removeprefix(prefix): content for path, content in made.items()}
-    return _Built(replace(release, descriptor={}), entry, stage(Path(folder) / "packages" / entry.name, files))
+    return _Built(release, entry, stage(Path(folder) / "packages" / entry.name, files))
 
 
 def _history(entry: Entry, old: Entry | None, date: str) -> tuple[Mapping[str, Any], ...]:
