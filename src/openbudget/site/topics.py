@@ -186,7 +186,7 @@ class Story:
         """The three public expenses."""
         return self._parts(self.figures.three_public(), "items", "three_public")
 
-    def flow(self, narrow: bool = False) -> Markup:
+    def flow(self, sources: Sequence[Figure], uses: Sequence[Figure], narrow: bool = False) -> Markup:
         """The chart of sources and uses, for wide or narrow screens; "" where the figures do not allow one."""
         total = self.figures.one("expenditure") or self.figures.one("revenue")
         if total is None:
@@ -194,10 +194,7 @@ class Story:
         one = self.figure(total)
         ends = [
             self._ends(parts, one.amount, self.words(rest))
-            for parts, rest in (
-                (self.revenue(), "flow_rest"),
-                (self.expenditure() or self.functions(), "hundred_rest"),
-            )
+            for parts, rest in ((sources, "flow_rest"), (uses, "hundred_rest"))
         ]
         title = self.words("flow_title", year=self.facts["fiscal_year"])
         draw = flows.down if narrow else flows.flow
@@ -212,10 +209,10 @@ class Story:
             ends.append(flows.End(name, rest, money.told(rest, "", None, self.words.language).big, "s0"))
         return ends
 
-    def hundred(self) -> tuple[Markup, list[tuple[Figure, int]]]:
+    def hundred(self, uses: Sequence[Figure]) -> tuple[Markup, list[tuple[Figure, int]]]:
         """A hundred squares for a hundred yuan of expenditure, and how many of them stand for what."""
         whole = self.figures.one("expenditure")
-        parts = [part for part in self.expenditure() or self.functions() if part.amount > 0]
+        parts = [part for part in uses if part.amount > 0]
         if whole is None or not parts:
             return Markup(""), []
         amount = Decimal(whole["amount"])
