@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import Any
 
 from openbudget import standard
@@ -128,32 +129,41 @@ def _head(table: str, name: str, language: str) -> str:
 def bodies(grid: Grid, part: int, places: Places, base: str) -> dict[str, str]:
     """The `<tr>` rows of a part, by language; most cells are the same in all. `base` leads to the package's page."""
     start, end = grid.parts[part - 1]
-    plans = [(field.name, field, _kind(field)) for field in grid.fields]
-    values, table = places.values, grid.table
-    made: dict[str, list[str]] = {language: [] for language in LANGUAGES}
-    for row in grid.rows[start:end]:
-        row_id = str(row.get("id"))
-        cells: list[str | tuple[str, ...]] = []
-        same = True
-        for name, field, kind in plans:
-            value, link = row.get(name), values.get((table, row_id, name))
-            if value is None:
-                cells.append("<td></td>" if link is None else _blank(places, (table, row_id, name), base))
-            elif kind == "id":
-                cells.append(f'<th scope="row">{escape(row_id)}</th>')
-            else:
-                lead, close = ("", "</td>") if link is None else (f'<a href="{base}{link}">', "</a></td>")
-                opening, text = _cell(field, kind, value, row)
-                if isinstance(text, str):
-                    cells.append(f"{opening}{lead}{text}{close}")
-                else:
-                    same = False
-                    cells.append(tuple([f"{tag}{lead}{one}{close}" for tag, one in zip(opening, text, strict=True)]))
-        head = f'<tr id="{fragment(row_id)}">'
-        for index, language in enumerate(LANGUAGES):
-            inside = "".join(cells if same else [one if isinstance(one, str) else one[index] for one in cells])  # type: ignore[arg-type]
-            made[language].append(f"{head}{inside}</tr>")
-    return {language: "\n".join(rows) for language, rows in made.items()}
+    rows = grid.rows[start:end]
+    ids = [str(row.get("id")) for row in rows]
+    heads = [f'<tr id="{fragment(one)}">' for one in ids]
+    columns = [_column(grid.table, field, rows, ids, places, base) for field in grid.fields]
+    return {
+        language: "\n".join(map("".join, zip(heads, *[column[n] for column in columns], repeat("</tr>"))))
+        for n, language in enumerate(LANGUAGES)
+    }
+
+
+def _column(
+    table: str, field: standard.Field, rows: Rows, ids: Sequence[str], places: Places, base: str
+) -> Sequence[Sequence[str]]:
+    """The cells of a field, by language."""
+    name, kind, values = field.name, _kind(field), places.values
+    made: list[str | tuple[str, ...]] = []
+    same = True
+    for row, row_id in zip(rows, ids, strict=True):
+        value, link = row.get(name), values.get((table, row_id, name))
+        if value is None:
+            made.append("<td></td>" if link is None else _blank(places, (table, row_id, name), base))
+            continue
+        if kind == "id":
+            made.append(f'<th scope="row">{escape(row_id)}</th>')
+            continue
+        lead, close = ("", "</td>") if link is None else (f'<a href="{base}{link}">', "</a></td>")
+        opening, text = _cell(field, kind, value, row)
+        if isinstance(text, str):
+            made.append(f"{opening}{lead}{text}{close}")
+        else:
+            same = False
+            made.append(tuple([f"{tag}{lead}{one}{close}" for tag, one in zip(opening, text, strict=True)]))
+    if same:
+        return [made] * len(LANGUAGES)  # type: ignore[list-item]
+    return [[one if isinstance(one, str) else one[n] for one in made] for n in range(len(LANGUAGES))]
 
 
 def _blank(places: Places, value: tuple[str, str, str], base: str) -> str:
