@@ -61,6 +61,7 @@ class _Build:
         self.rows: dict[tuple[str, str], str] = {}
         for grid in self.grids.values():
             self.rows.update(grid.links())
+        self.goals = goals(package.tables, self.places)
 
     def _view(self, number: int, source: Mapping[str, Any]) -> View:
         path = str(source["path"])
@@ -141,7 +142,7 @@ class _Build:
         return {
             **self._common(words),
             "story": story,
-            "goals": goals(rows, self.places, words),
+            "goals": self.goals,
             "organizations": rows.get("organizations", ()),
             "told_of": {name for row in rows.get("organizations", ())[1:] for name, value in row.items() if value},
             "responsibilities": rows.get("responsibilities", ()),
