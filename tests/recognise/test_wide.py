@@ -35,6 +35,15 @@ def test_staff_of_each_unit_by_kind_and_measure() -> None:
     assert parents["retired.pensioner"] is None  # whether the total takes them in is not said
 
 
+def test_the_retired_are_part_of_a_total_that_those_in_service_do_not_make_up() -> None:
+    table = "单位名称|编制数|<|实有人数|<|<\n^|小计|行政编制|小计|在职|退休\n"
+    inside = read("部门人员情况表\n单位：人", f"{table}{OFFICE}|25|25|32|24|8\n").tables["staff"]
+    beside = read("部门人员情况表\n单位：人", f"{table}{OFFICE}|25|25|24|24|8\n").tables["staff"]
+    parents = [{row.values["category"]: row.values.get("parent_id") for row in rows} for rows in (inside, beside)]
+    assert [each["retired.pensioner"] for each in parents] == ["total", None]
+    assert [each["in_service"] for each in parents] == ["total", "total"]
+
+
 def test_a_column_of_staff_that_is_not_understood_leaves_the_table_unread() -> None:
     found = read("部门人员情况表", STAFF.replace("退休人数", "遗属补助"))
     assert not found.tables.get("staff")

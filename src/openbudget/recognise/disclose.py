@@ -148,9 +148,7 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
             headers = find_headers(block.table, entries)
             if headers:
                 best = max(headers, key=lambda header: len(header.columns))
-                read_records(
-                    block, best, context.facts, context.organization, context.given, context.layouts, context.rows
-                )
+                read_records(block, best, context)
             else:
                 read_wide(block, context)
 

@@ -248,14 +248,42 @@ def _header(heads: _Heads, entry: Mapping[str, Any], known: _Columns, first: int
             if _blank_below(table, col, last):
                 continue
             namesake = next(at for at, other in columns.items() if other.name == column.name)
-            if not _blank_below(table, namesake, last):
+            two = {namesake: columns.pop(namesake), col: column}
+            if _blank_below(table, namesake, last):
+                kept: dict[int, Column] | None = {col: column}  # `绩效指标` beside the rows of a text: it heads nothing
+            else:
+                kept = _of_one_name(two, entry["columns"][column.name])
+            if kept is None:
                 return None
-            del columns[namesake]  # `绩效指标` beside the rows of a text, which has no spans: it heads nothing
+            unknown += ["/".join(each.path) for at, each in two.items() if at not in kept]
+            columns |= kept
+            used |= {each.name for each in kept.values()}
+            continue
         used.add(column.name)
         columns[col] = column
     if not known.required.keys() <= used or len(unknown) > len(columns):
         return None
     return Header(entry, first, last, columns, tuple(unknown))
+
+
+def _of_one_name(two: Mapping[int, Column], spec: Mapping[str, Any]) -> dict[int, Column] | None:
+    """How two columns that have one name are read: of 政府采购金额/总计 and 政府采购金额/当年安排/合计 the first, which the
+    other is a part of; else that with the earlier word of the layout, and the other as `second` says. None where nothing
+    tells them apart."""
+    (at, one), (col, other) = two.items()
+    short, deep = sorted(two, key=lambda index: len(two[index].path))
+    group = two[short].path[:-1]
+    if group and len(group) < len(two[deep].path) - 1 and two[deep].path[: len(group)] == group:
+        return {short: two[short]}
+    if "second" not in spec:
+        return None
+    ranks = {index: _rank_of(column, spec["words"]) for index, column in two.items()}
+    later = at if ranks[at] > ranks[col] else col
+    return {at: one, col: other} | {later: two[later]._replace(name=spec["second"])}
+
+
+def _rank_of(column: Column, words: Sequence[str]) -> int:
+    return next((at for at, word in enumerate(words) if matches([word], column.path[-1])), len(words))
 
 
 def _blank_below(table: Table, col: int, row: int) -> bool:

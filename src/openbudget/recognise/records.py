@@ -11,9 +11,8 @@ from openbudget.errors import NotRecognisedError
 from openbudget.model.amount import parse_figure
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
-from openbudget.model.facts import Facts
 from openbudget.model.place import SheetPlace
-from openbudget.recognise.facts import Given
+from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import Header, is_column_numbers, same_texts
 from openbudget.recognise.layout import Layouts, matches
 from openbudget.recognise.rows import (
@@ -40,11 +39,10 @@ Cells = dict[str, Cell | None]
 _TOTAL = re.compile(r"^(?:合计|总计|小计|合计数|总合计)$")
 
 
-def read_records(
-    grid: Grid, header: Header, facts: Facts, organization: str, given: Given, layouts: Layouts, rows: Rows
-) -> None:
-    """Adds the rows of a grid whose header was found. Rows that do not fit the header stay unrecognised."""
-    table = grid.table
+def read_records(grid: Grid, header: Header, around: Context) -> None:
+    """Adds the rows of a grid whose header was found. Rows that do not fit the header stay unrecognised, and so do cells
+    in columns that it does not know."""
+    table, layouts, rows = grid.table, around.layouts, around.rows
     rows.use(cell for cell in table.cells if cell.row < header.last)
     readers: dict[str, Callable[..., None]] = {
         "organizations": _organization,
@@ -54,9 +52,9 @@ def read_records(
     }
     reader = readers[header.entry["table"]]
     context: dict[str, Any] = {
-        "facts": facts,
-        "organization": organization,
-        "given": given,
+        "facts": around.facts,
+        "organization": around.organization,
+        "given": around.given,
         "layouts": layouts,
         "rows": rows,
         "grid": grid,
@@ -74,7 +72,10 @@ def read_records(
                 raise
             rows.refuse(grid.file, free_cells(table, number), error.key)
             continue
-        rows.use(free_cells(table, number))
+        own = around.organization if (buyer := cells.get("buyer")) is None else plain(buyer.text)
+        known = {id(cell) for name, cell in cells.items() if name != "buyer" or own == around.organization}
+        rows.use(cell for cell in free_cells(table, number) if id(cell) in known)
+        rows.refuse(grid.file, free_cells(table, number), "recognise.column_unknown")
 
 
 def _data_rows(grid: Grid, header: Header, rows: Rows) -> Iterator[tuple[int, Cells]]:
@@ -159,6 +160,15 @@ def _organization(cells: Cells, context: dict[str, Any]) -> None:
 FUNDS = ("general_public_budget", "government_fund", "state_capital", "special_account", "unit_funds", "carryover")
 
 
+_LABELS = (
+    "item",
+    "project",
+    "number",
+    "category",
+    "buyer",
+)  # the buyer is the department: its units are not told apart
+
+
 def _procurement(cells: Cells, context: dict[str, Any]) -> None:
     rows, grid, facts = context["rows"], context["grid"], context["facts"]
     item = read_text(grid.file, cells.get("item"))
@@ -174,6 +184,8 @@ def _procurement(cells: Cells, context: dict[str, Any]) -> None:
     if "project_funds" in cells:
         fields["project_funds"] = read_amount(rows, grid.file, cells["project_funds"], unit)
     code = read_text(grid.file, cells.get("catalogue_code"))
+    if code.value is None and cells.get("catalogue") is not None:
+        code, _ = _glued(grid.file, cells["catalogue"], item)
     if code.value is None:
         code, item = _glued(grid.file, cells["item"], item)
         fields["item"] = item
@@ -223,11 +235,12 @@ def _procurement_total(
     """A printed total of the procurement rows, of all or of one category: a budget line, so that checks can compare it."""
     rows, grid, facts = context["rows"], context["grid"], context["facts"]
     figure, origin = read_figure(rows, grid.file, cells["amount"])
-    order = ("category",) if kind else ("item", "project", "number", "category")
+    order = ("category",) if kind else _LABELS
     found = (cell for name in order if (cell := cells.get(name)) is not None and cell.text.strip())
     label = next(found, None)
     if label is None:
         raise NotRecognisedError("recognise.row_without_item")
+    rows.use([label])
     code = f"procurement.{kind}" if kind else "procurement"
     whole = "procurement_total/procurement/table"
     fields: Fields = {
@@ -250,12 +263,12 @@ def _procurement_total(
 def _total_of(cells: Cells, layouts: Layouts) -> str | None:
     """What a row of procurement is the total of: blank for all, the code of a category (货物), None for an item."""
     texts = {name: plain(cell.text) for name, cell in cells.items() if cell is not None and cell.text.strip()}
-    said = [texts[name] for name in ("item", "project", "number", "category") if name in texts]
-    if any(_TOTAL.match(text) for text in said):
+    if any(_TOTAL.match(texts[name]) for name in _LABELS if name in texts):
         return ""
-    if "item" in texts or "project" in texts or "category" not in texts:
+    heads = cells.get("category")  # over the whole width: `一、货物A` above its items
+    if heads is None or any(name in texts and cells[name] is not heads for name in ("item", "project")):
         return None
-    return code_of("procurement_category", texts["category"], layouts)
+    return code_of("procurement_category", unnumbered(texts.get("category", "")), layouts)
 
 
 _DATE = re.compile(r"(20\d\d)[-年./](\d{1,2})[-月./](\d{1,2})日?")

@@ -1,7 +1,8 @@
 """Tables with one body a row, where the columns are the kinds counted: staff (编制数, 实有人数 by kind) and assets."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from openbudget.model.amount import UNIT_WORDS, parse_figure, unit_code
@@ -170,21 +171,31 @@ def _write(grid: Grid, wide: Wide, row: int, organization: str, context: Context
         context.rows.use([cell])
     prefix = "" if organization == context.organization else f"{organization}/"
     ids: dict[str, str] = {}
+    retired = wide.table == "staff" and _takes_in_retired(kept)
     for category in sorted(kept, key=lambda code: (code != "total", code != "fixed", code.count("."))):
-        above = _above(wide.table, category, ids)
+        above = _above(wide.table, category, ids, retired)
         kept[category]["parent_id"] = Read(ids[above] if above is not None else None)
         ids[category] = context.rows.add(wide.table, prefix + category, kept[category])
 
 
-def _above(table: str, category: str, ids: dict[str, str]) -> str | None:
+def _takes_in_retired(kept: Mapping[str, Fields]) -> bool:
+    """Whether the total of a body takes in its retired: those in service do not make it up by themselves."""
+    told = {code: fields["actual"].value for code, fields in kept.items() if "actual" in fields}
+    kinds = ["in_service"] if "in_service" in told else [code for code in told if code.startswith("in_service.")]
+    counts = [count for code in kinds if code.count(".") < 2 and isinstance(count := told[code], (int, Decimal))]
+    return bool(counts) and told.get("total") is not None and sum(counts, Decimal(0)) != told["total"]
+
+
+def _above(table: str, category: str, ids: dict[str, str], retired: bool) -> str | None:
     from openbudget.standard import codelist
 
     kinds = codelist("staff_category" if table == "staff" else "asset_category")
     above = kinds[category].parent if category in kinds else None
     while above and above not in ids:
         above = kinds[above].parent if above in kinds else None
-    if table == "staff" and above == "total" and category != "in_service" and not category.startswith("in_service."):
-        return None  # whether 合计 takes in those retired is not said
+    counted = ("in_service", "retired") if retired else ("in_service",)
+    if table == "staff" and above == "total" and category.partition(".")[0] not in counted:
+        return None  # whether 合计 takes in others than those in service is not said
     return above or None
 
 
