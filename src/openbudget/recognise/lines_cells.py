@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from openbudget.model.amount import Figure
+from openbudget.model.amount import Figure, half_place
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.recognise.lines_columns import repeated, wholes
@@ -118,30 +118,30 @@ class Tree:
         """The parts of a row that do not make it up: those introduced by 其中 where the others do, else all of them."""
         parts = self.children[row]
         marked = [part for part in parts if self.sheet.rows[part].part]
-        if not marked or self._makes_up(row, parts):
+        if not marked or adds_up(self.sheet, row, parts):
             return ()
         others = [part for part in parts if part not in marked]
-        return marked if others and self._makes_up(row, others) else parts
+        return marked if others and adds_up(self.sheet, row, others) else parts
 
-    def _makes_up(self, row: int, parts: Sequence[int]) -> bool:
-        """True where some parts of a row add up to it in every column that prints it."""
-        for column in range(len(self.sheet.columns)):
-            whole = self.sheet.cells.get((row, column))
-            if whole is None or whole.figure is None:
-                continue
-            figures = [
-                cell.figure
-                for part in parts
-                if (cell := self.sheet.cells.get((part, column))) is not None and cell.figure
-            ]
-            half = sum((half_of(figure) for figure in figures), half_of(whole.figure))
-            if abs(sum((figure.value for figure in figures), -whole.figure.value)) > half:
-                return False
-        return True
+
+def adds_up(sheet: Sheet, whole: int, parts: Sequence[int]) -> bool:
+    """True where the parts of a row make it up in every column that prints it, but for rounding. What is all of it alone
+    is the same amount, which is printed the same: 0.01 is not all of 0.02."""
+    for column in range(len(sheet.columns)):
+        total = sheet.cells.get((whole, column))
+        if total is None or total.figure is None:
+            continue
+        figures = [cell.figure for part in parts if (cell := sheet.cells.get((part, column))) and cell.figure]
+        gap = abs(sum((figure.value for figure in figures), -total.figure.value))
+        half = sum((half_of(figure) for figure in figures), half_of(total.figure))
+        if gap > half or (len(figures) == 1 and gap == half):
+            return False
+    return True
 
 
 def half_of(figure: Figure) -> Decimal:
-    return Decimal(1).scaleb(-figure.decimals) / 2
+    """Half a unit of the last place of a figure, in its own unit."""
+    return half_place(figure.decimals, None)
 
 
 def item_code(row: LineRow, column: Column, rows: Sequence[LineRow], columns: Sequence[Column]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from openbudget.recognise.lines_cells import PUBLIC, Sheet, half_of
+from openbudget.recognise.lines_cells import PUBLIC, Sheet, adds_up, half_of
 from openbudget.recognise.lines_columns import axis_of, wholes
 
 
@@ -86,9 +86,9 @@ def settle_public_rows(sheet: Sheet) -> None:
         if not beside or not row.is_total or row.meaning is None or "三公" in row.folded:
             continue
         inside = [other for other, part in enumerate(sheet.rows) if part.parent == at]
-        if row.meaning.item != "three_public" or _adds_up(sheet, at, inside):
+        if row.meaning.item != "three_public" or adds_up(sheet, at, inside):
             continue
-        if _adds_up(sheet, at, [*inside, *beside]):
+        if adds_up(sheet, at, [*inside, *beside]):
             row.meaning = row.meaning._replace(item=None)
             for other in beside:
                 sheet.rows[other].parent = at
@@ -104,22 +104,9 @@ def settle_carryover(sheet: Sheet) -> None:
             other for other in range(at) if sheet.rows[other].parent == row.parent and not sheet.rows[other].is_total
         ]
         inside = [other for other, part in enumerate(sheet.rows) if part.parent == at]
-        if beside and _adds_up(sheet, at, inside + beside) and not _adds_up(sheet, at, inside):
+        if beside and adds_up(sheet, at, inside + beside) and not adds_up(sheet, at, inside):
             for other in beside:
                 sheet.rows[other].parent = at
-
-
-def _adds_up(sheet: Sheet, whole: int, parts: Sequence[int]) -> bool:
-    """True where the parts of a row make it up in every column that prints it."""
-    for column in range(len(sheet.columns)):
-        total = sheet.cells.get((whole, column))
-        if total is None or total.figure is None:
-            continue
-        figures = [cell.figure for part in parts if (cell := sheet.cells.get((part, column))) and cell.figure]
-        gap = abs(sum((figure.value for figure in figures), -total.figure.value))
-        if gap > sum((half_of(figure) for figure in figures), half_of(total.figure)):
-            return False
-    return True
 
 
 def settle_parts(sheet: Sheet) -> None:
@@ -130,11 +117,11 @@ def settle_parts(sheet: Sheet) -> None:
         if row.parent is not None:
             below.setdefault(row.parent, []).append(at)
     for at, children in below.items():
-        if len(children) < 2 or not _prints(sheet, at) or _adds_up(sheet, at, children):
+        if len(children) < 2 or not _prints(sheet, at) or adds_up(sheet, at, children):
             continue
         moved = dict(_parts(sheet, children, below))
         rest = [child for child in children if child not in moved]
-        if moved and _adds_up(sheet, at, rest):
+        if moved and adds_up(sheet, at, rest):
             for child, whole in moved.items():
                 sheet.rows[child].parent = whole
                 sheet.rows[child].part = False
@@ -163,7 +150,7 @@ def _run(sheet: Sheet, whole: int, following: Sequence[int], inside: Sequence[in
         if row.code is not None or row.is_total or (row.style is not None and row.style == own.style):
             break
         run.append(part)
-        if _prints(sheet, part) and _adds_up(sheet, whole, [*inside, *run]):
+        if _prints(sheet, part) and adds_up(sheet, whole, [*inside, *run]):
             found = list(run)
     return found
 

@@ -185,6 +185,13 @@ def test_leaves_of_any_statement_give_its_total(
     assert not failed(found)
 
 
+@pytest.mark.parametrize(("whole", "part"), [("0.01", "0.00"), ("0.02", "0.01")])
+def test_a_part_that_differs_by_a_cent_is_not_all(whole: str, part: str) -> None:
+    table = f"科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 0.00\n208 | 社会保障和就业支出 | {whole}\n"
+    found = read(EXPENDITURE, f"{table} | 其中：丁类补助 | {part}\n | 合计 | {whole}")
+    assert sum(leaves(found).values()) == Decimal(whole)
+
+
 def test_lines_of_a_form_that_are_marked() -> None:
     """`其中：` in a form of our own: only part of the line above, unless it is all of it together with what follows."""
     whole = {"flow": "expenditure", "item": "基本支出", "item_code": "expenditure.basic"}
