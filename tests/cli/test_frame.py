@@ -8,15 +8,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from openbudget.cli import _boundary as boundary
 from openbudget.cli import main
 from openbudget.cli._layout import definitions, grid, text_width, wrap
-from openbudget.cli._program import command_of, commands
+from openbudget.cli._program import group
 from openbudget.errors import NotRecognisedError, PublishError, reason_of
 
 PACKAGE = Path(__file__).parents[2] / "datapackages" / "cn-130433-434-2021-budget"
+
+
+def commands() -> list[str]:
+    return group.list_commands(click.Context(group))
 
 
 @pytest.fixture(autouse=True)
@@ -51,9 +56,23 @@ def test_every_command_and_option_is_documented(name: str, language: str, capsys
     """Help is looked up in the catalogue: a missing text is a KeyError, and so exit code 4."""
     assert main([name, "--help", "--lang", language]) == 0
     said = capsys.readouterr().out
-    for parameter in command_of(name).parameters:
-        assert all(opt in said for opt in parameter.opts or [parameter.metavar])
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    for param in command.params:
+        if isinstance(param, click.Option) and not param.hidden:
+            assert all(opt in said for opt in param.opts)
     assert max(text_width(line) for line in said.splitlines() if not line.startswith("  ")) <= 82
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_can_be_completed(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("_OPENBUDGET_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", f"openbudget {name[:4]}")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    main([])
+    assert f"plain,{name}" in capsys.readouterr().out.split()
 
 
 def test_language_may_stand_anywhere_and_does_not_stay(capsys: pytest.CaptureFixture[str]) -> None:

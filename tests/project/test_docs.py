@@ -126,10 +126,14 @@ def test_every_page_can_be_reached_from_the_index() -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "README.en.md"])
 def test_the_readme_names_every_command(name: str) -> None:
-    from openbudget.cli._program import commands
+    import click
+
+    from openbudget.cli._program import group
 
     text = (ROOT / name).read_text(encoding="utf-8")
-    assert not [command for command in commands() if f"`openbudget {command}" not in text]
+    assert not [
+        command for command in group.list_commands(click.Context(group)) if f"`openbudget {command}" not in text
+    ]
 
 
 def test_every_page_is_there_in_both_languages() -> None:

@@ -59,13 +59,18 @@ def _code() -> str:
 
 def _parameters() -> set[str]:
     """Keys that are made of the names of commands and their parameters (see `openbudget.cli._frame`)."""
-    from openbudget.cli._program import OPTIONS, command_of, commands
+    import click
 
-    keys = {"openbudget", *(f"option.{one.name}" for one in OPTIONS)}
-    for name in commands():
+    from openbudget.cli._program import group
+
+    context = click.Context(group)
+    keys = {"openbudget", *(f"option.{param.name}" for param in group.params), "option.help"}
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         keys |= {name}
-        for one in command_of(name).parameters:
-            keys |= {f"{name}.{one.name}", f"option.{one.name}"}
+        for param in command.params:
+            keys |= {f"{name}.{param.name}", f"option.{param.name}"}
     return keys
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from openbudget.cli import _frame as frame
 from openbudget.messages import say
 
@@ -21,10 +23,10 @@ _EXAMPLES = 3
 _NO_RETRY = frozenset({"batch.duplicate"})  # nothing but the source can change that
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("--jobs", {"metavar": "N", "kind": frame.IntRange(1, 1024)}),
+    ("--jobs", {"metavar": "N", "type": click.IntRange(1, 1024)}),
     ("--scheduler", {"metavar": "tcp://HOST:PORT"}),
-    ("--time-limit", {"metavar": "SECONDS", "kind": frame.IntRange(1), "default": 180, "show_default": True}),
-    ("--memory-limit", {"metavar": "MB", "kind": frame.IntRange(256), "default": 2048, "show_default": True}),
+    ("--time-limit", {"metavar": "SECONDS", "type": click.IntRange(1), "default": 180, "show_default": True}),
+    ("--memory-limit", {"metavar": "MB", "type": click.IntRange(256), "default": 2048, "show_default": True}),
 )
 
 

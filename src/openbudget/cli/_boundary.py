@@ -7,7 +7,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
-from openbudget.cli._frame import echo, words
+import click
+
+from openbudget.cli._frame import echo, help_of, words
 from openbudget.errors import OpenBudgetError, UsageError, reason_of
 from openbudget.messages import LANGUAGES, default_language
 
@@ -55,12 +57,17 @@ def guard(work: Callable[[], int], debug: bool = False) -> int:
         code = work()
         sys.stdout.flush()
         return code
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.UsageError as error:
+        _complain(usage_text(error), _hint(error))
+        return 2
     except OpenBudgetError as error:
         if debug:
             _traceback()
         _complain(error.text(default_language()))
         return error.exit_code
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         _complain(words("interrupted"))
         return 130
     except BrokenPipeError:  # whoever read the output has left: say nothing
@@ -95,8 +102,50 @@ def _fault(error: Exception, debug: bool) -> int:
     return 4
 
 
-def _complain(message: str) -> None:
-    echo(words("error", message=message), err=True)
+def usage_text(error: click.UsageError) -> str:
+    """The message of a mistake in the command line, in the language of the person."""
+    if isinstance(error, click.NoSuchOption):
+        return words("no_such_option", name=error.option_name, hint=_maybe(error.possibilities))
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        name = error.param.get_error_hint(error.ctx).replace("'", "") if error.ctx else str(error.param.name)
+        if isinstance(error.param, click.Argument) and error.ctx:
+            says = help_of(error.ctx.command, error.param, error.ctx).rstrip("。.")
+            return words("missing_argument", name=name, says=says)
+        return words("missing_option", name=name)
+    if isinstance(error, click.BadOptionUsage):
+        return words("takes_none" if _is_flag(error) else "needs_value", name=error.option_name)
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        name = error.param.get_error_hint(error.ctx).replace("'", "") if error.ctx else str(error.param.name)
+        return words("bad_value", name=name, detail=_wanted(error.param.type, error.message))
+    return error.format_message()
+
+
+def _wanted(kind: object, message: str) -> str:
+    if isinstance(kind, click.Choice):
+        return words("want_choice", choices=", ".join(str(choice) for choice in kind.choices))
+    if isinstance(kind, click.IntRange):
+        key = "want_least" if kind.max is None else "want_range"
+        return words(key, low=kind.min, high=kind.max)
+    if kind is click.INT:
+        return words("want_int")
+    return message
+
+
+def _is_flag(error: click.BadOptionUsage) -> bool:
+    params = error.ctx.command.params if error.ctx else []
+    return any(isinstance(one, click.Option) and one.is_flag and error.option_name in one.opts for one in params)
+
+
+def _maybe(possibilities: list[str] | None) -> str:
+    return words("did_you_mean", names=", ".join(sorted(possibilities))) if possibilities else ""
+
+
+def _hint(error: click.UsageError) -> str:
+    return words("see_help", command=error.ctx.command_path if error.ctx else "openbudget")
+
+
+def _complain(*lines: str) -> None:
+    echo("\n".join([words("error", message=lines[0]), *lines[1:]]), err=True)
 
 
 def _traceback() -> None:

@@ -3,41 +3,26 @@
 A command module is written as:
 
     @frame.command("pack")
-    @frame.argument("source", many=True, metavar="SOURCE...")
+    @frame.argument("source", nargs=-1, required=True)
     @frame.option("-o", "--out", metavar="DIR")
     def command(source: tuple[str, ...], out: str | None) -> int | None: ...
 
 Its texts are in `messages/cli.json`: `pack` (help; the first line is what `openbudget --help` shows) and, for
-each parameter, `pack.out`, or `option.out` where several commands share the option. The function returns the
+each parameter, `pack.out`, or `option.out` where several commands share the option. The callback returns the
 exit code (None: 0). Nothing is looked up before somebody asks for help, so the language may still change.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable
 from typing import Any
 
+import click
+
 from openbudget.cli._layout import columns, definitions, paragraphs
-from openbudget.cli._parameters import Choice, IntRange, LineError, Parameter, split, value_of
 from openbudget.errors import UsageError
 from openbudget.messages import say
-
-__all__ = [
-    "HELP",
-    "Choice",
-    "Command",
-    "IntRange",
-    "argument",
-    "command",
-    "echo",
-    "help_page",
-    "option",
-    "words",
-    "write",
-]
-
-HELP = Parameter("help", ("-h", "--help"), is_flag=True)
 
 
 def words(key: str, **args: object) -> str:
@@ -45,87 +30,81 @@ def words(key: str, **args: object) -> str:
     return say(f"cli.{key}", None, **args)
 
 
-class Command:
-    """A function that is called with the values of a command line."""
+class Command(click.Command):
+    """A command whose help comes from the catalogue."""
 
-    def __init__(self, name: str, function: Callable[..., int | None], parameters: Sequence[Parameter]) -> None:
-        self.name = name
-        self.parameters = (*parameters, HELP)
-        self._function = function
-
-    def run(self, line: Sequence[str]) -> int:
-        """Do what the line says, or show the help; gives the exit code. Raises UsageError and whatever the function does."""
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True  # to say so in the person's language
         try:
-            values = self._values(line)
-        except LineError as error:
-            raise error.of_command(f"openbudget {self.name}") from error
-        if values is None:
-            write(self.help() + "\n")
-            return 0
-        return self._function(**values) or 0
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # so that the help of this command is pointed at
+            raise
+        if rest and not ctx.resilient_parsing:
+            raise UsageError("cli.extra_arguments", words=" ".join(rest), command=ctx.command_path)
+        return rest
 
-    def _values(self, line: Sequence[str]) -> dict[str, object] | None:
-        """The values that a line gives the parameters; None where it asks for help."""
-        given, rest = split(self.parameters, line)
-        if HELP.name in given:
+    def get_help(self, ctx: click.Context) -> str:
+        width = columns()
+        text = [_usage(self, ctx, width), paragraphs(words(str(self.name)), width)]
+        arguments = [p for p in self.params if isinstance(p, click.Argument)]
+        for title, params in (("arguments", arguments), ("options", [p for p in self.get_params(ctx) if _shown(p)])):
+            if params:
+                rows = [(_names(param, ctx), help_of(self, param, ctx)) for param in params]
+                text.append(words(title) + "\n" + definitions(rows, width))
+        text.append(paragraphs(words("global_footer"), width))
+        return "\n\n".join(text)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return words(str(self.name)).partition("\n")[0]
+
+
+class Group(click.Group):
+    """`openbudget` itself: its commands are the modules of this folder, imported when called."""
+
+    def __init__(self, name: str) -> None:
+        params: list[click.Parameter] = [
+            click.Option(["--lang"], metavar="zh|en", expose_value=False),
+            click.Option(["--debug"], is_flag=True, expose_value=False),
+            click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version),
+            _help_option(),
+        ]
+        super().__init__(name, params=params, no_args_is_help=False, add_help_option=False)
+        self.invoke_without_command = True
+        self.callback = _nothing_given
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        files = os.listdir(os.path.dirname(__file__))
+        return sorted(f[:-3].replace("_", "-") for f in files if f.endswith(".py") and not f.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
             return None
-        for one in self.parameters:
-            if not one.opts:
-                given[one.name], rest = (rest, []) if one.many else (rest[:1], rest[1:])
-            if one.required and not given.get(one.name):
-                if one.opts:
-                    raise LineError("cli.missing_option", name=one.shown)
-                raise LineError("cli.missing_argument", name=one.shown, says=help_of(self.name, one).rstrip("。."))
-        if rest:
-            raise UsageError("cli.extra_arguments", words=" ".join(rest), command=f"openbudget {self.name}")
-        return {one.name: value_of(one, given.get(one.name, ())) for one in self.parameters if one is not HELP}
+        from importlib import import_module
 
-    def help(self) -> str:
-        """What `--help` shows."""
-        return help_page(f"openbudget {self.name}", self.name, self.parameters)
+        found: click.Command = import_module(f"openbudget.cli.{cmd_name.replace('-', '_')}").command
+        return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.list_commands(ctx) and not ctx.resilient_parsing:
+            raise UsageError("cli.no_such_command", name=args[0], commands=", ".join(self.list_commands(ctx)))
+        return super().resolve_command(ctx, args)
 
-def help_page(line: str, name: str, parameters: Sequence[Parameter], commands: Sequence[str] = ()) -> str:
-    """The help of a command, or of the program with its `commands`: `line` is how it is called, `name` its texts."""
-    width = columns()
-    arguments = [one for one in parameters if not one.opts]
-    takes = [words("command_word")] if commands else [one.metavar for one in arguments]
-    text = [words("usage", line=" ".join([line, words("options_word"), *takes])), paragraphs(words(name), width)]
-    if commands:
-        listed = [(command, words(command).partition("\n")[0]) for command in commands]
-        text.append(words("commands") + "\n" + definitions(listed, width))
-    for title, some in (("arguments", arguments), ("options", [one for one in parameters if one.opts])):
-        if some:
-            rows = [(_names(one), help_of(name, one)) for one in some]
-            text.append(words(title) + "\n" + definitions(rows, width))
-    text.append(paragraphs(words("openbudget_footer" if commands else "global_footer"), width))
-    return "\n\n".join(text)
-
-
-def _names(parameter: Parameter) -> str:
-    if not parameter.opts:
-        return parameter.metavar.strip("[]")
-    return " ".join([", ".join(parameter.opts), parameter.metavar]).rstrip()
-
-
-def help_of(command: str, parameter: Parameter) -> str:
-    """What the help says of a parameter."""
-    try:
-        text = words(f"{command}.{parameter.name}")
-    except KeyError:
-        text = words(f"option.{parameter.name}")
-    if parameter.opts and parameter.required:
-        text += words("required")
-    elif parameter.show_default:
-        text += words("default", value=parameter.default)
-    return text
-
-
-def write(text: str, *, err: bool = False) -> None:
-    """Print text of our own, line ends and all."""
-    stream = sys.stderr if err else sys.stdout
-    stream.write(text)
-    stream.flush()
+    def get_help(self, ctx: click.Context) -> str:
+        width = columns()
+        commands = [(name, words(name).partition("\n")[0]) for name in self.list_commands(ctx)]
+        options = [(_names(param, ctx), help_of(self, param, ctx)) for param in self.get_params(ctx)]
+        return "\n\n".join(
+            [
+                _usage(self, ctx, width),
+                paragraphs(words("openbudget"), width),
+                words("commands") + "\n" + definitions(commands, width),
+                words("options") + "\n" + definitions(options, width),
+                paragraphs(words("openbudget_footer"), width),
+            ]
+        )
 
 
 def echo(text: str, *, err: bool = False, end: str = "\n") -> None:
@@ -133,34 +112,82 @@ def echo(text: str, *, err: bool = False, end: str = "\n") -> None:
     terminal, or read as something else than it is."""
     from openbudget.messages.seen import seen
 
-    write(seen(text) + end, err=err)
+    click.echo(seen(text) + end, nl=False, err=err)
 
 
 def command(name: str) -> Callable[[Callable[..., int | None]], Command]:
     """Make a function the command `name`; above all its options and arguments."""
-    return lambda function: Command(name, function, vars(function).get("parameters", ()))
 
-
-def option(*names: str, metavar: str = "", **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An option of a command: its names (`-o`, `--out`) and, where it is called otherwise than by the longest of them, the
-    name of the function's parameter; see `Parameter`. Its help is in the catalogue."""
-    opts = tuple(name for name in names if name.startswith("-"))
-    called = next((name for name in names if not name.startswith("-")), max(opts, key=len).strip("-"))
-    return _with(Parameter(called.replace("-", "_"), opts, metavar, **settings))
-
-
-def argument(
-    name: str, *, metavar: str, required: bool = True, **settings: Any
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An argument of a command; see `Parameter`. Its help is in the catalogue."""
-    return _with(Parameter(name, metavar=metavar, required=required, **settings))
-
-
-def _with(parameter: Parameter) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Put a parameter before those that a function has."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        vars(function).setdefault("parameters", []).insert(0, parameter)
-        return function
+    def decorate(function: Callable[..., int | None]) -> Command:
+        made = click.command(name, cls=Command, add_help_option=False)(function)
+        made.params.append(_help_option())
+        return made
 
     return decorate
+
+
+def option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """As `click.option`; its help is in the catalogue."""
+    return click.option(*names, **settings)
+
+
+def argument(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """As `click.argument`; its help is in the catalogue."""
+    return click.argument(name, **settings)
+
+
+def _nothing_given() -> None:
+    context = click.get_current_context()
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def _help_option() -> click.Option:
+    """`-h, --help`. That of click looks for a translation of its own text, in files, before every command."""
+    return click.Option(["-h", "--help"], is_flag=True, is_eager=True, expose_value=False, callback=_show_help)
+
+
+def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help())
+        ctx.exit()
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from openbudget import __version__
+
+        click.echo(f"openbudget {__version__}")
+        ctx.exit()
+
+
+def _shown(param: click.Parameter) -> bool:
+    return isinstance(param, click.Option) and not param.hidden
+
+
+def _usage(command: click.Command, ctx: click.Context, width: int) -> str:
+    said = {"[OPTIONS]": "options_word", "COMMAND [ARGS]...": "command_word"}
+    pieces = [words(said[piece]) if piece in said else piece for piece in command.collect_usage_pieces(ctx)]
+    return words("usage", line=" ".join([ctx.command_path, *pieces]))
+
+
+def _names(param: click.Parameter, ctx: click.Context) -> str:
+    if isinstance(param, click.Argument):
+        return param.make_metavar(ctx).strip("[]")
+    names = ", ".join([*param.opts, *param.secondary_opts])
+    takes_value = isinstance(param, click.Option) and not param.is_flag and not param.count
+    return f"{names} {param.make_metavar(ctx)}" if takes_value else names
+
+
+def help_of(command: click.Command, param: click.Parameter, ctx: click.Context) -> str:
+    """What the help says of a parameter."""
+    try:
+        text = words(f"{command.name}.{param.name}")
+    except KeyError:
+        text = words(f"option.{param.name}")
+    if isinstance(param, click.Option):
+        if param.required:
+            text += words("required")
+        elif param.show_default:
+            text += words("default", value=param.get_default(ctx))
+    return text

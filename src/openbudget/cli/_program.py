@@ -7,17 +7,9 @@ import os
 import sys
 
 from openbudget.cli._boundary import global_options, guard
-from openbudget.cli._frame import HELP, Command, help_page, write
-from openbudget.cli._parameters import LineError, Parameter, split
-from openbudget.errors import UsageError
+from openbudget.cli._frame import Group
 
-# those that may stand anywhere, and those of the program itself
-OPTIONS = (
-    Parameter("lang", ("--lang",), "zh|en"),
-    Parameter("debug", ("--debug",), is_flag=True),
-    Parameter("version", ("--version",), is_flag=True),
-    HELP,
-)
+group = Group("openbudget")
 
 
 def run(given: list[str]) -> int:
@@ -25,11 +17,6 @@ def run(given: list[str]) -> int:
     _have_streams()
     _write_every_character()
     before = os.environ.get("OPENBUDGET_LANG")
-    if os.environ.get("_OPENBUDGET_COMPLETE"):  # set by the scripts of `openbudget completion`
-        from openbudget.cli._completing import candidates
-
-        write("".join(f"{word}\n" for word in candidates(given)))
-        return 0
     options = global_options(given)
     if options.language:
         os.environ["OPENBUDGET_LANG"] = options.language  # an environment variable, so child processes speak it too
@@ -62,40 +49,13 @@ def _write_every_character() -> None:
             stream.reconfigure(encoding="utf-8", errors="strict")
 
 
-def commands() -> list[str]:
-    """The names of the commands: the modules of this folder."""
-    files = os.listdir(os.path.dirname(__file__))
-    return sorted(file[:-3].replace("_", "-") for file in files if file.endswith(".py") and not file.startswith("_"))
-
-
-def command_of(name: str) -> Command:
-    """A command, imported when it is called. UsageError where there is none of that name."""
-    if name not in commands():
-        raise UsageError("cli.no_such_command", name=name, commands=", ".join(commands()))
-    from importlib import import_module
-
-    found: Command = import_module(f"openbudget.cli.{name.replace('-', '_')}").command
-    return found
-
-
-def program_help() -> str:
-    """What `openbudget --help` shows."""
-    return help_page("openbudget", "openbudget", OPTIONS, commands())
-
-
 def _invoke(arguments: list[str], mistake: Exception | None) -> int:
     if mistake is not None:
         raise mistake
-    if arguments and not arguments[0].startswith("-"):
-        return command_of(arguments[0]).run(arguments[1:])
-    try:
-        given, _ = split(OPTIONS, arguments)
-    except LineError as error:
-        raise error.of_command("openbudget") from error
-    if "version" in given and HELP.name not in given:
-        from openbudget import __version__
+    if completing := os.environ.get("_OPENBUDGET_COMPLETE"):
+        from click.shell_completion import shell_complete
 
-        write(f"openbudget {__version__}\n")
-    else:
-        write(program_help() + "\n")
-    return 0
+        return shell_complete(group, {}, "openbudget", "_OPENBUDGET_COMPLETE", completing)
+    with group.make_context("openbudget", arguments) as context:
+        result = group.invoke(context)
+    return result if isinstance(result, int) else 0

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+import threading
+from types import TracebackType
 
 from openbudget.cli._frame import words
-
-if TYPE_CHECKING:
-    import threading
-    from types import TracebackType
 
 
 class Progress:
@@ -23,20 +20,16 @@ class Progress:
         self._shown = sys.stderr.isatty()
         self._late = False
         self._text = ""
-        self._timer: threading.Timer | None = None
+        self._timer = threading.Timer(1.0, self._begin)
+        self._timer.daemon = True
 
     def __enter__(self) -> Progress:
         if self._shown:
-            import threading
-
-            self._timer = threading.Timer(1.0, self._begin)
-            self._timer.daemon = True
             self._timer.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._timer.cancel()
         if self._late:
             self._write("")
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from openbudget.cli import _frame as frame
 from openbudget.cli._frame import words
 from openbudget.errors import UsageError, WriteError, reason_of
@@ -25,13 +27,13 @@ def target_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--to",), {"metavar": "TARGET", "required": True}),
-    (("-O", "--option"), {"metavar": "NAME=VALUE", "many": True}),
+    (("-O", "--option"), {"metavar": "NAME=VALUE", "multiple": True}),
     (("--dry-run",), {"is_flag": True}),
     (("--overwrite",), {"is_flag": True}),
-    (("--timeout",), {"metavar": "SECONDS", "kind": frame.IntRange(1, 86400), "default": 60, "show_default": True}),
-    (("--retries",), {"metavar": "N", "kind": frame.IntRange(0, 100), "default": 5, "show_default": True}),
+    (("--timeout",), {"metavar": "SECONDS", "type": click.IntRange(1, 86400), "default": 60, "show_default": True}),
+    (("--retries",), {"metavar": "N", "type": click.IntRange(0, 100), "default": 5, "show_default": True}),
     (("--receipt",), {"metavar": "FILE"}),
-    (("--format", "form"), {"metavar": "FORMAT", "kind": frame.Choice(["text", "json"]), "default": "text"}),
+    (("--format", "form"), {"metavar": "FORMAT", "type": click.Choice(["text", "json"]), "default": "text"}),
 )
 
 
@@ -95,7 +97,7 @@ def _print(plan: Plan, document: object, done: str, wanted: Wanted) -> None:
     from openbudget.publish.plan import told
 
     if wanted.form == "json":
-        frame.write(_json(document) + "\n")
+        click.echo(_json(document))
     else:
         frame.echo(f"{told(plan)}\n{words(done if plan.changes else 'publish_nothing', target=wanted.to)}")
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import click
+
 from openbudget.cli._frame import words
-from openbudget.cli._program import command_of, commands, program_help
+from openbudget.cli._program import group
 
 
 def pages() -> dict[str, str]:
@@ -21,9 +23,12 @@ def _page(language: str) -> str:
     before = {name: os.environ.get(name) for name in ("OPENBUDGET_LANG", "COLUMNS")}
     os.environ.update(OPENBUDGET_LANG=language, COLUMNS="88")
     try:
-        parts = [words("reference_title"), _block(program_help())]
-        for name in commands():
-            parts += [f"## openbudget {name}", _block(command_of(name).help())]
+        context = click.Context(group, info_name="openbudget")
+        parts = [words("reference_title"), _help(group, context)]
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert command is not None
+            parts += [f"## openbudget {name}", _help(command, click.Context(command, parent=context, info_name=name))]
         return "\n\n".join(parts) + "\n"
     finally:
         for name, value in before.items():
@@ -32,8 +37,8 @@ def _page(language: str) -> str:
                 os.environ[name] = value
 
 
-def _block(text: str) -> str:
-    return f"```text\n{text}\n```"
+def _help(command: click.Command, context: click.Context) -> str:
+    return f"```text\n{command.get_help(context)}\n```"
 
 
 def main() -> None:

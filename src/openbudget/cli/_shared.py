@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from openbudget.cli import _frame as frame
 from openbudget.cli._frame import words
 
@@ -17,8 +19,8 @@ _GIVEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--region", {"metavar": "CODE"}),
     ("--agency", {"metavar": "CODE"}),
     ("--organization", {"metavar": "NAME"}),
-    ("--year", {"metavar": "YEAR", "kind": frame.IntRange(1949, 2999)}),
-    ("--kind", {"metavar": "KIND", "kind": frame.Choice(["budget", "final-accounts"])}),
+    ("--year", {"metavar": "YEAR", "type": click.IntRange(1949, 2999)}),
+    ("--kind", {"metavar": "KIND", "type": click.Choice(["budget", "final-accounts"])}),
     ("--unit", {"metavar": "UNIT"}),
     ("--disclosed-on", {"metavar": "DATE"}),
     ("--layouts", {"metavar": "DIR"}),

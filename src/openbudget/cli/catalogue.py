@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from openbudget.cli import _frame as frame
 from openbudget.messages import say
 
@@ -14,10 +16,10 @@ _SHOWN = 20
 
 
 @frame.command("catalogue")
-@frame.argument("action", metavar="ACTION", kind=frame.Choice(["build", "check", "compact"]))
+@frame.argument("action", metavar="ACTION", type=click.Choice(["build", "check", "compact"]))
 @frame.argument("folder", metavar="DIR")
 @frame.option("-o", "--out", metavar="CATALOGUE")
-@frame.option("--jobs", metavar="N", kind=frame.IntRange(1, 1024))
+@frame.option("--jobs", metavar="N", type=click.IntRange(1, 1024))
 def command(action: str, folder: str, out: str | None, jobs: int | None) -> int:
     from pathlib import Path
 

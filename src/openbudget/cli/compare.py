@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+
 from openbudget.cli import _frame as frame
 from openbudget.messages import say
 
@@ -9,7 +11,7 @@ from openbudget.messages import say
 @frame.command("compare")
 @frame.argument("before", metavar="A")
 @frame.argument("after", metavar="B")
-@frame.option("--format", "form", metavar="FORMAT", kind=frame.Choice(["text", "csv", "json", "html", "svg"]))
+@frame.option("--format", "form", metavar="FORMAT", type=click.Choice(["text", "csv", "json", "html", "svg"]))
 @frame.option("-o", "--out", metavar="FILE")
 def command(before: str, after: str, form: str | None, out: str | None) -> None:
     from pathlib import Path
@@ -39,7 +41,7 @@ def command(before: str, after: str, form: str | None, out: str | None) -> None:
     else:
         data = forms.FORMATS[chosen](found)
     if out is None:
-        frame.write(data.decode())
+        click.echo(data.decode(), nl=False)
     else:
         answers.write(data, Path(out))
         frame.echo(say("batch.compare_written", None, path=out, count=len(forms.changed(found))))

@@ -1,35 +1,27 @@
-"""`openbudget completion`: the script that makes a shell complete commands, options and their values, else files."""
+"""`openbudget completion`: the script that makes a shell complete commands and options."""
 
 from __future__ import annotations
 
-from openbudget.cli import _frame as frame
+import click
 
-_BASH = """\
-_openbudget() {
-    local IFS=$'\\n'
-    COMPREPLY=($(_OPENBUDGET_COMPLETE=1 "$1" "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
-}
-complete -o default -F _openbudget openbudget
-"""
-_ZSH = """\
-#compdef openbudget
-_openbudget() {
-    local -a offered
-    offered=(${(f)"$(_OPENBUDGET_COMPLETE=1 "${words[1]}" "${(@)words[2,CURRENT]}" 2>/dev/null)"})
-    if (( $#offered )); then compadd -- $offered; else _files; fi
-}
-if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _openbudget "$@"; else compdef _openbudget openbudget; fi
-"""
-_FISH = """\
-function _openbudget
-    set -l line (commandline -opc) (commandline -ct)
-    env _OPENBUDGET_COMPLETE=1 $line 2>/dev/null
-end
-complete -c openbudget -a '(_openbudget)'
-"""
+from openbudget.cli import _frame as frame
 
 
 @frame.command("completion")
-@frame.argument("shell", metavar="SHELL", kind=frame.Choice(["bash", "zsh", "fish"]))
+@frame.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
-    frame.write({"bash": _BASH, "zsh": _ZSH, "fish": _FISH}[shell])
+    from click.shell_completion import get_completion_class
+
+    from openbudget.cli._program import group
+
+    completer = get_completion_class(shell)
+    assert completer is not None
+    click.echo(completer(group, {}, "openbudget", "_OPENBUDGET_COMPLETE").source_template % _names())
+
+
+def _names() -> dict[str, str]:
+    return {
+        "complete_func": "_openbudget_completion",
+        "complete_var": "_OPENBUDGET_COMPLETE",
+        "prog_name": "openbudget",
+    }

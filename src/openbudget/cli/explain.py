@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+
 from openbudget.cli import _frame as frame
 from openbudget.messages import default_language
 
@@ -14,8 +16,8 @@ def command(rule: str | None, sql: bool) -> None:
 
     language = default_language()
     if rule is None:
-        frame.write(explanation.catalogue(language) + "\n")
+        click.echo(explanation.catalogue(language))
     elif sql:
-        frame.write(explanation.statement(explanation.rule_named(rule), language) + "\n")
+        click.echo(explanation.statement(explanation.rule_named(rule), language))
     else:
-        frame.write(explanation.explanation(explanation.rule_named(rule), language).rstrip() + "\n")
+        click.echo(explanation.explanation(explanation.rule_named(rule), language).rstrip())

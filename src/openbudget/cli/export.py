@@ -10,7 +10,7 @@ from openbudget.messages import say
 @frame.argument("package", metavar="PACKAGE")
 @frame.option("--to", metavar="FORMAT", required=True)
 @frame.option("-o", "--out", metavar="PATH", required=True)
-@frame.option("-O", "--option", metavar="NAME=VALUE", many=True)
+@frame.option("-O", "--option", metavar="NAME=VALUE", multiple=True)
 @frame.option("--allow-invalid", is_flag=True)
 def command(package: str, to: str, out: str, option: tuple[str, ...], allow_invalid: bool) -> None:
     from pathlib import Path

@@ -9,7 +9,7 @@ from openbudget.cli import _shared as shared
 
 
 @frame.command("inspect")
-@frame.argument("source", many=True, metavar="SOURCE...")
+@frame.argument("source", nargs=-1, required=True, metavar="SOURCE...")
 @shared.given_options
 @frame.option("--explain", is_flag=True)
 def command(source: tuple[str, ...], explain: bool, layouts: str | None, **given: Any) -> int:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import click
+
 from openbudget.cli import _batch as batch
 from openbudget.cli import _frame as frame
 from openbudget.cli import _shared as shared
 
 
 @frame.command("pack")
-@frame.argument("source", many=True, metavar="SOURCE...")
+@frame.argument("source", nargs=-1, required=True, metavar="SOURCE...")
 @frame.option("-o", "--out", metavar="DIR", required=True)
 @shared.given_options
 @frame.option("--force", is_flag=True)
-@frame.option("--each", metavar="WHAT", kind=frame.Choice(["file", "folder"]))
+@frame.option("--each", metavar="WHAT", type=click.Choice(["file", "folder"]))
 @batch.run_options
 @frame.option("--fetch", is_flag=True)
 @frame.option("--status", is_flag=True)

@@ -9,7 +9,7 @@ from openbudget.cli import _publishing as publishing
 
 
 @frame.command("publish")
-@frame.argument("package", many=True, metavar="PACKAGE...")
+@frame.argument("package", nargs=-1, required=True, metavar="PACKAGE...")
 @publishing.target_options
 @frame.option("--allow-invalid", is_flag=True)
 def command(package: tuple[str, ...], allow_invalid: bool, **given: Any) -> None:

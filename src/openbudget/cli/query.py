@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from openbudget.cli import _frame as frame
 from openbudget.messages import default_language, say
 
@@ -17,8 +19,8 @@ _WIDTH = 40
 @frame.command("query")
 @frame.argument("question", metavar="[SQL|NAME]", required=False)
 @frame.option("-c", "--catalogue", metavar="DIR", default="catalogue", show_default=True)
-@frame.option("--param", metavar="NAME=VALUE", many=True)
-@frame.option("--format", "form", metavar="FORMAT", kind=frame.Choice(["table", "csv", "json", "parquet", "xlsx"]))
+@frame.option("--param", metavar="NAME=VALUE", multiple=True)
+@frame.option("--format", "form", metavar="FORMAT", type=click.Choice(["table", "csv", "json", "parquet", "xlsx"]))
 @frame.option("-o", "--out", metavar="FILE")
 def command(question: str | None, catalogue: str, param: tuple[str, ...], form: str | None, out: str | None) -> None:
     from pathlib import Path
@@ -29,7 +31,7 @@ def command(question: str | None, catalogue: str, param: tuple[str, ...], form: 
     from openbudget.messages.seen import seen
 
     if question is None:
-        frame.write(_list() + "\n")
+        click.echo(_list())
         return
     given = {}
     for pair in param:
@@ -56,7 +58,7 @@ def command(question: str | None, catalogue: str, param: tuple[str, ...], form: 
         answer = database.Answer(tuple(headings(answer.columns)), answer.rows)
     data = f"{seen(_table(answer))}\n".encode() if chosen == "table" else answers.FORMATS[chosen](answer)
     if out is None:
-        frame.write(data.decode())
+        click.echo(data.decode(), nl=False)
     else:
         answers.write(data, Path(out))
         frame.echo(say("batch.answer_written", None, path=out, count=len(answer.rows)))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import click
+
 from openbudget.cli import _batch as batch
 from openbudget.cli import _frame as frame
 
 
 @frame.command("retry")
 @frame.argument("out", metavar="DIR")
-@frame.option("--reason", metavar="KEY", many=True)
-@frame.option("--outcome", metavar="OUTCOME", many=True, kind=frame.Choice(["refused", "crashed"]))
+@frame.option("--reason", metavar="KEY", multiple=True)
+@frame.option("--outcome", metavar="OUTCOME", multiple=True, type=click.Choice(["refused", "crashed"]))
 @frame.option("--layouts", metavar="DIR")
 @batch.run_options
 def command(

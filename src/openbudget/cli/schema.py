@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import click
+
 from openbudget.cli import _frame as frame
 
 KINDS = ("table", "field", "codelist", "check", "jsonschema")
 
 
 @frame.command("schema")
-@frame.argument("kind", metavar="[KIND]", kind=frame.Choice(KINDS), required=False)
+@frame.argument("kind", metavar="[KIND]", type=click.Choice(KINDS), required=False)
 @frame.argument("name", metavar="[NAME]", required=False)
 @frame.option("--format", "form", metavar="FORMAT", default="text", show_default=True)
-@frame.option("--year", metavar="YEAR", kind=frame.IntRange(1949, 2999))
+@frame.option("--year", metavar="YEAR", type=click.IntRange(1949, 2999))
 def command(kind: str | None, name: str | None, form: str, year: int | None) -> None:
     from openbudget.cli import _standard
 
@@ -21,4 +23,4 @@ def command(kind: str | None, name: str | None, form: str, year: int | None) -> 
         text = _standard.listing(kind)
     else:
         text = _standard.shown(kind, name, form, year)
-    frame.write(text.rstrip("\n") + "\n")
+    click.echo(text.rstrip("\n"))

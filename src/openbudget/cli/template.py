@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import click
+
 from openbudget.cli import _frame as frame
 
 
 @frame.command("template")
 @frame.option("-o", "--out", metavar="FILE", required=True)
 @frame.option("--organization", metavar="NAME")
-@frame.option("--year", metavar="YEAR", kind=frame.IntRange(1990, 2100))
-@frame.option("--kind", metavar="KIND", kind=frame.Choice(["budget", "final-accounts"]))
+@frame.option("--year", metavar="YEAR", type=click.IntRange(1990, 2100))
+@frame.option("--kind", metavar="KIND", type=click.Choice(["budget", "final-accounts"]))
 def command(out: str, organization: str | None, year: int | None, kind: str | None) -> None:
     from pathlib import Path
 
@@ -20,4 +22,4 @@ def command(out: str, organization: str | None, year: int | None, kind: str | No
     if Path(out).suffix.lower() != ".xlsx":
         raise UsageError("cli.template_suffix", path=out)
     answers.write(workbook(organization, year, kind), Path(out))
-    frame.echo(frame.words("template_written", path=out))
+    click.echo(frame.words("template_written", path=out))

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from openbudget.cli import _frame as frame
 from openbudget.cli._frame import words
 from openbudget.errors import PackageError, UsageError, WriteError, reason_of
@@ -31,11 +33,11 @@ _LEVELS = ("error", "warning", "note")
 
 
 @frame.command("validate")
-@frame.argument("path", many=True, metavar="PATH...")
-@frame.option("-f", "--format", "form", many=True, metavar="FORMAT", kind=frame.Choice(tuple(SUFFIXES)))
+@frame.argument("path", nargs=-1, required=True, metavar="PATH...")
+@frame.option("-f", "--format", "form", multiple=True, metavar="FORMAT", type=click.Choice(tuple(SUFFIXES)))
 @frame.option("-o", "--out", metavar="FILE")
-@frame.option("--fail-on", metavar="LEVEL", kind=frame.Choice([*_LEVELS, "never"]), default="error", show_default=True)
-@frame.option("--limit-findings", metavar="N", kind=frame.IntRange(0))
+@frame.option("--fail-on", metavar="LEVEL", type=click.Choice([*_LEVELS, "never"]), default="error", show_default=True)
+@frame.option("--limit-findings", metavar="N", type=click.IntRange(0))
 @frame.option("--previous", metavar="PATH")
 @frame.option("--waivers", metavar="FILE")
 def command(
@@ -56,7 +58,7 @@ def command(
     if any(national.is_catalogue(Path(given)) for given in path):
         checked = national.validated([Path(given) for given in path], previous, waivers)
         _write([_limited(report, limit_findings) for report in checked.reports], forms, out)
-        frame.echo(national.last_words(checked), err=forms != ("text",) or out is not None)
+        click.echo(national.last_words(checked), err=forms != ("text",) or out is not None)
         return int(_fails(checked.counts, fail_on))
     packages = [package for given in path for package in packages_in(Path(given))]
     reports, errors = _validate(packages, previous, waivers)

@@ -9,7 +9,7 @@ from openbudget.cli import _publishing as publishing
 
 
 @frame.command("withdraw")
-@frame.argument("name", many=True, metavar="NAME...")
+@frame.argument("name", nargs=-1, required=True, metavar="NAME...")
 @frame.option("--reason", required=True, metavar="TEXT")
 @publishing.target_options
 def command(name: tuple[str, ...], reason: str, **given: Any) -> None:
