@@ -13,6 +13,7 @@ from openbudget.tabular.fast.texts import NONE, Hashes
 from openbudget.tabular.temporary import temporary_file
 
 _IN_MEMORY = 4 << 20  # numbers
+_CHUNK = 1 << 20  # … that are read at once
 _AT_ONCE = 12 << 20  # hashes that are looked at at once
 _SHARE = 1 << 14  # hashes whose set stays in the cache
 
@@ -22,39 +23,39 @@ class HashColumn:
 
     def __init__(self) -> None:
         self.count = 0
-        self._parts: list[Hashes] = []
+        self._held: Hashes | None = None
         self._file: IO[bytes] | None = None
 
     def append(self, hashes: Hashes) -> None:
-        self.count += len(hashes)
+        start, self.count = self.count, self.count + len(hashes)
         if self._file is None and self.count > _IN_MEMORY:
             self._file = temporary_file(self)
-            for part in self._parts:
-                part.tofile(self._file)
-            self._parts.clear()
-        if self._file is None:
-            self._parts.append(hashes)
-        else:
+            if self._held is not None:
+                self._held[:start].tofile(self._file)
+            self._held = None
+        if self._file is not None:
             hashes.tofile(self._file)
+            return
+        if self._held is None:  # at once, since what is so large goes back to the system as a whole
+            self._held = np.empty(_IN_MEMORY, np.uint64)
+        self._held[start : self.count] = hashes
 
     def chunks(self) -> Iterator[Hashes]:
         """All of them, piece by piece."""
         if self._file is None:
-            yield from self._parts
+            for start in range(0, self.count, _CHUNK):
+                yield self.some(start, _CHUNK)
             return
         self._file.flush()
         self._file.seek(0)
-        while len(chunk := np.fromfile(self._file, np.uint64, 1 << 20)):
+        while len(chunk := np.fromfile(self._file, np.uint64, _CHUNK)):
             yield chunk
 
     def some(self, start: int, count: int) -> Hashes:
         """Those of some records."""
         if self._file is None:
-            for part in self._parts:  # as a rule they are asked for as they came
-                if start < len(part):
-                    return part[start : start + count]
-                start -= len(part)
-        assert self._file is not None
+            assert self._held is not None
+            return self._held[start : min(start + count, self.count)]
         self._file.flush()
         self._file.seek(8 * start)
         return np.fromfile(self._file, np.uint64, count)
@@ -101,7 +102,7 @@ class HashColumn:
         return np.concatenate(found), np.concatenate(which)
 
     def close(self) -> None:
-        self._parts.clear()
+        self._held = None
         if self._file is not None:
             self._file.close()
 
