@@ -18,6 +18,7 @@ import pytest
 from openbudget import standard
 from openbudget.package import open_package
 from openbudget.site import downloads, workbook
+from openbudget.site.columns import columns_of
 from tests.site.conftest import PACKAGES, contents
 
 NAME = "cn-130433-434-2021-budget"
@@ -87,7 +88,7 @@ def test_parquet_is_the_same_of_rows_and_of_csv() -> None:
     for name, rows in open_package(PACKAGES / NAME).tables.items():
         content = (PACKAGES / NAME / "data" / f"{name}.csv").read_bytes()
         made = downloads.parquet(name, content)
-        assert made and made == downloads.parquet(name, content, downloads.columns(rows)), name
+        assert made and made == downloads.parquet(name, content, columns_of(rows)), name
     wrong = b"id,amount\n1,much\n"
     assert downloads.parquet("budget_lines", wrong) is None
     columns = {**{key: ["1"] for key in standard.tables()["budget_lines"].columns}, "amount": ["much"]}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
@@ -16,9 +16,8 @@ from functools import cache
 from typing import Any
 
 from openbudget import standard
+from openbudget.site.columns import Columns
 
-Rows = Sequence[Mapping[str, Any]]
-Columns = Mapping[str, Sequence[Any]]
 _REPEATED = ["table", "field", "file"]  # columns of the table `sources` that say the same in most rows
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can state: the same in every build
 # a browser runs what it finds in these, with the rights of the site: they are published only inside the zip
@@ -36,11 +35,6 @@ def archive(name: str, files: Mapping[str, bytes]) -> bytes:
             info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             made.writestr(info, files[path], compresslevel=2)
     return out.getvalue()
-
-
-def columns(rows: Rows) -> Columns:
-    """The values of each field of a table, whose rows all have the same fields in the same order."""
-    return dict(zip(rows[0], zip(*[row.values() for row in rows], strict=True), strict=True)) if rows else {}
 
 
 def database(tables: Mapping[str, Columns]) -> bytes:

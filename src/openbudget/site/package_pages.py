@@ -16,12 +16,13 @@ from openbudget import standard
 from openbudget.package import Package
 from openbudget.package.container import Container, open_container, read_whole
 from openbudget.site import downloads, tables
+from openbudget.site.columns import columns_of
 from openbudget.site.entry import Entry
 from openbudget.site.findings import SEVERITIES, by_rule, findings_shown
 from openbudget.site.frame import Site, render
 from openbudget.site.goals import goals
 from openbudget.site.headline import against, agreed, doubted_rows, doubts
-from openbudget.site.places import part_name, places_of, spots_of
+from openbudget.site.places import part_name, places_of, reads_of, spots_of
 from openbudget.site.topics import Story
 from openbudget.site.view import View
 from openbudget.site.view_document import document_view, read_source
@@ -51,12 +52,14 @@ class _Build:
         self.package, self.entry, self.site = package, entry, site
         self.container, _ = open_container(Path(package.path))
         self.sources = [source for source in package.descriptor.get("sources", []) if isinstance(source, dict)]
+        self.columns = {name: columns_of(rows) for name, rows in package.tables.items()}
+        self.reads = reads_of(self.columns.get("sources", {}))
         self.views = [self._view(number, source) for number, source in enumerate(self.sources, 1)]
         links: dict[tuple[str, str], str] = {}
         for view in self.views:
             links.update(view.links())
-        self.places = places_of(package.tables, links)
-        self.grids = tables.grids_of(package.tables)
+        self.places = places_of(self.reads, links)
+        self.grids = tables.grids_of(package.tables, self.columns, self.reads)
         self._made: dict[tuple[str | int, int], Mapping[str, str]] = {}
         self.rows: dict[tuple[str, str], str] = {}
         for grid in self.grids.values():
@@ -66,7 +69,7 @@ class _Build:
     def _view(self, number: int, source: Mapping[str, Any]) -> View:
         path = str(source["path"])
         name = PurePosixPath(path).name
-        spots = spots_of(self.package.tables, name)
+        spots = spots_of(self.reads, self.package.tables.get("diagnostics", ()), name)
         kind = str(source.get("mediatype") or "")
         if kind.startswith("text/") and kind != "text/html":
             content = read_whole(self.container, path)
@@ -90,10 +93,9 @@ class _Build:
             path: data for path, data in whole.items() if PurePosixPath(path).suffix.lower() not in downloads.ACTIVE
         }
         made[f"{name}.xlsx"] = workbook(self.entry.title["zh"], self._notes(), self.package.tables)
-        columns = {table: downloads.columns(rows) for table, rows in self.package.tables.items()}
-        made[f"{name}.sqlite"] = downloads.database(columns)
+        made[f"{name}.sqlite"] = downloads.database(self.columns)
         made[f"{name}.zip"] = downloads.archive(name, whole)
-        sound = {} if self.package.findings else columns  # a cell at fault would be blank in its row
+        sound = {} if self.package.findings else self.columns  # a cell at fault would be blank in its row
         for part in self.package.descriptor["resources"]:
             if part.get("name") in standard.tables():
                 content = downloads.parquet(part["name"], whole[str(part["path"])], sound.get(part["name"]))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Rows = Sequence[Mapping[str, Any]]
-Tables = Mapping[str, Rows]
+from openbudget.site.columns import Columns, Rows
+
 Key = tuple[str, str, str]  # table, row, field
 
 
@@ -22,6 +22,9 @@ class Spot(NamedTuple):
     row_id: str
     field: str
     printed: str
+
+
+Read = tuple[Spot, str, str]  # a value, and the file and the locator where it was read
 
 
 @dataclass(frozen=True)
@@ -43,28 +46,36 @@ class Places:
         return self.links.get((str(file), text if text.startswith("#") else f"#{text}"))
 
 
-def places_of(tables: Tables, links: Mapping[tuple[str, str], str]) -> Places:
+def reads_of(sources: Columns) -> Sequence[Read]:
+    """What the table `sources` states."""
+    if not sources:
+        return ()
+    printed = [str(text or "") for text in sources["printed"]]
+    keys = (map(str, sources[name]) for name in ("table", "row_id", "field"))
+    return list(zip(map(Spot, *keys, printed), sources["file"], sources["locator"], strict=True))
+
+
+def places_of(reads: Sequence[Read], links: Mapping[tuple[str, str], str]) -> Places:
     """The places that the table `sources` states, as far as `links` leads there."""
     values: dict[Key, str] = {}
     texts: dict[Key, str] = {}
-    for row in tables.get("sources", ()):
-        key = (str(row["table"]), str(row["row_id"]), str(row["field"]))
-        texts[key] = str(row.get("printed") or "")
-        link = links.get((row["file"], row["locator"]))
+    for spot, file, locator in reads:
+        key = spot[:3]
+        texts[key] = spot.printed
+        link = links.get((file, locator))
         if link is not None:
             values[key] = link
     return Places(links, values, texts)
 
 
-def spots_of(tables: Tables, file: str) -> dict[str, list[Spot]]:
+def spots_of(reads: Sequence[Read], diagnostics: Rows, file: str) -> dict[str, list[Spot]]:
     """Locator → the values read there, of one file, in the order of the table `sources`; and the places of
     diagnostics, which have a table but no value."""
     found: dict[str, list[Spot]] = {}
-    for row in tables.get("sources", ()):
-        if row.get("file") == file and row.get("locator"):
-            spot = Spot(str(row["table"]), str(row["row_id"]), str(row["field"]), str(row.get("printed") or ""))
-            found.setdefault(row["locator"], []).append(spot)
-    for row in tables.get("diagnostics", ()):
+    for spot, where, locator in reads:
+        if where == file and locator:
+            found.setdefault(locator, []).append(spot)
+    for row in diagnostics:
         if row.get("file") == file and row.get("locator"):
             spot = Spot("diagnostics", str(row["id"]), "message_zh", str(row.get("printed") or ""))
             found.setdefault(row["locator"], []).append(spot)

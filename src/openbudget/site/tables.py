@@ -12,8 +12,9 @@ from itertools import repeat
 from typing import Any
 
 from openbudget import standard
+from openbudget.site.columns import Columns, Rows
 from openbudget.site.money import grouped
-from openbudget.site.places import Places
+from openbudget.site.places import Places, Read
 from openbudget.site.shown import clipped, escape, fragment
 from openbudget.site.words import LANGUAGES, Words
 
@@ -21,7 +22,7 @@ _LABELS = frozenset({"item", "title", "name"})
 _FIGURES = frozenset({"amount_reported", "value_reported", "change_reported", "unit_reported"})
 LEFT_OUT = frozenset({"sources"})  # shown by the source view
 PART_BYTES = 210_000  # of rows in one part, estimated: with links and frame a page stays below 300 KB
-Rows = Sequence[Mapping[str, Any]]
+_ROW, _CELL = 40, 62  # bytes of markup around the cells of a row, around the text of a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +51,47 @@ class Grid:
         }
 
 
-def grids_of(tables: Mapping[str, Rows]) -> dict[str, Grid]:
+def grids_of(tables: Mapping[str, Rows], columns: Mapping[str, Columns], reads: Sequence[Read]) -> dict[str, Grid]:
     """A grid for every table of the standard that has rows, in the standard's order."""
-    placed = {(str(row["table"]), str(row["field"])) for row in tables.get("sources", ())}
+    placed = {(spot.table, spot.field) for spot, _, _ in reads}
     return {
-        name: _grid(name, tables[name], spec.fields, placed)
+        name: _grid(name, tables[name], columns[name], spec.fields, placed)
         for name, spec in standard.tables().items()
         if tables.get(name) and name not in LEFT_OUT
     }
 
 
-def _grid(name: str, rows: Rows, fields: tuple[standard.Field, ...], placed: set[tuple[str, str]]) -> Grid:
-    used = {key for row in rows for key, value in row.items() if value is not None}
+def _grid(
+    name: str, rows: Rows, columns: Columns, fields: tuple[standard.Field, ...], placed: set[tuple[str, str]]
+) -> Grid:
+    different = {field.name: set(columns[field.name]) for field in fields}
+    used = {key for key, values in different.items() if values != {None}}
     constant = tuple(
         (field, rows[0][field.name])
         for field in fields
         if len(rows) > 1 and field.name in used and field.name != "id" and (name, field.name) not in placed
-        and len({row.get(field.name) for row in rows}) == 1
+        and len(different[field.name]) == 1
     )  # fmt: skip
     apart = {field.name for field, _ in constant}
     kept = _in_reading_order([one for one in fields if one.name in used and one.name not in apart])
+    blank = tuple(field.name for field in fields if field.name not in used)
+    return Grid(name, rows, kept, blank, constant, _parts(rows, columns))
+
+
+def _parts(rows: Rows, columns: Columns) -> tuple[tuple[int, int], ...]:
+    """The rows of each part."""
+    letters = sum(sum(map(len, map(str, column))) for column in columns.values())
+    if len(rows) * (_ROW + len(columns) * _CELL) + 4 * letters <= PART_BYTES:  # most tables, without a closer look
+        return ((0, len(rows)),)
     parts: list[tuple[int, int]] = []
     start, size = 0, 0
     for index, row in enumerate(rows):
-        weight = 40 + sum(62 + min(len(str(v).encode()), 6200) for v in row.values() if v is not None)
+        weight = _ROW + sum(_CELL + min(len(str(v).encode()), 6200) for v in row.values() if v is not None)
         if index > start and size + weight > PART_BYTES:
             parts.append((start, index))
             start, size = index, 0
         size += weight
-    parts.append((start, len(rows)))
-    blank = tuple(field.name for field in fields if field.name not in used)
-    return Grid(name, rows, kept, blank, constant, tuple(parts))
+    return (*parts, (start, len(rows)))
 
 
 def constants(grid: Grid, words: Words) -> list[tuple[str, str]]:
