@@ -63,6 +63,8 @@ def variants(source: Path, target: Path, count: int, seed: int = 1) -> None:
         }
         texts = {path: _changed(text, changes) for path, text in files.items()}
         said = json.loads(_changed(json.dumps(descriptor, ensure_ascii=False), changes))
+        for part, kept in zip(said["resources"], descriptor["resources"], strict=True):
+            part["schema"] = kept["schema"]  # the standard's own words, whose examples are such figures too
         said["openbudget"].update(
             fiscal_year=year, region_code=region, region_name=standard.codelist("regions")[region].title_zh,
             agency_code=f"{department:03d}",
