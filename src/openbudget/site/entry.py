@@ -6,7 +6,7 @@ It is kept as `release.json` in the package's folder of the site, and is itself 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -64,8 +64,8 @@ class Entry:
         return str(self.history[0]["date"]) if self.history else ""
 
     def document(self) -> dict[str, Any]:
-        """The entry as plain values."""
-        return asdict(self)
+        """The entry as plain values, in the order of its fields."""
+        return dict(vars(self))
 
 
 def entry_of(document: Mapping[str, Any]) -> Entry:

@@ -8,7 +8,8 @@ out by itself; one without is only a reference.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 Node = Mapping[str, Any]
@@ -19,15 +20,16 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 
 def turtle(prefixes: Mapping[str, str], nodes: Sequence[Node]) -> bytes:
     """The document."""
+    subject = cache(partial(_subject, prefixes))  # most are named many times
     lines = [f"@prefix {name}: <{uri}> ." for name, uri in prefixes.items()]
     for node in nodes:
         written: list[Node] = [node]
         for one in written:  # grows: nodes that have their own URI inside others
-            lines.append(f"\n{_subject(one, prefixes)} {_properties(one, prefixes, written)} .")
+            lines.append(f"\n{subject(str(one['@id']))} {_properties(one, subject, written)} .")
     return ("\n".join(lines) + "\n").encode()
 
 
-def _properties(node: Node, prefixes: Mapping[str, str], inner: list[Node]) -> str:
+def _properties(node: Node, subject: Callable[[str], str], inner: list[Node]) -> str:
     parts = []
     for name, value in node.items():
         if name == "@id":
@@ -37,11 +39,11 @@ def _properties(node: Node, prefixes: Mapping[str, str], inner: list[Node]) -> s
             continue
         values = value if isinstance(value, list) else [value]
         if values:
-            parts.append(f"{name} " + ", ".join(_value(one, prefixes, inner) for one in values))
+            parts.append(f"{name} " + ", ".join([_value(one, subject, inner) for one in values]))
     return " ;\n  ".join(parts)
 
 
-def _value(value: Any, prefixes: Mapping[str, str], inner: list[Node]) -> str:
+def _value(value: Any, subject: Callable[[str], str], inner: list[Node]) -> str:
     if isinstance(value, str):
         return _literal(value)
     if "@value" in value:
@@ -50,14 +52,13 @@ def _value(value: Any, prefixes: Mapping[str, str], inner: list[Node]) -> str:
             return f"{text}@{value['@language']}"
         return f"{text}^^{value['@type']}" if "@type" in value else text
     if "@id" not in value:
-        return f"[ {_properties(value, prefixes, inner)} ]"
+        return f"[ {_properties(value, subject, inner)} ]"
     if len(value) > 1:
         inner.append(value)
-    return _subject(value, prefixes)
+    return subject(str(value["@id"]))
 
 
-def _subject(node: Node, prefixes: Mapping[str, str]) -> str:
-    uri = str(node["@id"])
+def _subject(prefixes: Mapping[str, str], uri: str) -> str:
     name, colon, rest = uri.partition(":")
     if colon and name in prefixes:
         uri = prefixes[name] + rest
