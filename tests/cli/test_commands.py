@@ -67,6 +67,23 @@ def test_pack_tells_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "没有变化" in capsys.readouterr().out
 
 
+def test_tables_that_could_not_be_read_are_told(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not that statements lack: they may well be there."""
+    table = "部门支出总表\n项目  合计    基本支出\n" + "".join(
+        f"{name}{amount:>12}{amount:>10}\n"
+        for name, amount in (("行政运行", "150.00"), ("公用经费", "9.50"), ("合计", "159.50"))
+    )
+    for text, told in ((SMALL, "没有应公开的"), (SMALL + table, "有 1 处没有读成数据")):
+        small.write_text(text, encoding="utf-8")
+        main(["pack", str(small), "-o", str(tmp_path / "out")])
+        said = capsys.readouterr().out
+        assert [words in said for words in ("没有应公开的", "有 1 处没有读成数据")] == [
+            words == told for words in ("没有应公开的", "有 1 处没有读成数据")
+        ]
+
+
 def test_packing_again_after_a_change_says_so(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pack", str(small), "-o", str(tmp_path / "out")]) == 0
     small.write_text(SMALL.replace("12万元", "13万元"), encoding="utf-8")

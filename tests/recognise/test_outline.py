@@ -39,3 +39,8 @@ def test_page_numbers_and_field_codes_do_not_matter() -> None:
 
 def test_a_list_ends_where_the_number_of_its_heading_goes_on() -> None:
     assert sections(BODY)[-1] == (1, "其他附件", None)
+
+
+def test_rows_of_a_table_that_could_not_be_read_are_no_headings() -> None:
+    rows = "四、公共安全支出 0.00 12.50\n五、教育支出 5 —— ——\n"
+    assert sections(BODY + rows) == sections(BODY)

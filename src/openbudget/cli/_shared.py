@@ -9,12 +9,16 @@ import click
 
 from openbudget.cli import _frame as frame
 from openbudget.cli._frame import words
+from openbudget.messages import say
 
 if TYPE_CHECKING:
     from openbudget.model.disclosure import Coverage, Disclosure
+    from openbudget.model.document import Diagnostic
     from openbudget.model.facts import Facts
     from openbudget.recognise import Given
 
+# what tells that something of the document is in no table, though it may well hold figures
+_UNREAD = ("readers.table_without_lines", "readers.columns_unclear", "readers.picture_page", "readers.unmapped_text")
 _GIVEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--region", {"metavar": "CODE"}),
     ("--agency", {"metavar": "CODE"}),
@@ -85,7 +89,19 @@ def coverage_lines(disclosure: Disclosure, limit: int = 10) -> str:
         lines.append(f"  {piece.file} #{piece.place.fragment}: {shorten(piece.text)}")
     if len(disclosure.unrecognised) > limit:
         lines.append("  " + words("and_more", count=len(disclosure.unrecognised) - limit))
+    unread = [each for each in disclosure.diagnostics if each.key in _UNREAD]
+    lines += [words("unread", count=len(unread))] if unread else []
+    lines += map(diagnostic_line, unread[:limit])
+    if len(unread) > limit:
+        lines.append("  " + words("and_more", count=len(unread) - limit))
     return "\n".join(lines)
+
+
+def diagnostic_line(diagnostic: Diagnostic) -> str:
+    """What was decided on the way, and where."""
+    place = f"{diagnostic.file or ''} #{diagnostic.place.fragment}".strip() if diagnostic.place else diagnostic.file
+    text = shorten(say(diagnostic.key, None, **diagnostic.args), 200)
+    return f"  {text}" + (f"（{place}）" if place else "")
 
 
 def shorten(text: str, length: int = 40) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from openbudget.cli._frame import words
 from openbudget.cli._layout import columns, grid, text_width, wrap
-from openbudget.cli._shared import coverage_lines, facts_line, shorten
+from openbudget.cli._shared import coverage_lines, diagnostic_line, facts_line, shorten
 from openbudget.messages import default_language, say
 
 if TYPE_CHECKING:
@@ -128,10 +128,7 @@ def _diagnostics(disclosure: Disclosure, limit: int | None) -> Iterator[str]:
     if not found:
         return
     lines = [words("inspect_diagnostics")]
-    for diagnostic in found[:limit]:
-        place = f"{diagnostic.file or ''} #{diagnostic.place.fragment}".strip() if diagnostic.place else diagnostic.file
-        text = shorten(say(diagnostic.key, None, **diagnostic.args), 200)
-        lines += [f"  {text}" + (f"（{place}）" if place else "")]
+    lines += map(diagnostic_line, found[:limit])
     if limit is not None and len(found) > limit:
         lines.append("  " + words("and_more", count=len(found) - limit))
     yield "\n".join(lines)

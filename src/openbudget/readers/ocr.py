@@ -35,8 +35,9 @@ _MEDIA_TYPES = {
 
 
 def read_scanned_pdf(name: str, data: bytes) -> Document:
-    """The document of a PDF some pages of which are pictures; pages with text are read as text."""
-    from openbudget.readers.pdf import is_picture, open_pdf
+    """The document of a PDF some pages of which are pictures, or print of unknown meaning; pages with text are read as
+    text."""
+    from openbudget.readers.pdf import is_illegible, is_picture, open_pdf
     from openbudget.readers.pdf_page import read_page
 
     _check(name)
@@ -46,7 +47,8 @@ def read_scanned_pdf(name: str, data: bytes) -> Document:
     for index in range(len(document)):
         page = document[index]
         sheet = read_page(page, index + 1)
-        sheets.append(_recognised(name, page, index + 1) if is_picture(sheet) else sheet)
+        seen = is_picture(sheet) or is_illegible(sheet)
+        sheets.append(_recognised(name, page, index + 1) if seen else sheet)
         page.close()
     document.close()
     return _document(name, data, "application/pdf", "pdf", sheets)

@@ -1,6 +1,7 @@
 """PDF with text, through PDFium: characters and ruled lines → paragraphs and tables.
 
-A document without a text layer goes to the OCR reader where the extra is installed.
+A document without a text layer, or with fonts that do not say what their glyphs mean, goes to the OCR reader where the
+extra is installed.
 """
 
 from __future__ import annotations
@@ -14,20 +15,24 @@ from openbudget.readers import Reader, describe, limits, ocr_engine
 from openbudget.readers.lattice_pages import blocks_of
 from openbudget.readers.lattice_sheet import Sheet
 from openbudget.readers.ocr import read_scanned_pdf
-from openbudget.readers.pdf_page import read_page
+from openbudget.readers.pdf_page import UNKNOWN, read_page
 from openbudget.readers.sniff import Sample
 
 MEDIA_TYPE = "application/pdf"
 SCANNED = 0.4  # of a page covered by pictures, with hardly a character: a scan
 FEW = 10  # characters
+ILLEGIBLE = 0.1  # of the characters of a page without meaning: its words cannot be read
 
 
 def read_pdf(name: str, data: bytes) -> Document:
     """The document of a PDF. UnreadableError where it is damaged, encrypted or holds no text."""
     sheets, diagnostics = _sheets(name, data)
     blank = not any(glyph.text.strip() for sheet in sheets for glyph in sheet.glyphs)
-    if blank or (ocr_engine.installed() and any(map(is_picture, sheets))):
+    illegible = [sheet.number for sheet in sheets if is_illegible(sheet)]
+    if blank or (ocr_engine.installed() and (illegible or any(map(is_picture, sheets)))):
         raise UnreadableError("readers.no_text_layer", name=name)  # the reader for scans takes over, if it is there
+    if 2 * len(illegible) > len(sheets):
+        raise UnreadableError("readers.illegible_fonts", name=name, page=illegible[0])
     blocks, decided = blocks_of(sheets)
     return Document(describe(name, data, MEDIA_TYPE, "pdf"), blocks, (*diagnostics, *decided))
 
@@ -82,10 +87,17 @@ def is_picture(sheet: Sheet) -> bool:
     return sheet.origin == "ocr" or (sheet.images > SCANNED and few)
 
 
+def is_illegible(sheet: Sheet) -> bool:
+    """True where the file does not say what the glyphs of a page mean (a font without its table of characters)."""
+    inked = [glyph.text for glyph in sheet.glyphs if glyph.text.strip()]
+    unknown = sum(1 for text in inked if text == UNKNOWN or "\ue000" <= text <= "\uf8ff")
+    return unknown > FEW and unknown > ILLEGIBLE * len(inked)
+
+
 def _is_pdf(sample: Sample) -> bool:
     return sample.format == "pdf"
 
 
 READER = Reader("pdf", _is_pdf, read_pdf, isolated=True, scanned=read_scanned_pdf)
 
-__all__ = ["READER", "is_picture", "open_pdf", "read_pdf"]
+__all__ = ["READER", "is_illegible", "is_picture", "open_pdf", "read_pdf"]

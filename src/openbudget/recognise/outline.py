@@ -196,9 +196,10 @@ def _ends_with(words: Sequence[str], folded: str) -> bool:
 
 
 def _is_statement(title: str) -> bool:
-    """True where a short numbered text says something (`1.房屋2400平方米。`, `3、基本支出：指…`), and is no heading."""
+    """True where a short numbered text says something (`1.房屋2400平方米。`, `3、基本支出：指…`), or is a row of a table that
+    could not be read (`四、公共安全支出 0.00 12.50`), and is no heading."""
     folded = plain(title)
-    if re.search(rf"\d[\d,.]*{UNIT_WORDS}", folded):
+    if re.search(rf"\d[\d,.]*{UNIT_WORDS}", folded) or re.search(r"(?:\s-?[\d,]+\.\d+|\s?[-—－]{2})$", title):
         return True
     head, colon, tail = folded.partition(":")
     return bool(colon and len(tail) > 4 and len(head) < 20)

@@ -157,6 +157,19 @@ def test_character_without_meaning_is_never_left_out() -> None:
     assert "1.50" not in cells
 
 
+@pytest.mark.parametrize(("extra", "key"), [(False, "readers.illegible_fonts"), (True, "readers.no_text_layer")])
+def test_fonts_that_do_not_say_what_they_draw(extra: bool, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read as a picture where the extra is installed, else refused: what comes out is no text."""
+    monkeypatch.setattr(ocr_engine, "installed", lambda: extra)
+    odd = b" ".join(b"/odd%d" % number for number in range(20))
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [ 97 %s ] >> >>" % odd
+    plain = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    data = pdf([text("abcdefghijklmnop 12.50", 20, 100)]).replace(plain, font)
+    with pytest.raises(UnreadableError) as caught:
+        read_pdf("a.pdf", data)
+    assert caught.value.key == key
+
+
 ROWS = (
     ("Item", "Budget", "Actual"),
     ("Pay", "12.50", "11.00"),
