@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from openbudget.batch import manifest, sources
-from openbudget.errors import UsageError
+from openbudget.batch.content import content_of
+from openbudget.errors import UnreadableError, UsageError
 
 
 def _touch(folder: Path, *names: str) -> None:
@@ -167,3 +168,10 @@ def test_a_manifest_with_the_separators_of_windows(tmp_path: Path) -> None:
     _touch(tmp_path, "某县/财政局.docx")
     (found,) = sources.listed(_manifest(tmp_path, "file\n某县\\财政局.docx\n"), "file", {})
     assert found.item.files == (str(tmp_path / "某县/财政局.docx"),)
+
+
+def test_a_folder_in_a_manifest_is_told_how_to_list_it(tmp_path: Path) -> None:
+    (tmp_path / "甲").mkdir()
+    with pytest.raises(UnreadableError) as told:
+        content_of([str(tmp_path / "甲")])
+    assert told.value.key == "batch.a_folder"

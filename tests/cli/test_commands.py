@@ -147,6 +147,22 @@ def test_inspect_writes_nothing_and_names_what_is_missing(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_a_table_that_is_not_recognised_is_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "公开.html"
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{count}</td></tr>" for name, count in (("项目", "人次"), ("甲", 3), ("乙", 4))
+    )
+    page.write_text(
+        "<html><body><h1>馆陶县水利局2022年部门预算</h1><p>预算收入200万元，支出200万元，其中基本支出150万元，项目支出50万元，"
+        f"“三公”经费0万元。</p><table>{rows}</table></body></html>",
+        encoding="utf-8",
+    )
+    assert main(["inspect", str(page)]) == 0
+    said = capsys.readouterr().out
+    assert "公开.html 第 1 张表（6 处）：项目 | 人次 | 甲 | 3 | 乙 | 4" in said
+    assert "/table[1]" not in said
+
+
 def test_inspect_explains_by_layout(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["inspect", str(small), "--explain"]) == 0
     assert "没有一条版式的表头与它相近" in capsys.readouterr().out

@@ -21,6 +21,7 @@ from openbudget import pipeline, report, standard
 from openbudget.errors import UsageError
 from openbudget.messages.folding import text_width
 from openbudget.model.finding import Report
+from openbudget.model.place import parse_fragment, whole_of
 from openbudget.report import write
 from openbudget.report.sums import sum_of
 from openbudget.report.table import harmless
@@ -291,3 +292,35 @@ def test_github_annotations_are_one_line_each() -> None:
     by_line = sample()._replace(findings=(finding()._replace(place="#line=9,11"),), path="out/pkg.zip")
     assert written("github", by_line).startswith("::warning file=out/pkg.zip,line=10,title=")
     assert any("11" in line for line in lines[-1:])
+
+
+@pytest.mark.parametrize(
+    ("fragment", "zh", "en"),
+    [
+        ("#/body/tbl[7]/tr[1]/tc[2]", "第 7 张表第 1 行第 2 格", "table 7, row 1, cell 2"),
+        ("#/html/body[1]/table[2]/tr[3]/td[1]&char=0,2", "第 2 张表第 3 行第 1 格", "table 2, row 3, cell 1"),
+        ("#/body/tbl[7]/tr[1]", "第 7 张表第 1 行", "table 7, row 1"),
+        ("#/body/tbl[7]", "第 7 张表", "table 7"),
+        ("#/body/p[12]", "第 12 段", "paragraph 12"),
+        ("#/body/tbl[1]/tr[1]/tc[1]/tbl[2]/tr[1]/tc[1]", "/body/tbl[1]/tr[1]/tc[1]/tbl[2]/tr[1]/tc[1]", None),
+    ],
+)
+def test_a_cell_of_a_document_is_told_by_its_table(fragment: str, zh: str, en: str | None) -> None:
+    assert place_words(fragment, "zh") == zh
+    assert place_words(fragment, "en") == en or zh
+
+
+@pytest.mark.parametrize(
+    ("cell", "table"),
+    [
+        ("page=3&table=2&cell=R4C1&bbox=1.0,2.0,3.0,4.0", "page=3&table=2&bbox=0.0,0.0,0.0,0.0"),
+        ("page=3&bbox=1.0,2.0,3.0,4.0", "page=3&bbox=1.0,2.0,3.0,4.0"),
+        ("sheet=a&cell=B4", "sheet=a&cell="),
+        ("/body/tbl[3]/tr[4]/tc[2]", "/body/tbl[3]"),
+        ("/body/tbl[1]/tr[1]/tc[1]/tbl[2]/tr[3]/tc[1]", "/body/tbl[1]/tr[1]/tc[1]/tbl[2]"),
+        ("/body/p[7]", "/body/p[7]"),
+        ("line=3,4", "line=3,4"),
+    ],
+)
+def test_the_table_of_a_cell(cell: str, table: str) -> None:
+    assert whole_of(parse_fragment(cell)).fragment == table

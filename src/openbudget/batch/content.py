@@ -20,8 +20,10 @@ def content_of(files: Sequence[str]) -> str:
     whole = hashlib.sha256()
     for name in files:
         try:
-            if not stat.S_ISREG(os.stat(name).st_mode):  # a pipe or a device could be read without end
-                raise UnreadableError("batch.no_file", name=file_name(Path(name).name))
+            mode = os.stat(name).st_mode
+            if not stat.S_ISREG(mode):  # a pipe or a device could be read without end
+                key = "batch.a_folder" if stat.S_ISDIR(mode) else "batch.no_file"
+                raise UnreadableError(key, name=file_name(Path(name).name))
             with open(name, "rb") as stream:
                 whole.update(hashlib.file_digest(stream, "sha256").digest())
         except OSError as error:

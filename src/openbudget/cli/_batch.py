@@ -145,6 +145,8 @@ def _state(out: Path, now: Status) -> list[str]:
 
 def _not_packed(out: Path, now: Status, whole: bool) -> list[str]:
     """Why documents were not packed, and what to do: better files need the same command, better layouts `retry`."""
+    from openbudget.cli._layout import columns, wrap
+
     count = now.kinds.get("refused", 0) + now.kinds.get("crashed", 0)
     lines = [say("batch.not_all_read" if whole else "batch.not_read_so_far", None, count=count)]
     for group in now.reasons[:_GROUPS]:
@@ -155,9 +157,18 @@ def _not_packed(out: Path, now: Status, whole: bool) -> list[str]:
     mended = next((name for name in names if name.startswith("recognise.")), None)
     if any(not name.startswith("recognise.") for name in names):
         lines.append(say("batch.again_hint"))
+    if any(" --" in told for told in map(_told, now.reasons)):
+        lines += wrap(say("batch.manifest_hint"), columns())
     if mended is not None:
         lines.append(say("batch.retry_hint", None, out=out, name=mended))
     return lines
+
+
+def _told(group: Group) -> str:
+    """The reason of the first document of a group, in words."""
+    from openbudget.batch.outcomes import reason
+
+    return reason(group.first) if group.first else ""
 
 
 def _group(line: str, group: Group) -> list[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from openbudget.model.disclosure import Coverage, Disclosure
     from openbudget.model.document import Diagnostic
     from openbudget.model.facts import Facts
+    from openbudget.model.place import Locator
     from openbudget.recognise import Given
 
 # what tells that something of the document is in no table, though it may well hold figures
@@ -74,6 +75,11 @@ def facts_line(facts: Facts) -> str:
 
 def coverage_lines(disclosure: Disclosure, limit: int = 10) -> str:
     """How much of the source was recognised, and what was not."""
+    from openbudget.messages import default_language
+    from openbudget.model.place import whole_of
+    from openbudget.report.wording import locator_words
+
+    language = default_language()
     coverage: Coverage = disclosure.coverage
     key = "coverage_part" if coverage.unrecognised else "coverage_whole"
     lines = [
@@ -85,10 +91,17 @@ def coverage_lines(disclosure: Disclosure, limit: int = 10) -> str:
             unrecognised=coverage.unrecognised,
         )
     ]
-    for piece in disclosure.unrecognised[:limit]:
-        lines.append(f"  {piece.file} #{piece.place.fragment}: {shorten(piece.text)}")
-    if len(disclosure.unrecognised) > limit:
-        lines.append("  " + words("and_more", count=len(disclosure.unrecognised) - limit))
+    groups: dict[tuple[str, Locator], list[str]] = {}
+    for piece in disclosure.unrecognised:
+        groups.setdefault((piece.file, whole_of(piece.place)), []).append(piece.text)
+    for (file, place), texts in list(groups.items())[:limit]:
+        said = shorten(" | ".join(text for text in texts if text.strip()), 44)
+        where = locator_words(place, language)
+        more = words("pieces", count=len(texts)) if len(texts) > 1 else ""
+        lines.append("  " + words("piece", file=file, where=where + more, text=said))
+    left = sum(len(texts) for texts in list(groups.values())[limit:])
+    if left:
+        lines.append("  " + words("and_more", count=left))
     unread = [each for each in disclosure.diagnostics if each.key in _UNREAD]
     lines += [words("unread", count=len(unread))] if unread else []
     lines += map(diagnostic_line, unread[:limit])
@@ -99,7 +112,11 @@ def coverage_lines(disclosure: Disclosure, limit: int = 10) -> str:
 
 def diagnostic_line(diagnostic: Diagnostic) -> str:
     """What was decided on the way, and where."""
-    place = f"{diagnostic.file or ''} #{diagnostic.place.fragment}".strip() if diagnostic.place else diagnostic.file
+    from openbudget.messages import default_language
+    from openbudget.report.wording import locator_words
+
+    where = locator_words(diagnostic.place, default_language()) if diagnostic.place else ""
+    place = f"{diagnostic.file or ''} {where}".strip()
     text = shorten(say(diagnostic.key, None, **diagnostic.args), 200)
     return f"  {text}" + (f"（{place}）" if place else "")
 

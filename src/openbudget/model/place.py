@@ -95,6 +95,18 @@ class NodePlace(NamedTuple):
 Locator = TextPlace | PagePlace | SheetPlace | NodePlace
 
 
+def whole_of(place: Locator) -> Locator:
+    """The table that a cell stands in, told by its place without row and cell; any other place as it is."""
+    match place:
+        case PagePlace(table=int()):
+            return PagePlace(place.page, (0.0, 0.0, 0.0, 0.0), place.table)
+        case SheetPlace():
+            return SheetPlace(place.sheet, "")
+        case NodePlace() if "/tr[" in place.path:
+            return NodePlace(place.path[: place.path.rindex("/tr[")])
+    return place
+
+
 def _chars(chars: tuple[int, int] | None) -> str:
     return "" if chars is None else f"&char={chars[0]},{chars[1]}"
 

@@ -9,6 +9,7 @@ from openbudget.errors import NotRecognisedError
 from openbudget.model.amount import UNIT_WORDS, Figure, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
+from openbudget.model.place import SheetPlace
 from openbudget.recognise.grid import Unit, stated_unit, unit_in
 from openbudget.recognise.rows import cell_origin, text_origin
 from openbudget.recognise.sections import Grid, Text
@@ -30,8 +31,10 @@ def money_unit(
         return found.code, text_origin(text, found.start, found.end, "cell")
     if given:
         return given, None
-    place = " ".join(plain(text.printed) for text in grid.before[-1:]) or grid.table.place.fragment
-    raise NotRecognisedError("recognise.no_unit", table=place)
+    named = " ".join(plain(text.printed) for text in grid.before[-1:])
+    place = grid.table.place
+    where = named or (place.sheet if isinstance(place, SheetPlace) else place.fragment)
+    raise NotRecognisedError("recognise.no_unit", table=where)
 
 
 def _in_rows(grid: Grid, first: int, last: int) -> Unit | None:

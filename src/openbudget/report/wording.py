@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
 from openbudget import standard
 from openbudget.messages import say
 from openbudget.model.finding import Finding, Outcome, Report, RuleRun, Severity
-from openbudget.model.place import NodePlace, PagePlace, SheetPlace, TextPlace, parse_fragment
+from openbudget.model.place import Locator, NodePlace, PagePlace, SheetPlace, TextPlace, parse_fragment
 from openbudget.report.source_lines import position
 
 
@@ -91,6 +92,11 @@ def place_words(finding_place: str | None, language: str, *, path: str | None = 
         place = parse_fragment(finding_place)
     except ValueError:
         return finding_place
+    return locator_words(place, language, path=path, file=file)
+
+
+def locator_words(place: Locator, language: str, *, path: str | None = None, file: str | None = None) -> str:
+    """`place_words` of a locator: 第 72 行, 第 3 页, 工作表“表1”B4, 第 3 张表第 4 行第 2 格."""
     if isinstance(place, TextPlace):
         return _text_place(place, language, path, file)
     if isinstance(place, PagePlace):
@@ -99,11 +105,28 @@ def place_words(finding_place: str | None, language: str, *, path: str | None = 
     if isinstance(place, SheetPlace):
         return words("place_sheet", language, sheet=place.sheet, cell=place.cell)
     assert isinstance(place, NodePlace)
-    return words("place_node", language, path=place.path)
+    return _node_place(place, language)
+
+
+_NODE = re.compile(
+    r"(?:/html)?/body(?:\[1\])?/(?:p\[(\d+)\]|(?:tbl|table)\[(\d+)\](?:/tr\[(\d+)\](?:/t[cdh]\[(\d+)\])?)?)"
+)
+
+
+def _node_place(place: NodePlace, language: str) -> str:
+    """A paragraph or a cell of a table that stands in the body itself; the path of anything else."""
+    found = _NODE.fullmatch(place.path)
+    if found is None:
+        return words("place_node", language, path=place.path)
+    paragraph, table, row, cell = found.groups()
+    if paragraph:
+        return words("place_paragraph", language, number=paragraph)
+    key = "place_table" if row is None else "place_table_row" if cell is None else "place_table_cell"
+    return words(key, language, table=table, row=row, cell=cell)
 
 
 def _text_place(place: TextPlace, language: str, path: str | None, file: str | None) -> str:
-    if place.length is None:
+    if place.length is None or (place.first and path is None):
         key = "place_line" if place.first == place.last else "place_lines"
         return words(key, language, first=place.first, last=place.last)
     first = position(path, file, place.offset)
