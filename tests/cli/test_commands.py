@@ -174,6 +174,18 @@ def test_inspect_explains_by_layout(small: Path, tmp_path: Path, capsys: pytest.
     assert "单位全称 → name" in said
 
 
+@pytest.mark.parametrize(("language", "lacks"), [("zh", "缺：金额栏"), ("en", "lacks: a column of amounts")])
+def test_inspect_explains_in_the_language_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, lacks: str
+) -> None:
+    path = tmp_path / "a.html"
+    table = "<table><tr><td>项目</td><td>注</td></tr><tr><td>本年收入合计</td><td>10.00</td></tr></table>"
+    words = "收入、支出、决算、三公经费、基本支出、项目支出"
+    path.write_text(f"<h1>馆陶县水利局2024年部门预算</h1><p>{words}。</p><h2>收支总表</h2>{table}", encoding="utf-8")
+    assert main(["--lang", language, "inspect", str(path), "--explain"]) == 0
+    assert lacks in capsys.readouterr().out
+
+
 def test_inspect_says_why_no_package_can_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.txt"
     path.write_text(SMALL.replace("馆陶县", ""), encoding="utf-8")

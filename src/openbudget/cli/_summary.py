@@ -120,7 +120,8 @@ def _explained(seen: Seen) -> Iterator[str]:
     if seen.entry is None and not (seen.read or seen.nearly or seen.captions or seen.strange):
         yield "      " + words("explain_none")
     for one in seen.nearly:
-        yield "      " + words("explain_nearly", entry=one.entry, missing="、".join(one.missing))
+        missing = "、".join([*one.missing, *(say(key) for key in one.lacks)])
+        yield "      " + words("explain_nearly", entry=one.entry, missing=missing)
 
 
 def _diagnostics(disclosure: Disclosure, limit: int | None) -> Iterator[str]:

@@ -26,10 +26,12 @@ _ASIDE = re.compile(r"单位:|^(?:附?表|公开)\d*(?:-\d+)*表?$|^\d{4}年度?
 
 @dataclass(frozen=True, slots=True)
 class Nearly:
-    """A layout entry that did not fit a table: its id, and the headings of the columns that it misses."""
+    """A layout entry that did not fit a table: its id, and what the table lacks for it: headings of columns as they are
+    printed, and what else, as keys of messages."""
 
     entry: str
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _table(grid: Grid, read: Mapping[str, int], layouts: Layouts, year: int) -> 
     best = max(fitting, key=lambda header: len(header.columns), default=None)
     if best is None:
         captions, strange = ((), ()) if read else _lacks(grid, year, layouts)
-        statements = () if captions else tuple(Nearly(f"statements/{one.entry}", tuple(one.missing)) for one in tried)
+        statements = () if captions else tuple(Nearly(f"statements/{one.entry}", lacks=tuple(one.lacks)) for one in tried)
         nearly = () if read else (*statements, *_nearest(grid, layouts))
         return Seen("table", grid.file, grid.table.place, text, None, read, None, {}, (), nearly, captions, strange)
     return Seen("table", grid.file, grid.table.place, text, None, read, best.entry["id"], _columns(best), best.unknown)

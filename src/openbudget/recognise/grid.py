@@ -53,10 +53,10 @@ class Unit(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """Why a layout did not fit, for `inspect --explain`."""
+    """Why a layout did not fit, for `inspect --explain`: what it lacks, as keys of messages."""
 
     entry: str
-    missing: list[str]
+    lacks: list[str]
 
 
 def header_path(table: Table, col: int, first: int, last: int) -> tuple[tuple[str, Cell], ...]:

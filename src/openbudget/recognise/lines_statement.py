@@ -38,20 +38,20 @@ def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> t
     named = _captioned(grid, head, layouts, begin)
     if head is None:
         if named:
-            tried.append(Tried(named[0][0], ["金额栏"]))
+            tried.append(Tried(named[0][0], ["recognise.lacks_amounts"]))
         return None, tried
     for code, caption, whole in named:
         if code == "general_public_basic" and _of_all_funds(whole, head):
             return Statement("expenditure", head, caption, begin, type="basic"), tried
         side = _one_side(code, whole)
-        missing = misfit("expenditure" if side else code, grid, head, year, layouts)
+        missing = _misfit("expenditure" if side else code, grid, head, year, layouts)
         if not missing:
             told = _part(whole) if code == "general_public_basic" else (None, None)
             return Statement(code, head, caption, begin, side, *told), tried
         tried.append(Tried(code, missing))
     if not named:
         for code in ("three_public", *OVERVIEWS):
-            missing = misfit(code, grid, head, year, layouts) or _doubts(code, grid, head, year, layouts)
+            missing = _misfit(code, grid, head, year, layouts) or _doubts(code, grid, head, year, layouts)
             if not missing:
                 return Statement(code, head, None, begin), tried
             tried.append(Tried(code, missing))
@@ -130,8 +130,8 @@ def is_contents(grid: Grid, layouts: Layouts) -> bool:
     return len(known) > 2 and sum(names) >= len(names) - 2
 
 
-def misfit(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> list[str]:
-    """What the columns (and rows) lack to be this statement, as printed headings; empty where they fit."""
+def _misfit(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> list[str]:
+    """What the columns (and rows) lack to be this statement, as keys of messages; empty where they fit."""
     columns = list(head.columns)
     money = [column for column in columns if column.known and column.other is None]
     funds = {column.fund for column in money} - {None, "carryover"}
@@ -139,36 +139,37 @@ def misfit(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> li
     items = {column.item for column in money if column.item} | _row_items(grid, head, year, layouts)
     public = any(item.startswith("three_public.") for item in items)
     if not money:
-        return ["金额栏"]
+        return ["recognise.lacks_amounts"]
     if code == "three_public":
-        return [] if public else ["因公出国（境）费、公务接待费、公务用车购置及运行费"]
+        return [] if public else ["recognise.lacks_three_public"]
     if len([item for item in {column.item for column in money} if (item or "").startswith("three_public.")]) > 1:
-        return ["科目、项目"]
+        return ["recognise.lacks_labels"]
     if code in OVERVIEWS:
         flows = _flows(grid, head, year, layouts)
-        return [name for flow, name in (("revenue", "收入"), ("expenditure", "支出")) if flow not in flows]
+        sides = {"revenue": "recognise.lacks_revenue", "expenditure": "recognise.lacks_expenditure"}
+        return [key for flow, key in sides.items() if flow not in flows]
     if not any(block.labels for block in head.blocks):
-        return ["科目、项目"]
+        return ["recognise.lacks_labels"]
     if code == "revenue":
-        return ["资金来源各栏"] if types and not funds else []
+        return ["recognise.lacks_funds"] if types and not funds else []
     if code == "general_public_basic":
-        return [] if _is_economic(grid, head) else ["经济分类科目"]
+        return [] if _is_economic(grid, head) else ["recognise.lacks_economic"]
     if (
         code in _DETAIL
         and funds
         and not types
         and funds <= {"business_income", "operating_income", "other_income", "superior_subsidy"}
     ):
-        return ["基本支出、项目支出"]
+        return ["recognise.lacks_types"]
     return []
 
 
 def _doubts(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> list[str]:
-    """What a grid without caption lacks to be this statement without doubt."""
+    """What a grid without caption lacks to be this statement without doubt, as keys of messages."""
     if code == "three_public":
         items = {column.item for column in head.columns if column.item} | _row_items(grid, head, year, layouts)
         needed = {"three_public.abroad", "three_public.reception", "three_public.vehicles"}
-        return [] if needed <= items else ["表名"]
+        return [] if needed <= items else ["recognise.lacks_caption"]
     funds = {column.fund for column in head.columns if column.fund}
     rows = {
         meaning.fund
@@ -185,8 +186,8 @@ def _doubts(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> l
     both = {"revenue", "expenditure"} <= {(item or "").partition(".")[0] for item in totals}
     own = rows & {"business_income", "operating_income", "other_income", "unit_funds", "special_account"}
     if code == "appropriation":
-        return [] if both and not own and {"general_public_budget", "government_fund"} <= funds else ["表名"]
-    return [] if both and own and "general_public_budget" not in funds else ["表名"]
+        return [] if both and not own and {"general_public_budget", "government_fund"} <= funds else ["recognise.lacks_caption"]
+    return [] if both and own and "general_public_budget" not in funds else ["recognise.lacks_caption"]
 
 
 def _meanings(
