@@ -93,7 +93,9 @@ def _table(grid: Grid, read: Mapping[str, int], layouts: Layouts, year: int) -> 
     best = max(fitting, key=lambda header: len(header.columns), default=None)
     if best is None:
         captions, strange = ((), ()) if read else _lacks(grid, year, layouts)
-        statements = () if captions else tuple(Nearly(f"statements/{one.entry}", lacks=tuple(one.lacks)) for one in tried)
+        statements = (
+            () if captions else tuple(Nearly(f"statements/{one.entry}", lacks=tuple(one.lacks)) for one in tried)
+        )
         nearly = () if read else (*statements, *_nearest(grid, layouts))
         return Seen("table", grid.file, grid.table.place, text, None, read, None, {}, (), nearly, captions, strange)
     return Seen("table", grid.file, grid.table.place, text, None, read, best.entry["id"], _columns(best), best.unknown)

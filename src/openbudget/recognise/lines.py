@@ -14,7 +14,7 @@ from openbudget.recognise.grid import is_column_numbers
 from openbudget.recognise.languages import in_chinese
 from openbudget.recognise.lines_brackets import decide, in_brackets
 from openbudget.recognise.lines_cells import Amounts, Sheet
-from openbudget.recognise.lines_changes import change_figure
+from openbudget.recognise.lines_changes import is_change
 from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
 from openbudget.recognise.lines_hierarchy import order_rows
@@ -227,7 +227,7 @@ class _Reader:
         """The fund that the caption of a table of projects names (一般公共预算项目支出表)."""
         if self.statement.code != "projects" or self.statement.caption is None:
             return None
-        return fund_in(plain(self.statement.caption.printed))
+        return fund_in(plain(self.statement.caption.printed), self.context.layouts)
 
     def _rows_of(self, block: Block, flow: str | None) -> RowReader:
         facts = self.context.facts
@@ -244,7 +244,11 @@ class _Reader:
             if cell is None:
                 continue
             if not column.known or column.other is not None:
-                if column.known and column.other in ("change", "prior") and change_figure(cell.text) is not None:
+                if (
+                    column.known
+                    and column.other in ("change", "prior")
+                    and is_change(cell.text, self.context.layouts, self.context.facts.fiscal_year)
+                ):
                     sheet.changes[at, index] = cell
                 elif not is_not_applicable(cell.text):
                     self.rows.refuse(self.grid.file, [cell], _REFUSED[column.other if column.known else None])

@@ -4,28 +4,41 @@ beside them."""
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from openbudget.model.amount import Amount, Figure, parse_figure, plain
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.model.value import Value
+from openbudget.recognise.goals import Context
+from openbudget.recognise.layout import Layouts, one_of
 from openbudget.recognise.lines_cells import Sheet, item_code
 from openbudget.recognise.lines_header import Column
 from openbudget.recognise.rows import Fields, Read, Rows, cell_origin
 from openbudget.recognise.words import plain as folded
 
-_SIGNED = re.compile(r"(?P<less>△|▼|↓|减少|减|下降|降低)|(?:↑|增加|增长|增|上升)")
-_RATE = re.compile(r"[%率幅]|比例|百分")
-_BASE = re.compile(r"(?:比|较|与|同)?(20\d\d|上)年度?(?:年初)?(执行|决算|完成|实际|年初预算|预算)?")
-_STAGES = {
-    "执行": "executed",
-    "完成": "executed",
-    "实际": "executed",
-    "决算": "final",
-    "年初预算": "initial",
-    "预算": "budget",
-}
+
+class _Words(NamedTuple):
+    """How changes are printed: the words and marks before a figure that say its sign, what says that a heading is that of
+    a rate, and the year of comparison in a heading, with its stage."""
+
+    signed: re.Pattern[str]
+    rate: re.Pattern[str]
+    base: re.Pattern[str]
+    year: int
+
+
+@lru_cache(maxsize=4)
+def _words(layouts: Layouts, year: int) -> _Words:
+    words = layouts["statements"]["changes"]
+    stages = "|".join(f"(?P<{code}>{one_of(listed)})" for code, listed in words["bases"].items())
+    return _Words(
+        re.compile(f"(?P<less>{one_of(words['less'])})|(?:{one_of(words['more'])})"),
+        re.compile(one_of(words["rates"])),
+        re.compile(rf"(?:(?P<year>20\d\d)年|(?:{one_of(words['prior'])}))度?(?:{stages})?"),
+        year,
+    )
 
 
 class _Printed(NamedTuple):
@@ -45,37 +58,38 @@ class _Change:
         self.bases: dict[tuple[int, str | None], _Printed] = {}
 
 
-def add_changes(sheet: Sheet, ids: Mapping[tuple[int, int], str], file: str, year: int, rows: Rows) -> None:
+def add_changes(sheet: Sheet, ids: Mapping[tuple[int, int], str], file: str, context: Context) -> None:
     """Adds a comparison for each line whose row has a change, or an amount of an earlier year, printed in a column of the
     same kind. Cells that belong to no line, or are no figures, are refused."""
+    rows, words = context.rows, _words(context.layouts, context.facts.fiscal_year)
     found: dict[tuple[int, int], _Change] = {}
     for (row, index), cell in sorted(sheet.changes.items(), key=lambda pair: pair[0]):
         column = sheet.columns[index]
         line = _line(sheet, row, column)
-        printed = _figure(cell, file)
+        printed = _figure(cell, file, words)
         key = (row, line) if line is not None else None
         blank = key is not None and key in sheet.cells and sheet.cells[key].figure is None
         if key is None or key not in ids or printed is None or (blank and column.other == "prior"):
             rows.refuse(file, [cell], "recognise.other_year")
             continue
         change = found.setdefault(key, _Change())
-        if not _keep(change, column, sheet.columns[key[1]], printed, year):
+        if not _keep(change, column, sheet.columns[key[1]], printed, words):
             rows.refuse(file, [cell], "recognise.column_unknown")
             continue
         rows.use([cell])
     for key, change in found.items():
-        _add(change, sheet, key, ids[key], year, rows)
+        _add(change, sheet, key, ids[key], words, rows)
 
 
-def _keep(change: _Change, column: Column, own: Column, printed: _Printed, year: int) -> bool:
+def _keep(change: _Change, column: Column, own: Column, printed: _Printed, words: _Words) -> bool:
     """Puts a printed figure to its place; False where that is taken, or where its unit is another than the line's."""
     if column.other == "prior":
-        base = _base(column, year)
+        base = _base(column, words)
         if base in change.bases or (column.unit or own.unit) != own.unit:
             return False
         change.bases[base] = printed
         return True
-    name = "rate" if _RATE.search(column.path.rpartition("/")[2]) else "amount"
+    name = "rate" if words.rate.search(column.path.rpartition("/")[2]) else "amount"
     if getattr(change, name) is not None:
         return False
     setattr(change, name, printed)
@@ -83,13 +97,13 @@ def _keep(change: _Change, column: Column, own: Column, printed: _Printed, year:
     return True
 
 
-def _add(change: _Change, sheet: Sheet, key: tuple[int, int], line_id: str, year: int, rows: Rows) -> None:
+def _add(change: _Change, sheet: Sheet, key: tuple[int, int], line_id: str, words: _Words, rows: Rows) -> None:
     """One comparison for the change, with the amount that it is measured against where that is printed; one more for
     every other earlier amount."""
     code = Read(item_code(sheet.rows[key[0]], sheet.columns[key[1]], sheet.rows, sheet.columns))
     bases = dict(change.bases)
     if change.column is not None:
-        said = _base(change.column, year)
+        said = _base(change.column, words)
         fitting = [base for base in bases if base[0] == said[0] and (base[1] == said[1] or said[1] is None)]
         chosen = fitting[0] if len(fitting) == 1 else None
         fields = _fields(change, sheet, key, line_id) | {"item_code": code}
@@ -132,11 +146,16 @@ def _same(change: str | None, line: str | None) -> bool:
     return change == line or (change is None and line in ("total", "fiscal_appropriation", "three_public"))
 
 
-def change_figure(printed: str) -> Figure | None:
+def is_change(printed: str, layouts: Layouts, year: int) -> bool:
+    """True where a cell of a column of change holds a figure."""
+    return _signed_figure(printed, _words(layouts, year)) is not None
+
+
+def _signed_figure(printed: str, words: _Words) -> Figure | None:
     """The figure that a cell of a column of change is; its sign may be a word or a mark (`△3.45`, `减少3.45`)."""
     text = folded(printed).rstrip("%")
     figure = parse_figure(text)
-    if figure is not None or (signed := _SIGNED.match(text)) is None:
+    if figure is not None or (signed := words.signed.match(text)) is None:
         return figure
     figure = parse_figure(text[signed.end() :])
     if figure is None or signed.lastgroup is None:
@@ -144,18 +163,19 @@ def change_figure(printed: str) -> Figure | None:
     return figure._replace(value=-figure.value) if figure.value >= 0 else None
 
 
-def _figure(cell: Cell, file: str) -> _Printed | None:
-    figure = change_figure(cell.text)
+def _figure(cell: Cell, file: str, words: _Words) -> _Printed | None:
+    figure = _signed_figure(cell.text, words)
     return _Printed(figure, cell_origin(file, cell)) if figure is not None else None
 
 
-def _base(column: Column, year: int) -> tuple[int, str | None]:
+def _base(column: Column, words: _Words) -> tuple[int, str | None]:
     """Year and stage that a change is measured against, as its headings say: the one of them that is not this
     year's."""
-    for match in _BASE.finditer(column.path):
-        if match[1] != str(year):
-            return (year - 1 if match[1] == "上" else int(match[1])), _STAGES.get(match[2] or "")
-    return year - 1, None
+    for match in words.base.finditer(column.path):
+        if match["year"] != str(words.year):
+            stage = next((code for code, printed in match.groupdict().items() if printed and code != "year"), None)
+            return int(match["year"] or words.year - 1), stage
+    return words.year - 1, None
 
 
 def _fields(change: _Change, sheet: Sheet, key: tuple[int, int], line_id: str) -> Fields:

@@ -186,7 +186,11 @@ def _doubts(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> l
     both = {"revenue", "expenditure"} <= {(item or "").partition(".")[0] for item in totals}
     own = rows & {"business_income", "operating_income", "other_income", "unit_funds", "special_account"}
     if code == "appropriation":
-        return [] if both and not own and {"general_public_budget", "government_fund"} <= funds else ["recognise.lacks_caption"]
+        return (
+            []
+            if both and not own and {"general_public_budget", "government_fund"} <= funds
+            else ["recognise.lacks_caption"]
+        )
     return [] if both and own and "general_public_budget" not in funds else ["recognise.lacks_caption"]
 
 

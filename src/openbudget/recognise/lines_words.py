@@ -44,17 +44,9 @@ class Meaning(NamedTuple):
     of_which: bool = False
 
 
-_BUDGETS = {
-    "一般公共预算": "general_public_budget",
-    "政府性基金": "government_fund",
-    "国有资本经营": "state_capital",
-    "财政专户": "special_account",
-    "单位资金": "unit_funds",
-}
 _YEAR = re.compile(r"(20\d\d)年?(?:度|初)?")
 _FORMULA = re.compile(r"\(?(?:[\d①-⑳A-Z]+[=＝][\d①-⑳A-Z+\-×*/()]+|[①-⑳]|第?\d{1,2}栏?)\)?$")
 _BRACKETS = re.compile(r"(?<=.)\([^()]*\)$")
-_COUNTED = re.compile(r"人数|人次|户数")
 
 
 @lru_cache(maxsize=16384)
@@ -84,7 +76,7 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
     bare = _BRACKETS.sub("", text)
     if bare != text and (found := _heading(bare, layouts)) is not None:
         is_amount = found.role is None and found.other is None
-        return None if is_amount and _is_no_yuan(text[len(bare) :]) else found
+        return None if is_amount and _is_no_yuan(text[len(bare) :], layouts) else found
     stages = layouts["statements"]["stages"]
     for code, words in stages.items():
         for word in words:
@@ -96,7 +88,7 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
         one, two = _exact(text[:at], layouts), _exact(text[at:], layouts)
         if one is not None and two is not None and one.fund and two.type and one.other is two.other is None:
             return two._replace(fund=one.fund)
-    for head in ("本年", "当年", "年初", "本级", "部门", "单位"):
+    for head in layouts["statements"]["leads"]:
         if (
             text.startswith(head)
             and len(text) > len(head) + 1
@@ -106,9 +98,9 @@ def _heading(text: str, layouts: Layouts) -> Meaning | None:
     return None
 
 
-def _is_no_yuan(bracket: str) -> bool:
+def _is_no_yuan(bracket: str, layouts: Layouts) -> bool:
     """True for what stands in brackets behind a heading of amounts where they are persons, or other money."""
-    return is_other_money(bracket) or _COUNTED.search(bracket) is not None
+    return is_other_money(bracket) or stands(layouts["statements"]["people"], bracket)
 
 
 @lru_cache(maxsize=16384)
@@ -121,7 +113,7 @@ def _exact(text: str, layouts: Layouts) -> Meaning | None:
         if matches(words, text):
             found = meaning
             break
-    if found is not None and found.flow and found.total and text.startswith(("本年", "当年")):
+    if found is not None and found.flow and found.total and text.startswith(tuple(layouts["statements"]["current"])):
         return found._replace(item=f"{found.flow}.current")
     return found
 
@@ -292,9 +284,9 @@ def statement_of(caption: str, layouts: Layouts) -> str | None:
     return None
 
 
-def fund_in(caption: str) -> str | None:
+def fund_in(caption: str, layouts: Layouts) -> str | None:
     """The budget that a folded caption names, where it names one."""
-    found = [code for word, code in _BUDGETS.items() if word in caption]
+    found = [code for code, words in layouts["statements"]["caption_funds"].items() if stands(words, caption)]
     return found[0] if len(found) == 1 else None
 
 

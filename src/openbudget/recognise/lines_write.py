@@ -75,7 +75,7 @@ class Writer:
                 ids[at, index],
                 fields | amount_fields(cell.figure, cell.unit, cell.origin, cell.unit_origin),
             )
-        add_changes(sheet, ids, self.grid.file, self.context.facts.fiscal_year, self.rows)
+        add_changes(sheet, ids, self.grid.file, self.context)
 
     def _code(self, sheet: Sheet, at: int, index: int) -> str | None:
         code = item_code(sheet.rows[at], sheet.columns[index], sheet.rows, sheet.columns)

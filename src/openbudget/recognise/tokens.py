@@ -77,7 +77,7 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         ("function", functions),
         ("item", one_of(word for entry in data["items"] for word in entry["words"])),
         ("stage", one_of(word for words in data["stages"].values() for word in words)),
-        ("cause", one_of(data["reason"])),
+        ("cause", one_of([*data["cause"], *data["use"]])),
         ("change", one_of(change_words(data))),
         ("money", _NUMBER + _MONEY_UNIT),
         ("percent", r"(?<![\d.])(?P<rate>-?\d+(?:\.\d+)?)(?:%|个百分点)"),

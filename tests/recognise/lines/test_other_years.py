@@ -33,3 +33,20 @@ def test_other_captions_are_of_the_year(caption: str) -> None:
 
 def test_headings_that_name_the_year_win() -> None:
     assert lines(read("2023年部门支出总表\n单位：万元", NAMED), "expenditure")
+
+
+@pytest.mark.parametrize(
+    ("heading", "base"),
+    [
+        ("比上年增减额", (2023, None)),
+        ("比上年年初预算增减额", (2023, "initial")),
+        ("比上年预算增减额", (2023, "budget")),
+        ("较2022年决算增减", (2022, "final")),
+        ("比上年完成数增减额", (2023, "executed")),
+    ],
+)
+def test_what_a_change_is_measured_against(heading: str, base: tuple[int, str | None]) -> None:
+    table = f"科目编码 | 科目名称 | 2024年预算数 | {heading}\n201 | 一般公共服务支出 | 60.00 | 减少5.00"
+    (change,) = read("一般公共预算支出表\n单位：万元", table).tables["comparisons"]
+    assert (change.get("base_year"), change.get("base_stage")) == base
+    assert (change.get("direction"), change.get("change_amount")) == ("decrease", -50000)
