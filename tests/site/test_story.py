@@ -34,6 +34,10 @@ def story(language: str = "zh", **tables: Any) -> Story:
     return Story(tables, FACTS, Places({}), Words(language))
 
 
+def drawn(told: Story) -> str:
+    return told.flow(told.revenue(), told.expenditure())
+
+
 @pytest.mark.parametrize(
     ("printed", "sign", "told"),
     [
@@ -53,7 +57,8 @@ def test_squares_and_legend_say_the_same() -> None:
     lines = [line("expenditure", "1000")]
     lines += [line("expenditure.basic.personnel", "477"), line("expenditure.basic.public", "57")]
     lines += [line("expenditure.project", "466")]
-    chart, legend = story(budget_lines=lines).hundred()
+    told = story(budget_lines=lines)
+    chart, legend = told.hundred(told.expenditure())
     assert [count for _, count in legend] == [48, 6, 46]  # rounded each for itself they would be 101
     assert [chart.count(f'class="{part.series}"') for part, _ in legend] == [48, 6, 46]
 
@@ -76,6 +81,9 @@ def test_the_change_of_the_total_is_told_before_that_of_one_fund() -> None:
     assert found is not None
     assert (found.name, found.base, found.direction, found.change) == ("收支总计", "2024 年预算数", "increase", "90 元")
     assert (found.reason, found.doubted) == ("人员增加", False)
+    quoted = [line("revenue", "9", item="“三公”收入")]
+    found = against(story(budget_lines=quoted, comparisons=[change("revenue", "1", direction="increase")]), frozenset())
+    assert found is not None and found.name == "‘三公’收入"
     found = against(story("en", budget_lines=lines, comparisons=rows[:1]), {("comparisons", "c-expenditure")})
     assert found is not None
     assert (found.base, found.direction, found.change) == ("2024", "decrease", "¥70")
@@ -111,16 +119,16 @@ def test_a_total_of_one_fund_says_so(more: dict[str, Any], fund: str) -> None:
 def test_what_is_left_of_the_whole_is_drawn_as_such() -> None:
     lines = [line("revenue", "1000"), line("expenditure", "1000"), line("revenue.carryover", "2")]
     lines += [line("expenditure.basic", "600"), line("expenditure.project", "300")]
-    chart = story(budget_lines=lines).flow()
+    chart = drawn(story(budget_lines=lines))
     assert "没有列明来源" in chart and "998 元" in chart
     assert "没有列明用途" in chart and "100 元" in chart
     whole = [*lines, line("revenue.general_public_budget", "998"), line("expenditure.operating", "99.5")]
-    assert "没有列明" not in story(budget_lines=whole).flow()
+    assert "没有列明" not in drawn(story(budget_lines=whole))
 
 
 def test_parts_that_are_drawn_have_colours_of_their_own() -> None:
-    funds = ("general_public_budget", "government_fund", "state_capital", "special_account", "business_income")
-    funds += ("operating_income", "superior_subsidy", "subsidiary_remittance", "other_income", "carryover")
+    funds = ["general_public_budget", "government_fund", "state_capital", "special_account", "business_income"]
+    funds += ["operating_income", "superior_subsidy", "subsidiary_remittance", "other_income", "carryover"]
     given = {"general_public_budget": "90", "state_capital": "7", "carryover": "3"}
     lines = [line("revenue", "100"), *(line(f"revenue.{fund}", given.get(fund, "0")) for fund in funds)]
     shown = [part.series for part in story(budget_lines=lines).revenue() if part.amount]
@@ -167,6 +175,15 @@ def test_what_does_not_agree_comes_first_and_is_counted() -> None:
     assert (told.label, told.gap.told.big, told.gap.href) == ("合计", "100 元", "#f-SUM-012")
     assert doubted_rows(found) >= {("budget_lines", "合计")}
     assert doubted_rows(found[2:4]) == frozenset()
+
+
+def test_what_is_no_money_is_not_said_to_be_yuan() -> None:
+    term = {"label": "甲", "value": "40", "sign": "+", "table": "performance_indicators", "field": "value"}
+    more: dict[str, Any] = {"expected": "100", "actual": "40", "difference": "-60", "field": "value", "terms": [term]}
+    (one,) = findings_shown([finding("PRF-003", **more)], Places({}), {}, Words("zh"))
+    assert (one.is_sum, one.money, one.gap) == (True, False, Decimal(0))
+    (one,) = findings_shown([finding("AST-001", table="assets", **more)], Places({}), {}, Words("zh"))
+    assert (one.money, one.gap) == (True, Decimal(60))
 
 
 def test_only_figures_that_were_compared_are_said_to_agree() -> None:

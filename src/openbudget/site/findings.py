@@ -40,8 +40,8 @@ class TermShown:
 @dataclass(frozen=True, slots=True)
 class FindingShown:
     """A finding ready to be shown. `anchor` is its element's id. `is_sum`: its terms are figures that are added and
-    compared; of these `stated` are what the sum of the others is held against. `percent`: they are percentages. `gap` is
-    by how many yuan they differ."""
+    compared; of these `stated` are what the sum of the others is held against. `money`: they are sums of money. `gap` is by
+    how many yuan they differ."""
 
     anchor: str
     rule: str
@@ -52,7 +52,7 @@ class FindingShown:
     terms: tuple[TermShown, ...]
     stated: tuple[TermShown, ...]
     is_sum: bool
-    percent: bool
+    money: bool
     gap: Decimal
     expected: str
     actual: str
@@ -81,7 +81,7 @@ def findings_shown(
         terms = tuple(_term(term, places, rows, words.language) for term in finding.get("terms") or ())
         is_sum = bool(terms) and all(term.is_number for term in terms) and finding.get("difference") is not None
         anchor = f"f-{finding.get('fingerprint', '')}"
-        percent = str(field).endswith("_percent")
+        money = is_sum and _is_money(finding.get("table"), field)
         made.append(
             FindingShown(
                 anchor="" if anchor in anchors else anchor,
@@ -93,8 +93,8 @@ def findings_shown(
                 terms=tuple(term for term in terms if not is_sum or term.sign not in _RELATIONS),
                 stated=tuple(term for term in terms if is_sum and term.sign in _RELATIONS),
                 is_sum=is_sum,
-                percent=percent,
-                gap=_gap(finding.get("difference")) if is_sum and str(field).endswith("amount") else Decimal(0),
+                money=money,
+                gap=_gap(finding.get("difference")) if money else Decimal(0),
                 expected=_figure(finding.get("expected"), field),
                 actual=_figure(finding.get("actual"), field),
                 difference=_figure(finding.get("difference"), field),
@@ -111,6 +111,10 @@ def findings_shown(
 def by_rule(findings: Sequence[FindingShown]) -> list[list[FindingShown]]:
     """Findings that follow each other and are of one rule, together."""
     return [list(group) for _, group in groupby(findings, key=lambda one: (one.severity, one.rule))]
+
+
+def _is_money(table: object, field: object) -> bool:
+    return str(field).endswith(("amount", "price")) or (table, field) == ("assets", "value")
 
 
 def sort_of(rule: str) -> str:

@@ -59,7 +59,7 @@ def against(story: Story, doubted: AbstractSet[tuple[str, str]]) -> Against | No
     base, percent = row.get("base_amount"), row.get("change_percent")
     reason = str(row.get("reason") or "").rstrip("。；，")
     return Against(
-        name=words.item(line) if line else words.code("items", row["item_code"]),
+        name=_inner(words.item(line) if line else words.code("items", row["item_code"])),
         base=_base(row, words),
         base_sum="" if base is None else money.rounded(Decimal(base), words.language),
         direction="unchanged" if change is not None and not change.amount else str(row["direction"]),
@@ -80,6 +80,14 @@ def _base(row: Row, words: Words) -> str:
     stage = words.code("base_stage", row["base_stage"]) if row.get("base_stage") else ""
     told = words("base_of", year=row["base_year"], stage=stage).strip()
     return told if words.language == "zh" or not stage else f"the {told.lower()}"
+
+
+def _inner(name: str) -> str:
+    """A name that is to stand in quotation marks: its own become single ones."""
+    return name.translate(_SINGLE)
+
+
+_SINGLE = str.maketrans("“”", "‘’")
 
 
 def _is_total(line: Row | None, own: str | None) -> bool:
@@ -121,7 +129,7 @@ def doubts(findings: Sequence[FindingShown], words: Words) -> Doubts:
     label, gap = "", None
     if largest is not None:
         terms = largest.stated or largest.terms
-        label = terms[0].label if terms else largest.title
+        label = _inner(terms[0].label if terms else largest.title)
         gap = Figure(label, largest.gap, money.told(largest.gap, "", None, words.language), f"#{largest.anchor}")
     return Doubts({sort: sum(one.sort == sort for one in counted) for sort in SORTS}, largest, label, gap)
 

@@ -18,7 +18,7 @@ from openbudget.site.frame import Site, render
 from openbudget.site.search_index import BLOCK
 from openbudget.site.words import Words
 
-NEWEST = 30
+NEWEST = 15
 LONG_LIST = 120  # entries: a longer code list is a file, not a part of a page
 _COLUMNS = 6  # years and kinds of which the home page tells who has disclosed
 _KINDS = ("budget", "final-accounts")
