@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from openbudget.model.document import Document, Paragraph, Source
+from openbudget.model.place import SheetPlace
 from openbudget.readers import read
 from openbudget.recognise.layout import shipped
 from openbudget.recognise.outline import outline
@@ -44,3 +46,15 @@ def test_a_list_ends_where_the_number_of_its_heading_goes_on() -> None:
 def test_rows_of_a_table_that_could_not_be_read_are_no_headings() -> None:
     rows = "四、公共安全支出 0.00 12.50\n五、教育支出 5 —— ——\n"
     assert sections(BODY + rows) == sections(BODY)
+
+
+def test_the_texts_of_a_sheet_of_contents_are_no_headings() -> None:
+    rows = [
+        ("封面", "某局2025年部门预算"),
+        ("目录", "一、部门收支预算总表"),
+        ("表1", "部门收支预算总表"),
+        ("表1", "单位：万元"),
+    ]
+    blocks = tuple(Paragraph(text, SheetPlace(sheet, f"A{at}")) for at, (sheet, text) in enumerate(rows, 1))
+    found = outline([Document(Source("表.xlsx", "0" * 64, 1, "x", "xlsx"), blocks)], shipped())
+    assert [section.title for section in found if section.title] == ["部门收支预算总表"]

@@ -70,7 +70,7 @@ class _Reader:
             return
         sheets: list[Sheet] = []
         for block in self.head.blocks:
-            if is_statistics(block, self.context):
+            if is_statistics(self.grid, block, numbers, self.context):
                 head = (self.statement.begin, self.head.last - 1)
                 read_statistics(self.grid, block, numbers, head, self.organization, self.context)
                 continue
@@ -268,7 +268,8 @@ class _Reader:
                 self.rows.use([cell])
             else:
                 sheet.brackets[at, index] = cell
-        if line.is_total and not any((at, index) in sheet.cells for index in range(len(columns))):
+        by_class = line.meaning is not None and line.meaning.item is None  # the rows below it are none of the year's
+        if line.is_total and not by_class and not any((at, index) in sheet.cells for index in range(len(columns))):
             sheet.rows.pop()  # the label of a total whose figure stands elsewhere, or nowhere
 
     def _row_unit(self, line: LineRow) -> tuple[str, Origin | None] | None:

@@ -32,7 +32,9 @@ def resolved(
     filled = []
     for column in _sources(columns, statement):
         carried = column.fund in _BESIDE or (column.item or "").startswith("carryover:")
-        own_flow = column.flow or ("revenue" if carried and statement != "expenditure" and both else flow)
+        inside = _beside_carryover(column, columns)
+        revenue = carried and statement != "expenditure" and both and not inside
+        own_flow = column.flow or ("revenue" if revenue else flow)
         item = column.item
         if carried:
             item = f"{own_flow}.{item}" if item is not None and ":" in item else f"{own_flow}.{column.fund}"
@@ -55,6 +57,7 @@ def resolved(
                 fund=own_fund,
                 type=own_type,
                 of_which=(column.of_which and not (item or "").startswith("three_public."))  # the parts are known
+                or inside
                 or (carried and own_flow == "expenditure" and _beside_unknown(column, columns)),
             )
         )
@@ -66,6 +69,17 @@ def _beside_unknown(column: Column, columns: Sequence[Column]) -> bool:
     上年结转): the parts that are read do not make up the total."""
     peers = [other for other in columns if column.groups and other.groups == column.groups]
     return any(other.total for other in peers) and any(not other.known for other in peers)
+
+
+def _beside_carryover(column: Column, columns: Sequence[Column]) -> bool:
+    """True for the parts of one kind of expenditure where one of them is what was carried over (项目支出: 小计, 本年支出,
+    上年结转): they differ from their total in different things."""
+    peers = [other for other in columns if column.groups and other.groups == column.groups]
+    total = next((other for other in peers if other.total), None)
+    carried = any(other.fund in _BESIDE for other in peers)
+    return (
+        carried and total is not None and total is not column and total.type is not None and total.type == column.type
+    )
 
 
 def _sources(columns: Sequence[Column], statement: str) -> list[Column]:

@@ -19,6 +19,9 @@ from openbudget.recognise.words import plain
 DEEPEST = 6
 SEARCHED = 12  # rows in which a head may begin
 _UNIT_LINE = re.compile(rf"(?:.*[^(,])?(?:金额)?单位:?(?:人民币)?:?{UNIT_WORDS}")
+_NUMBER_LINE = re.compile(
+    r"(?:财决)?(?:部门|单位)?(?:公开|预算|决算|附)*表?\d{1,2}(?:-\d{1,2})*表|(?:附?表|附件|公开表)\d{1,2}(?:-\d{1,2})*"
+)
 _SIDES = {"收入": "revenue", "支出": "expenditure"}
 
 
@@ -116,7 +119,8 @@ def _rank(leaves: Sequence[Leaf], height: int, year: int, layouts: Layouts) -> t
 
 
 def _is_title(table: Table, row: int, year: int, layouts: Layouts) -> bool:
-    """True where a row is blank, states the unit, or holds one text that is no heading of some of the columns."""
+    """True where a row is blank, states the unit or the number of the table, or holds one text that is no heading of
+    some of the columns."""
     cells = {
         id(cell): cell
         for col in range(table.n_cols)
@@ -125,7 +129,7 @@ def _is_title(table: Table, row: int, year: int, layouts: Layouts) -> bool:
     if not cells:
         return True
     texts = [plain(cell.text) for cell in cells.values()]
-    if any(_UNIT_LINE.fullmatch(text) for text in texts):
+    if any(_UNIT_LINE.fullmatch(text) or _NUMBER_LINE.fullmatch(text) for text in texts):
         return True
     if len(cells) != 1 or table.n_cols < 3:
         return False
@@ -227,8 +231,8 @@ def _doubted(columns: Sequence[Column], gaps: set[int]) -> list[Column]:
 
 
 def _economic(columns: Sequence[Column], year: int, layouts: Layouts) -> list[Column]:
-    """Where columns are economic classes, so is one whose name both schemes have, or a functional class has too
-    (其他支出, 住房公积金): it is of the scheme of the others."""
+    """Where columns are economic classes, so is one whose name both schemes have, or a functional class or an item has
+    too (其他支出, 住房公积金, 公务接待费): it is of the scheme of the others."""
     codes = [column.economic[0] for column in columns if column.economic is not None]
     if len(codes) < 2:
         return list(columns)
@@ -239,7 +243,7 @@ def _economic(columns: Sequence[Column], year: int, layouts: Layouts) -> list[Co
         found = names.get(own)
         if found is not None:
             known = column.known or all(heading(text, year, layouts) is not None for text in above)
-            column = column._replace(economic=found, known=known)
+            column = column._replace(economic=found, known=known, item=None)
         settled.append(column)
     return settled
 

@@ -178,6 +178,7 @@ def _inside(rows: Sequence[LineRow], inner: int, outer: int | None) -> bool:
 def _under_totals(rows: Sequence[LineRow], own: Sequence[int]) -> None:
     """Puts the top rows of one unit under its totals: the year's, the grand one, those of personnel and public
     funds."""
+    own = _without_classes(rows, own)
     totals = [at for at in own if rows[at].is_total and rows[at].parent is None]
     loose = [at for at in own if rows[at].parent is None and at not in totals]
     grand = [at for at in totals if _item(rows[at]) in ("revenue", "expenditure", "balance", "three_public")]
@@ -203,6 +204,23 @@ def _under_totals(rows: Sequence[LineRow], own: Sequence[int]) -> None:
     for at in current + typed:
         above = grand or (current if at in typed else [])
         rows[at].parent = (above[-1] if above[-1] > at else above[0]) if above else None
+
+
+def _without_classes(rows: Sequence[LineRow], own: Sequence[int]) -> list[int]:
+    """The rows of one unit without the same expenditure once more by economic class (`经济分类支出合计`, then its classes,
+    down to the next total): those are parts of that total alone, if it has a figure."""
+    rest: list[int] = []
+    again: int | None = None
+    for at in own:
+        if rows[at].is_total and rows[at].parent is None:
+            again = at if _item(rows[at]) is None and _type(rows[at]) is None else None
+        if again is None:
+            rest.append(at)
+        elif at == again:
+            rows[at].alternate = True
+        elif rows[at].parent is None:
+            rows[at].parent = again
+    return rest
 
 
 def _covers(rows: Sequence[LineRow], own: Sequence[int], current: Sequence[int]) -> bool:

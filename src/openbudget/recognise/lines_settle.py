@@ -37,7 +37,8 @@ def settle_of_which(sheet: Sheet) -> None:
         if whole is not None:
             families.setdefault((whole, axis_of(columns[at], columns[whole])), []).append(at)
     for (whole, _), parts in families.items():
-        if len(parts) > 1 and _columns_add_up(sheet, whole, parts):
+        alike = {(columns[at].fund == columns[whole].fund, columns[at].item == columns[whole].item) for at in parts}
+        if len(parts) > 1 and len(alike) == 1 and _columns_add_up(sheet, whole, parts):
             for at in parts:
                 columns[at] = columns[at]._replace(of_which=False)
 

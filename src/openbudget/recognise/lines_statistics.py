@@ -9,6 +9,7 @@ from openbudget.model.document import Cell
 from openbudget.recognise.goals import Context
 from openbudget.recognise.layout import matches
 from openbudget.recognise.lines_header import Block
+from openbudget.recognise.lines_words import label
 from openbudget.recognise.records import as_of
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, read_figure, read_number, read_text
 from openbudget.recognise.sections import Grid
@@ -29,10 +30,17 @@ class _Line(NamedTuple):
     figure: Cell
 
 
-def is_statistics(block: Block, context: Context) -> bool:
-    """True for a block whose only column of figures is 统计数."""
+def is_statistics(grid: Grid, block: Block, rows: Sequence[int], context: Context) -> bool:
+    """True for a block whose only column of figures is 统计数, and whose rows are not those of 三公 (which have a block of
+    their own beside it, if any)."""
     words = context.layouts["statements"]["statistics"]["heading"]
-    return len(block.columns) == 1 and matches(words, plain(block.columns[0].heading.text))
+    if len(block.columns) != 1 or not matches(words, plain(block.columns[0].heading.text)):
+        return False
+    cells = (grid.table.cell_at(row, col) for row in rows for col, role in block.labels if role == "name")
+    texts = (plain(unnumbered(cell.text)) for cell in cells if cell is not None)
+    year = context.facts.fiscal_year
+    said = (label(text, "three_public", context.layouts, year) for text in texts)
+    return not any(meaning is not None and (meaning.item or "").startswith("three_public.") for meaning in said)
 
 
 def read_statistics(
@@ -91,16 +99,16 @@ def _line(grid: Grid, block: Block, row: int, context: Context) -> _Line | None:
     if figure is None or is_not_applicable(figure.text):
         return None
     labels = [grid.table.cell_at(row, col) for col, role in block.labels if role == "name"]
-    label = next((cell for cell in labels if cell is not None and cell.text.strip()), None)
-    printed = label.text if label is not None else ""
+    named = next((cell for cell in labels if cell is not None and cell.text.strip()), None)
+    printed = named.text if named is not None else ""
     folded = plain(unnumbered(printed))
     counted = _COUNTED.search(folded)
     code = _asset(folded, counted, context) or (None if counted else _item(folded, context))
-    if label is None or code is None:
+    if named is None or code is None:
         context.rows.refuse(grid.file, [figure], "recognise.column_unknown")
         return None
     measure = counted[1] if counted else "" if code.startswith(("equipment", "vehicles.")) else None
-    return _Line(label, code, measure, figure)
+    return _Line(named, code, measure, figure)
 
 
 def _asset(folded: str, counted: re.Match[str] | None, context: Context) -> str | None:

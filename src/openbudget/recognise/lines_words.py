@@ -209,6 +209,8 @@ def _label(text: str, flow: str | None, layouts: Layouts, year: int) -> Meaning 
             if flow == "three_public":
                 return Meaning(item=flow, total=True)  # 支出合计 of 三公
             return Meaning(item=top, flow=top.partition(".")[0], total=True)
+    if flow == "expenditure" and matches(totals["by_class"], text):
+        return Meaning(flow=flow, total=True)
     if matches(totals["expenditure.carryover"], text) and flow != "revenue":
         return Meaning(item="expenditure.carryover", flow="expenditure")
     if matches(totals["any"], text):

@@ -132,8 +132,11 @@ class Writer:
             self.units[line.unit] = self._by_code(line.unit)
         if line.unit not in self.units:
             named = next((row for row in self.unit_rows if row.unit == line.unit and row.unit_read is not None), line)
-            alone = len({row.unit for row in self.unit_rows}) == 1 and same_body(
-                line.unit, self.organization, self.context.layouts
+            listed = any(row.id == line.unit for row in self.rows.tables.get("organizations", ()))
+            alone = (
+                len({row.unit for row in self.unit_rows}) == 1
+                and not listed  # as a unit of the department, in another table
+                and same_body(line.unit, self.organization, self.context.layouts)
             )
             own = alone or (line.unit == self.organization and not self._office(named))
             read, code = named.unit_read or Read(line.unit), named.unit_code

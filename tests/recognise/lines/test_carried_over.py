@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from tests.recognise.lines.build import by_id, left_over, lines, read
 
 from openbudget.checks import run
@@ -77,3 +78,18 @@ def test_carried_over_beside_what_is_not_understood() -> None:
     assert [text for text, _ in left_over(disclosure)] == ["2.00", "2.00"]
     assert _false(disclosure) == set()
     assert "SUM-012" in _false(read("部门支出总表\n单位：万元", table.replace("7.00 | 3.00", "7.00 | 4.00", 1)))
+
+
+@pytest.mark.parametrize("caption", ["部门支出总表", "一般公共预算支出表"])
+@pytest.mark.parametrize("beside", ["本年支出", "财政拨款"])
+def test_carried_over_beside_the_year_as_parts_of_one_kind_of_expenditure(caption: str, beside: str) -> None:
+    table = f"""科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出 | < | <
+^ | ^ | ^ | ^ | 小计 | {beside} | 上年结转
+ | 合计 | 10.00 | 7.00 | 3.00 | 2.00 | 1.00
+201 | 一般公共服务支出 | 10.00 | 7.00 | 3.00 | 2.00 | 1.00"""
+    disclosure = read(f"{caption}\n单位：万元", table)
+    found = [row.values for row in disclosure.tables["budget_lines"] if row.values["item"] == "合计"]
+    assert {row["flow"] for row in found} == {"expenditure"}
+    assert [(row["amount"], row["of_which"]) for row in found[2:]] == [(30000, False), (20000, True), (10000, True)]
+    assert _false(disclosure) == set()
+    assert "SUM-012" in _false(read(f"{caption}\n单位：万元", table.replace("2.00 | 1.00", "2.00 | 4.00", 1)))

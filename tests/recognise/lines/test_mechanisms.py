@@ -6,7 +6,19 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.recognise.lines.build import GIVEN, INTRO, amounts, by_id, document, leaves, left_over, lines, read, table
+from tests.recognise.lines.build import (
+    FINAL,
+    GIVEN,
+    INTRO,
+    amounts,
+    by_id,
+    document,
+    leaves,
+    left_over,
+    lines,
+    read,
+    table,
+)
 
 from openbudget.errors import NotRecognisedError
 from openbudget.recognise import recognise
@@ -552,3 +564,52 @@ def test_rows_say_which_part_of_three_public_they_are(heading: str) -> None:
         "three_public.vehicles.operation": "27.80",
         "three_public.vehicles.purchase": "0.00",
     }
+
+
+@pytest.mark.parametrize("again", ["经济分类支出合计 | 30.00", "支出经济分类 | ", "基本支出和项目支出合计 | 30.00"])
+def test_expenditure_once_more_by_economic_class_is_no_part_of_the_year(again: str) -> None:
+    table = f"""收入 | < | 支出 | < | < | <
+项目 | 决算数 | 项目（按功能分类） | 决算数 | 项目（按支出性质和经济分类） | 决算数
+一、财政拨款收入 | 30.00 | 一、教育支出 | 30.00 | 一、基本支出 | 20.00
+ |  |  |  | 二、项目支出 | 10.00
+ |  |  |  | {again}
+ |  |  |  | 工资福利支出 | 20.00
+ |  |  |  | 其他资本性支出 | 10.00
+本年收入合计 | 30.00 | 本年支出合计 | < | < | 30.00
+总计 | 30.00 | 总计 | < | < | 30.00"""
+    disclosure = read("收入支出决算总表\n单位：万元", table, given=FINAL)
+    rows = by_id(disclosure)
+    whole = rows["revenue_expenditure/expenditure.current"].id
+    parents = {row.id: row.values.get("parent_id") for row in rows.values()}
+    assert [row for row, parent in parents.items() if parent == whole] == [
+        "revenue_expenditure/expenditure.basic",
+        "revenue_expenditure/expenditure.project",
+    ]
+    heading = again.partition(" ")[0] if "30.00" in again else None
+    assert parents["revenue_expenditure/301"] == (heading and f"revenue_expenditure/{heading}")
+
+
+def test_a_row_with_the_number_of_the_table_is_no_row_of_headings() -> None:
+    table = """部门：平山县下口镇财政所 | < | < | < | 公开03表
+科目编码 | 科目名称 | 本年支出合计 | 基本支出 | 项目支出
+205 | 教育支出 | 30.00 | 20.00 | 10.00"""
+    disclosure = read("支出决算表\n金额单位：万元", table, given=FINAL)
+    assert len(lines(disclosure, "expenditure")) == 3
+    assert not disclosure.unrecognised
+
+
+def test_items_of_three_public_expenses_among_economic_classes_are_classes() -> None:
+    table = """科目编码 | 科目名称 | 合计 | 办公费 | 印刷费 | 会议费 | 公务接待费 | 公务用车运行维护费
+2010301 | 行政运行 | 15.00 | 5.00 | 4.00 | 3.00 | 2.00 | 1.00"""
+    disclosure = read("一般公共预算基本支出表--公用经费（商品和服务支出）\n单位：万元", table)
+    found = {row.values["economic_code"]: row.values["item_code"] for row in lines(disclosure, "general_public_basic")}
+    assert list(found) == ["302", "30201", "30202", "30215", "30217", "30231"]
+    assert set(found.values()) == {"expenditure.function"}
+
+
+def test_a_summary_of_special_funds_lists_projects_and_its_goals_do_not() -> None:
+    table = """单位编码 | 单位名称（项目） | 总计 | 一般公共预算拨款
+405001 | 双拥工作经费 | 80.00 | 80.00"""
+    found = read("专项资金预算汇总表\n单位：万元", table)
+    assert {row.values["project"] for row in lines(found, "projects")} == {"双拥工作经费"}
+    assert not read("专项资金绩效预算表\n单位：万元", table).tables.get("budget_lines")

@@ -42,3 +42,26 @@ def test_the_statistics_beside_a_budget_are_what_was_spent() -> None:
     told = {(row.get("item_code"), row.get("stage")): row.get("amount") for row in lines(found)}
     assert (told["three_public", "budget"], told["three_public", "final"]) == (30000, 20000)
     assert told["agency_operation", "final"] == 947400
+
+
+def test_statistics_of_three_public_expenses_alone_are_what_was_spent() -> None:
+    table = """
+项目 | 行次 | 统计数
+一、“三公”经费支出 | 1 | —
+（一）支出合计 | 2 | 5.21
+1．因公出国（境）费 | 3 |
+2．公务用车购置及运行维护费 | 4 | 4.56
+3．公务接待费 | 5 | 0.65
+（二）相关统计数 | 6 | —
+1．国内公务接待批次（个） | 7 | 56
+二、机关运行经费 | 8 | 94.09
+"""
+    found = read("“三公”经费、行政参公单位机关运行经费情况表\n金额单位：万元", table, given=FINAL)
+    told = {row.get("item_code"): row.get("amount") for row in lines(found) if row.get("amount") is not None}
+    assert told == {
+        "three_public": 52100,
+        "three_public.vehicles": 45600,
+        "three_public.reception": 6500,
+        "agency_operation": 940900,
+    }
+    assert {item.text for item in found.unrecognised} == {"56"}
