@@ -118,6 +118,10 @@ def test_every_form(later: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "+34.86" in page
     assert main(["compare", str(SEED), str(later), "--lang", "en"]) == 0
     text = capsys.readouterr().out
+    first = text.split("\n\n")[1].splitlines()
+    assert first[0] == "Key figures, changed or not"
+    assert first[2].split() == ["Revenue,", "total", "765.14", "800", "+34.86", "+4.6%"]
+    assert page.index("主要数字") < page.index("<svg")
     assert "+34.86" in text
     assert "was: 《馆陶年鉴2021卷》编纂出版经费" in text
     out = tmp_path / "page.html"

@@ -151,6 +151,11 @@ def test_text_says_what_did_not_run_and_why() -> None:
     text = written("text")
     assert "没有运行的规则（2 条）" in text
     assert "没有 基本支出 这个数" in text
+    runs = sample().runs
+    idle = [run._replace(rule=f"SUM-{number:03}") for run in runs if not run.ran for number in (2, 3, 4)]
+    text = written("text", sample()._replace(runs=(*runs, *idle)))
+    assert text.count("没有 基本支出 这个数") == 1  # rules with one reason stand together
+    assert "SUM-002 SUM-003 SUM-004" in text
 
 
 class _Elements(HTMLParser):

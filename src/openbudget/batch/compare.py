@@ -40,7 +40,8 @@ class Change:
 
     `part` is a statement's code, `projects` or `procurement`; `label` the name (the newer one), `former` the older
     where it differs; `fund` and `kind` are the codes of the column it stands in, where its statement has several;
-    `before_row` and `after_row` are the rows' ids.
+    `before_row` and `after_row` are the rows' ids; `total` is the item's code where it is of the whole department and
+    of all money (revenue, expenditure.basic …).
     """
 
     part: str
@@ -53,6 +54,7 @@ class Change:
     after_row: str | None = None
     fund: str = ""
     kind: str = ""
+    total: str = ""
 
     @property
     def difference(self) -> Decimal | None:
@@ -100,6 +102,7 @@ class _Item:
     classed: bool = False  # by a code of a classification, whose name is part of it
     fund: str = ""
     kind: str = ""
+    total: str = ""
 
 
 def compare(before: Path, after: Path) -> Comparison:
@@ -156,7 +159,9 @@ def _lines(tables: Mapping[str, Sequence[Row]], side: Side) -> Iterable[_Item]:
             seen.add(key)
             classed = bool(function or economic)
             coded, amount, name = classed or bool(code), _amount(row), str(row["id"])
-            yield _Item(statement, key, kin, _label(row), coded, amount, name, classed, fund, kind)
+            whole = not (classed or body) and {fund, kind} <= {"", "total"}
+            total = code if whole else ""
+            yield _Item(statement, key, kin, _label(row), coded, amount, name, classed, fund, kind, total)
 
 
 def _bodies(tables: Mapping[str, Sequence[Row]], side: Side) -> dict[str, str]:
@@ -230,7 +235,7 @@ def _matched(before: Sequence[_Item], after: Sequence[_Item]) -> Iterable[Change
         how = Match.RENAMED if how is Match.SAME and differs and item.classed else how
         yield Change(
             item.part, item.name, one.amount, item.amount, how, one.name if differs else None, one.row, item.row,
-            item.fund, item.kind,
+            item.fund, item.kind, item.total,
         )  # fmt: skip
     for at, item in enumerate(before):
         if at not in taken:

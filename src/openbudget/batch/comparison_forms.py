@@ -29,11 +29,27 @@ COLUMNS = (
     "after_row",
 )
 _BARS = 16  # in a chart
+_HEADLINE = (
+    "revenue", "expenditure", "expenditure.basic", "expenditure.project", "three_public", "agency_operation",
+    "procurement",
+)  # fmt: skip
 
 
 def changed(comparison: Comparison) -> list[Change]:
     """The items that are not the same on both sides."""
     return [one for one in comparison.changes if one.match is not Match.SAME or one.before != one.after]
+
+
+def headline(comparison: Comparison) -> list[list[str]]:
+    """The key figures that both sides tell, changed or not, as rows of the table: each from the first statement that
+    has it."""
+    order = [*standard.codelist("statement")]
+    found: dict[str, Change] = {}
+    for one in sorted(comparison.changes, key=lambda one: order.index(one.part) if one.part in order else len(order)):
+        if one.total in _HEADLINE and one.difference is not None:
+            found.setdefault(one.total, one)
+    items, language = standard.codelist("items"), default_language()
+    return [[items[code].title(language), *cells(found[code])[1:5], ""] for code in _HEADLINE if code in found]
 
 
 def wan(amount: Decimal | None) -> str:
@@ -164,8 +180,13 @@ def as_html(comparison: Comparison) -> bytes:
         f'<meta name="viewport" content="width=device-width"><title>{escape(title(comparison))}</title>'
         f"<style>{_STYLE}</style></head><body><h1>{escape(title(comparison))}</h1>"
         f"<p>{escape(say('batch.compare_unit'))}</p>",
-        as_svg(comparison).decode(),
     ]
+    if key := headline(comparison):
+        out.append(
+            f"<h2>{escape(say('batch.compare_headline'))}</h2><table><thead>{_row(heads(), 'th')}</thead><tbody>"
+        )
+        out += [_row(texts, "td") for texts in key] + ["</tbody></table>"]
+    out.append(as_svg(comparison).decode())
     for part, members in parts(changed(comparison)):
         out.append(f"<h2>{escape(part_title(part))}</h2><table><thead>{_row(heads(), 'th')}</thead><tbody>")
         out += [_row(cells(one), "td") for one in members]

@@ -31,11 +31,14 @@ def command(before: str, after: str, form: str | None, out: str | None) -> None:
         )
     found = compare(Path(before), Path(after))
     if chosen == "text":
+        right = frozenset({1, 2, 3, 4})
         blocks = [forms.title(found) + "\n" + say("batch.compare_unit")]
+        if key := forms.headline(found):
+            blocks.append(say("batch.compare_headline") + "\n" + grid([forms.heads(), *key], right=right))
         for part, members in forms.parts(forms.changed(found)):
             rows = [forms.heads(), *(forms.cells(one) for one in members)]
-            blocks.append(forms.part_title(part) + "\n" + grid(rows, right=frozenset({1, 2, 3, 4})))
-        if len(blocks) == 1:
+            blocks.append(forms.part_title(part) + "\n" + grid(rows, right=right))
+        if not forms.changed(found):
             blocks.append(say("batch.compare_nothing"))
         data = seen("\n\n".join(blocks) + "\n").encode()
     else:

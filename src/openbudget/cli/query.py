@@ -75,7 +75,8 @@ def _table(answer: Answer) -> str:
         for at in range(len(answer.columns))
         if all(row[at] is None or isinstance(row[at], int | float | Decimal) for row in answer.rows)
     )
-    return grid(rows, right=numbers) + "\n\n" + say("batch.answer_rows", None, count=len(answer.rows))
+    said = say("batch.answer_rows", None, count=len(answer.rows)) if answer.rows else say("batch.answer_none")
+    return grid(rows, right=numbers) + "\n\n" + said
 
 
 def _cell(value: object) -> str:

@@ -51,16 +51,23 @@ def _report(report: Report, language: str) -> Iterator[str]:
     yield words("title", language, name=report.name)
     for severity in Severity:
         yield from _severity(report, severity, language)
-    idle = list(idle_runs(report))
-    if idle:
-        yield ""
-        yield words("idle", language, count=len(idle))
-        for run in idle:
-            why = reasons(run, language)
-            because = words("because", language, why=why) if why else ""
-            yield f"  {run.rule} {rule_text(run.rule, 'title', language)}{because}"
+    yield from _idle(report, language)
     yield ""
     yield summary(report, language)
+
+
+def _idle(report: Report, language: str) -> Iterator[str]:
+    """The rules that did not run, by their reasons."""
+    grouped: dict[str, list[str]] = {}
+    for run in idle_runs(report):
+        grouped.setdefault(reasons(run, language) or words("idle_nothing", language), []).append(run.rule)
+    if not grouped:
+        return
+    yield ""
+    yield words("idle", language, count=sum(map(len, grouped.values())))
+    for why, rules in grouped.items():
+        yield words("idle_line", language, why=why, rules=" ".join(rules))
+    yield words("idle_hint", language, rule=next(iter(grouped.values()))[0])
 
 
 def _severity(report: Report, severity: Severity, language: str) -> Iterator[str]:
