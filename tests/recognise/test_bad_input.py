@@ -8,10 +8,12 @@ import pytest
 from test_guantao import SOURCE
 
 from openbudget.errors import NotRecognisedError, OpenBudgetError, UsageError
+from openbudget.model.amount import parse_figure
 from openbudget.model.disclosure import Disclosure
-from openbudget.readers import read
+from openbudget.readers import read, sandbox
 from openbudget.recognise import recognise
 from openbudget.recognise.layout import load
+from openbudget.recognise.words import chinese_number
 
 TEXT = SOURCE.read_text(encoding="utf-8")
 
@@ -104,3 +106,26 @@ def test_a_folder_without_layouts_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         load(tmp_path)
     assert caught.value.key == "recognise.no_layouts"
+
+
+def recognised(name: str, text: str) -> int:
+    return len(recognise([read(name, text.encode())]).tables["budget_lines"])
+
+
+def test_lines_without_end_take_time_by_their_length() -> None:
+    """Each of these took minutes to hours, by the square of its length."""
+    lines = TEXT.split("\n")
+    for at, piece in enumerate(("1,", ".", "增加1", "收入1万元，", "减少", "〔2021〕", "\t1")):
+        lines.insert(60 + 140 * at, piece * (60_000 // len(piece)))
+    assert sandbox.run(recognised, "说明.txt", "\n".join(lines)) > 0
+
+
+@pytest.mark.parametrize("number", ["１", "9" * 41, "²", "1" * 5000])
+def test_numbers_that_are_none_are_no_fault(number: str) -> None:
+    assert made_of(TEXT.replace("功能分类科目编码", number).replace("第一部分", f"第{number}部分", 1)).tables
+
+
+def test_what_has_more_digits_than_money_is_no_figure() -> None:
+    assert parse_figure("9" * 40) is not None
+    assert parse_figure("9" * 41) is None
+    assert chinese_number("2" * 5000) is chinese_number("二" * 5000) is None

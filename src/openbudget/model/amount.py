@@ -26,6 +26,7 @@ NOT_APPLICABLE = frozenset(
     {"—", "——", "———", "－", "-", "--", "／", "/", "–", "―", "――", "…", "……", "*", "×", "不适用"}
 )
 
+_LONGEST = 40  # characters of a figure
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
 # raised and ringed digits
 _SIGNS = frozenset("²³¹").union(
@@ -70,13 +71,19 @@ def parse_figure(printed: str) -> Figure | None:
     """The figure that `printed` is, or None where it is blank, a dash, or not wholly one figure.
 
     Accepts full-width digits, thousands separators in right places, blanks between digits, a leading sign.
-    Never guesses: `1,23`, `12.3.4`, `(5)` and `12①` (a figure with the sign of a note) are None.
+    Never guesses: `1,23`, `12.3.4`, `(5)` and `12①` (a figure with the sign of a note) are None, and so is what has more
+    digits than any sum of money.
     """
     if not printed.isascii() and not _SIGNS.isdisjoint(printed):
         return None  # NFKC would make 121 of 12①
     text = unicodedata.normalize("NFKC", printed).translate(_MINUS)
     text = re.sub(r"\s+", "", text)
-    if not text.isascii() or not any(char.isdigit() for char in text) or _NUMBER.fullmatch(text) is None:
+    if (
+        len(text) > _LONGEST
+        or not text.isascii()
+        or not any(char.isdigit() for char in text)
+        or _NUMBER.fullmatch(text) is None
+    ):
         return None
     digits = text.replace(",", "").replace("+", "")
     return Figure(Decimal(digits), len(digits.partition(".")[2]))

@@ -14,6 +14,7 @@ M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 
+_NUMBER = re.compile(r"-?[0-9]{1,12}")
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -120,9 +121,7 @@ def value(element: Element | None, name: str = "val") -> str | None:
 def number(element: Element | None, default: int | None, name: str = "val") -> int | None:
     """An attribute as a whole number; `default` where it is absent or none."""
     text = value(element, name)
-    if text is None or not text.lstrip("-").isdigit() or len(text) > 12:
-        return default
-    return int(text)
+    return int(text) if text is not None and _NUMBER.fullmatch(text) is not None else default
 
 
 def flag(element: Element | None) -> bool:

@@ -17,7 +17,7 @@ from openbudget.readers.sniff import Sample
 
 MEDIA_TYPE = "text/csv"
 SAMPLE_ROWS = 200
-_BEFORE = re.compile(r"[^\W\d]\D*\d{1,3}$")
+_BEFORE = re.compile(r"\n?\d{1,3}\D*?[^\W\d]")  # read backwards, which takes time by the length
 _AFTER = re.compile(r"\d{3}(?!\d)")
 MOST_LONE = 5  # lines of a single field before or behind the rows
 
@@ -70,7 +70,7 @@ def _delimiter(text: str) -> str | None:
 
 def _parts_a_figure(row: list[str]) -> bool:
     """True where a comma stands between the thousands of a figure within a text (`收入为1,234元`)."""
-    return any(_BEFORE.search(left) and _AFTER.match(right) for left, right in pairwise(row))
+    return any(_BEFORE.match(left[::-1]) and _AFTER.match(right) for left, right in pairwise(row))
 
 
 def _without_lone(rows: list[list[str]]) -> list[list[str]]:

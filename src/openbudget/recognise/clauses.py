@@ -9,7 +9,7 @@ from openbudget.recognise.goals import Context, target_fields
 from openbudget.recognise.layout import Layouts, stands
 from openbudget.recognise.rows import Fields, Read, text_origin
 from openbudget.recognise.sections import Text
-from openbudget.recognise.targets import Target, parse_quantity, parse_target
+from openbudget.recognise.targets import LONGEST, Target, parse_quantity, parse_target
 from openbudget.recognise.words import body_start, plain
 
 _SENTENCE = re.compile(r"[^；;。\n]+")
@@ -78,7 +78,7 @@ def split_target(printed: str, context: Context) -> tuple[int, Target | None]:
         return at, parse_target(printed[at:], year, layouts, named=True)
     dates = len(_DATE.findall(plain(printed)))
     if not (dates and _DATE.match(plain(printed))) and re.search(r"\d", plain(printed)):
-        for at in _begins(printed):
+        for at in _begins(printed, len(printed) - 2 * LONGEST):
             target = parse_quantity(printed[at:], layouts)
             if target is not None:
                 name = plain(printed[:at])
@@ -87,15 +87,15 @@ def split_target(printed: str, context: Context) -> tuple[int, Target | None]:
                     not pause and _ends_name(name, layouts) and (target.operator != "=" or not _ROUGHLY.search(name))
                 )
                 return (at, target) if whole else (len(printed), None)
-    for at in _begins(printed) if dates == 1 else ():
-        if _DATE.match(plain(printed[at:])) and not re.search(r"\d$", plain(printed[:at])):
+    for at in _begins(printed, 0) if dates == 1 else ():
+        if _DATE.match(plain(printed[at : at + LONGEST])) and not re.search(r"\d$", plain(printed[:at])):
             target = parse_target(printed[at:], year, layouts)
             return (at, target) if target.type == "deadline" else (len(printed), None)
     return len(printed), None
 
 
-def _begins(printed: str) -> Iterator[int]:
-    return (at for at, char in enumerate(printed) if not char.isspace())
+def _begins(printed: str, least: int) -> Iterator[int]:
+    return (at for at in range(max(0, least), len(printed)) if not printed[at].isspace())
 
 
 def _ends_name(name: str, layouts: Layouts) -> bool:

@@ -12,7 +12,7 @@ from openbudget.recognise.words import plain, unnumbered
 LONGEST_ENTRY = 60
 LONGEST_LIST = 150  # entries
 
-_LEADER = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|-{4,}|_{4,})\(?-?\d{1,3}(?:-\d{1,3})?-?\)?$|PAGEREF|\\h")
+_LEADER = re.compile(r"(?:\.{4}|…{2}|·{4}|-{4}|_{4})\(?-?\d{1,3}(?:-\d{1,3})?-?\)?$|PAGEREF|\\h")
 _SHEET = re.compile(r".{0,8}(?:目录|目次)")
 _SENTENCE = re.compile(rf"[。;!?]|\d{UNIT_WORDS}")
 

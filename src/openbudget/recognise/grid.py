@@ -312,7 +312,7 @@ def is_column_numbers(cells: Iterable[Cell | None]) -> bool:
     numbers = [text for text in rest if re.fullmatch(r"\d{1,2}|[A-Z]|[一-十]+|\d{1,2}=[\d+\-]+", text)]
     if head:
         return len(numbers) == len(rest)
-    digits = [int(text) for text in texts if text.isdigit()]
+    digits = [int(text) for text in texts if text.isdecimal() and len(text) < 5]
     return (
         len(digits) == len(texts) >= 3
         and digits == list(range(digits[0], digits[0] + len(digits)))

@@ -44,6 +44,7 @@ class Meaning(NamedTuple):
     of_which: bool = False
 
 
+_LONGEST = 200  # characters of a heading with those above it
 _YEAR = re.compile(r"(20\d\d)年?(?:度|初)?")
 _FORMULA = re.compile(r"\(?(?:[\d①-⑳A-Z]+[=＝][\d①-⑳A-Z+\-×*/()]+|[①-⑳]|第?\d{1,2}栏?)\)?$")
 _BRACKETS = re.compile(r"(?<=.)\([^()]*\)$")
@@ -51,7 +52,9 @@ _BRACKETS = re.compile(r"(?<=.)\([^()]*\)$")
 
 @lru_cache(maxsize=16384)
 def heading(text: str, year: int, layouts: Layouts) -> Meaning | None:
-    """What the folded heading of a column says; None where that is not known."""
+    """What the folded heading of a column says; None where that is not known, as with all that is too long for one."""
+    if len(text) > _LONGEST:
+        return None
     bare = OF_WHICH.sub("", text)
     of_which = bare != text
     years = [int(found) for found in _YEAR.findall(bare)]

@@ -120,11 +120,14 @@ def _operator(text: str, patterns: _Patterns) -> tuple[str | None, str]:
     return None, text
 
 
+LONGEST = 200  # characters of a quantity with all its words
 _YEAR_ALONE = re.compile(r"20\d\d年度?")
 _QUANTITY = re.compile(r"([-+]?[\d,]*\.?\d+)(.*)")
 
 
 def _quantity(text: str, layouts: Layouts, apart: str | None) -> Target | None:
+    if len(text) > LONGEST:
+        return None
     patterns = _patterns(layouts)
     unit = plain(apart) if apart else ""
     if unit and text.endswith(unit):

@@ -117,6 +117,8 @@ _CN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七
 
 def chinese_number(text: str) -> int | None:
     """`十二` → 12, `二十一` → 21, `二〇二一` → 2021, `12` → 12; None where it is no number below 10,000."""
+    if len(text) > 4 and all(char in _CN_DIGITS or char.isdecimal() for char in text):
+        return None
     if text.isascii() and text.isdigit():
         return int(text)
     if text and all(char in _CN_DIGITS for char in text):

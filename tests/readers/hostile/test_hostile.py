@@ -271,3 +271,14 @@ def test_the_parent_never_dies(function: Callable[[str], object], key: str) -> N
     with pytest.raises(OpenBudgetError) as caught:
         sandbox.run(function, "seed.pdf", seconds=2)
     assert caught.value.key == f"readers.{key}"
+
+
+def test_long_cells_take_time_by_their_length() -> None:
+    rows = "科目,金额\n" + ("x" * 100_000 + ",1\n") * 20
+    assert read(rows.encode(), "a.csv").source.format == "csv"  # type: ignore[attr-defined]
+
+
+def test_spans_that_are_no_numbers() -> None:
+    for span in ("--5", "²", "9" * 30):
+        cell = f'<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc></w:tr></w:tbl>'
+        assert read(docx_with(body=cell))
