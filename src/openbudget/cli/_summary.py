@@ -48,8 +48,11 @@ def _contents(disclosure: Disclosure, report: Report) -> Iterator[str]:
     from openbudget import package, standard
 
     language = default_language()
-    lines = [row.values for row in disclosure.tables.get("budget_lines", ())]
-    found = package.key_figures(language, {"budget_lines": lines})
+    tables = {
+        name: [{"id": row.id, **row.values} for row in disclosure.tables.get(name, ())]
+        for name in ("organizations", "budget_lines")
+    }
+    found = package.key_figures(language, tables, disclosure.facts.kind)
     figures = [[title, *_once(printed, f"{yuan} {words('yuan')}")] for title, printed, yuan in found]
     if figures:
         yield words("key_figures") + "\n" + grid(figures, right=frozenset({1, 2}))

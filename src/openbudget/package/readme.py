@@ -13,6 +13,7 @@ from openbudget.model.finding import Report, Severity
 from openbudget.model.value import Value
 from openbudget.package.descriptor import title_of
 from openbudget.package.name import package_name
+from openbudget.package.totals import WHOLES, key_row, scope
 
 _KEY_ITEMS = (
     "revenue", "expenditure", "expenditure.basic", "expenditure.basic.personnel", "expenditure.basic.public",
@@ -41,7 +42,7 @@ def _in(
     yield told("coverage", total=coverage.total, tables=coverage.in_tables, sections=coverage.in_sections,
                rest=coverage.unrecognised)  # fmt: skip
     yield ""
-    figures = [f"| {' | '.join(figure)} |" for figure in key_figures(language, tables)]
+    figures = [f"| {' | '.join(figure)} |" for figure in key_figures(language, tables, facts.kind)]
     if figures:
         yield from (f"## {told('figures')}", "", told("figures_head"), "|---|---:|---:|", *figures, "")
     yield from (f"## {told('tables')}", "", told("tables_head"), "|---|---|---:|")
@@ -55,21 +56,26 @@ def _in(
     yield from (f"## {told('cite')}", "", told("cite_text", title=title, name=name, agency=facts.agency_name), "")
 
 
-def key_figures(language: str, tables: Mapping[str, Sequence[Mapping[str, Value]]]) -> Iterator[tuple[str, str, str]]:
-    """The department's own key figures, each once: title, as printed with its unit, in yuan. It is the first row of
-    each item that has an amount."""
-    shown: set[str] = set()
-    rows = tables.get("budget_lines", ())
+def key_figures(
+    language: str, tables: Mapping[str, Sequence[Mapping[str, Value]]], kind: str
+) -> Iterator[tuple[str, str, str]]:
+    """The key figures of the disclosing body in a package of the kind, each once: title, as printed with its unit, in
+    yuan. A total that is of one fund alone says so."""
+    bodies = tables.get("organizations", ())
+    own = bodies[0].get("id") if bodies else None
     for code in _KEY_ITEMS:
-        for row in rows:
-            amount = row.get("amount")
-            if row.get("item_code") == code and isinstance(amount, Decimal | int) and code not in shown:
-                shown.add(code)
-                entry = standard.codelist("items").get(code)
-                unit = say(f"checks.unit_{row['unit_reported']}", language) if row.get("unit_reported") in UNITS else ""
-                title = entry.title(language) if entry else str(row.get("item"))
-                printed = f"{row.get('amount_reported') or ''} {unit}".strip()
-                yield title, printed, f"{amount:,f}" if isinstance(amount, Decimal) else f"{amount:,}"
+        row = key_row(tables.get("budget_lines", ()), code, kind, own)
+        if row is None:
+            continue
+        amount, reported = row["amount"], row.get("amount_reported")
+        entry = standard.codelist("items").get(str(row["item_code"]))
+        title = entry.title(language) if entry else str(row.get("item"))
+        if code in WHOLES and (fund := scope(row)):
+            name = standard.codelist("fund_source")[fund].title(language)
+            title = say("package.readme_of_fund", language, title=title, fund=name)
+        unit = say(f"checks.unit_{row['unit_reported']}", language) if row.get("unit_reported") in UNITS else ""
+        printed = f"{'' if reported is None else reported} {unit}".strip()
+        yield title, printed, f"{amount:,f}" if isinstance(amount, Decimal) else f"{amount:,}"
 
 
 def _findings(language: str, report: Report) -> Iterator[str]:

@@ -12,8 +12,9 @@ from typing import Any
 
 from openbudget import standard
 from openbudget.package import Package
+from openbudget.package.totals import WHOLES, scope
 from openbudget.site import money
-from openbudget.site.figures import WHOLES, Figures, scope
+from openbudget.site.figures import Figures
 from openbudget.site.words import Words
 
 KEY_FIGURES = (

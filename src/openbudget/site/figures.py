@@ -30,12 +30,6 @@ _BY_TYPE = {
 }  # fmt: skip
 _FUNDS = (None, "total", "fiscal_appropriation", "general_public_budget")
 _TOTAL = (None, "total")
-WHOLES = ("expenditure", "expenditure.current", "balance", "revenue", "revenue.current")  # items that are totals
-_SCOPES = {  # the funds that a statement is about, where it is not about all
-    "appropriation": "fiscal_appropriation", "general_public": "general_public_budget",
-    "general_public_basic": "general_public_budget", "government_fund": "government_fund",
-    "state_capital": "state_capital",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +150,6 @@ class Figures:
         """What rows of one list have in common: stage and statement, and for expenditure the fund they speak of."""
         stage, _, fund, statement = self._rank(row)
         return stage, statement, 0 if row.get("flow") == "revenue" else fund
-
-
-def scope(row: Row) -> str | None:
-    """The fund (code of the list `fund_source`) that a total speaks of; None where it is of all money."""
-    fund = row.get("fund_source")
-    return str(fund) if fund not in _TOTAL else _SCOPES.get(str(row.get("statement")))
 
 
 def _agree(parts: Sequence[Part], whole: Row) -> bool:

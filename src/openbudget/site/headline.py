@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from openbudget.package.totals import WHOLES, scope
 from openbudget.site import money
-from openbudget.site.figures import WHOLES, scope
 from openbudget.site.findings import SORTS, FindingShown, sort_of
 from openbudget.site.topics import Figure, Story, unsigned
 from openbudget.site.words import Words

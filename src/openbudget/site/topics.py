@@ -9,10 +9,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from openbudget.package.totals import WHOLES, scope
 from openbudget.site import money
 from openbudget.site.charts import flow as flows
 from openbudget.site.charts import small
-from openbudget.site.figures import WHOLES, Figures, Part, scope
+from openbudget.site.figures import Figures, Part
 from openbudget.site.places import Places
 from openbudget.site.shown import escape
 from openbudget.site.words import Words
