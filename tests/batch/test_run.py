@@ -179,7 +179,7 @@ def test_a_full_disk_stops_the_run_and_is_no_outcome(source: Path, out: Path) ->
         write(source, f"{number}.json", **({"do": "full at last"} if number == 3 else {}))
     with pytest.raises(WriteError) as told:
         run_folder(source, out, jobs=1)
-    assert told.value.key == "package.disk_full"
+    assert told.value.key == "batch.disk_refused"
     assert "3.json" not in outcomes(out)
     assert set(outcomes(out)) == {"0.json", "1.json", "2.json"}
     assert not list((out / ".openbudget").glob("stage-*"))

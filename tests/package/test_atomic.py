@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from openbudget.errors import WriteError
 from openbudget.package import atomic
 
 pytest.importorskip("fcntl")
@@ -112,3 +114,18 @@ def test_a_stream_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         stopped()
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {"x": b"old"}
+
+
+def test_a_folder_that_cannot_be_filled_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill = atomic._fill
+
+    def full(folder: Path, files: Mapping[str, bytes], durable: bool) -> None:
+        fill(folder, files, durable)
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(atomic, "_fill", full)
+    for write in (atomic.stage, atomic.write_folder):
+        with pytest.raises(WriteError) as told:
+            write(tmp_path / "x", {"a/b": b"1"})
+        assert told.value.key == "package.disk_full"
+        assert not list(tmp_path.iterdir())

@@ -153,7 +153,7 @@ def _pass(todo: Sequence[Item], by_key: Mapping[str, Item], desk: _Desk) -> None
         try:
             for answer in coming:
                 if answer is not None:
-                    _stop_where_fatal(answer)
+                    _stop_where_fatal(answer, desk.orders)
                     answers.append(answer)
                     record = answer["outcome"]
                     item = by_key[record["key"]]
@@ -168,9 +168,9 @@ def _pass(todo: Sequence[Item], by_key: Mapping[str, Item], desk: _Desk) -> None
             _flush(answers, desk.journal, desk.shelf)
 
 
-def _stop_where_fatal(answer: Answer) -> None:
-    if (fatal := answer.get("fatal")) is not None:
-        raise WriteError(fatal["key"], **fatal["args"])
+def _stop_where_fatal(answer: Answer, orders: Orders) -> None:
+    if (fatal := answer.get("fatal")) is not None:  # at a place of no interest in the run's own folder
+        raise WriteError("batch.disk_refused", path=orders.settings["out"], reason=fatal["args"].get("reason", ""))
 
 
 def _flush(answers: list[Answer], journal: Journal, shelf: Shelf) -> int:

@@ -95,7 +95,8 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, durable: bool = Tr
 
 def stage(target: Path, files: Mapping[str, bytes]) -> Path:
     """A new folder of `files` beside `target`, under a hidden name and not yet durable, for `install`. What an earlier
-    run left beside `target` is removed. Raises WriteError."""
+    run left beside `target` is removed. Raises WriteError, with nothing left of it."""
+    new = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         recover(target)
@@ -103,6 +104,8 @@ def stage(target: Path, files: Mapping[str, bytes]) -> Path:
         os.chmod(new, 0o755)
         _fill(new, files, durable=False)
     except OSError as error:
+        if new is not None:
+            shutil.rmtree(new, ignore_errors=True)
         raise write_error(target, error) from error
     return new
 

@@ -200,8 +200,8 @@ def _publish(works: Sequence[_Work], folder: Path, allow_invalid: bool, tell: Ca
         for one in built:
             install(one.folder, folder / "packages" / one.release.name, durable=False)
     finally:
-        for one in built:
-            shutil.rmtree(one.folder, ignore_errors=True)
+        for left in (folder / "packages").glob(".*.new-*"):  # those too that were built ahead when another failed
+            shutil.rmtree(left, ignore_errors=True)
     return {one.release.name: one.entry for one in built}
 
 
