@@ -29,7 +29,7 @@ def report_says(path: Path, **changes: Any) -> Path:
 
 def release(number: int, errors: int) -> Release:
     """A release with errors."""
-    return Release(f"cn-1-{number}-2021-budget", Path("x"), "", {}, {}, errors)
+    return Release(f"cn-1-{number}-2021-budget", Path("x"), "", {}, errors)
 
 
 def test_the_first_of_those_with_errors_are_named_and_the_others_counted() -> None:

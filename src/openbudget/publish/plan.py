@@ -26,13 +26,13 @@ class Verb(StrEnum):
 @dataclass(frozen=True)
 class Release:
     """A package that is to be published. `fingerprint` is the SHA-256 of what identifies its content: the descriptor
-    (which has the hash of every data and source file) and the report. `hashes` are those of its resources by name;
+    (which has the hash of every data and source file) and the report; the descriptor itself is not held, so that many
+    packages take little memory. `hashes` are those of its resources by name;
     `errors` the number of findings of severity error, None where they were not counted yet."""
 
     name: str
     path: Path
     fingerprint: str
-    descriptor: Mapping[str, Any]
     hashes: Mapping[str, str]
     errors: int | None = None
 

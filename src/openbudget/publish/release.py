@@ -52,7 +52,7 @@ def release_of(path: Path) -> Release:
     digest.update(report)
     if not (_is_text(content) and _is_text(report)):
         raise PublishError("publish.not_text", path=str(path))
-    return Release(package, path, digest.hexdigest(), descriptor, hashes)
+    return Release(package, path, digest.hexdigest(), hashes)
 
 
 def releases_of(paths: Sequence[Path]) -> list[Release]:

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
 CATALOGUE = "catalogue.json"
 _PRIVATE = ("words", "rows", "hashes", "history", "files", "description")  # what the list of all packages leaves out
-# release without its descriptor (which need not travel between processes), what is there, the site, what the pages are
-# made with, the site's folder
+# release, what is there, the site, what the pages are made with, the site's folder
 _Work = tuple[Release, "Entry | None", "Site", str, str]
 _CODE = (".py", ".html", ".css", ".js", ".svg")
 
@@ -110,7 +109,7 @@ def _sent(
     builder = builder_digest(options)
     there = entries_in(folder)
     wanted = [release for release in request.releases if plan.of(release.name) is not Verb.UNCHANGED]
-    works = [(replace(one, descriptor={}), there.get(one.name), site, builder, str(folder)) for one in wanted]
+    works = [(release, there.get(release.name), site, builder, str(folder)) for release in wanted]
     changed = _publish(works, folder, request.allow_invalid, tell)
     for withdrawal in request.withdrawals:
         if plan.of(withdrawal.name) is Verb.WITHDRAW:

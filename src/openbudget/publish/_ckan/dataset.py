@@ -17,6 +17,7 @@ from typing import Any
 
 from openbudget.errors import PackageError
 from openbudget.package.container import Container, open_container, refusal
+from openbudget.package.reader import read_descriptor
 from openbudget.publish.plan import Release
 
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:openbudget:ckan")
@@ -93,7 +94,8 @@ def dataset_of(
 ) -> Dataset:
     """The dataset of a release at the portal `address`, for the organisation with the identifier `owner`; `licence`
     (SPDX) is for packages that name none."""
-    about = release.descriptor
+    files, descriptor = open_container(release.path)
+    about = read_descriptor(files, descriptor)
     facts = about["openbudget"]
     named = next((str(one.get("name") or "") for one in about.get("licenses") or ()), "") or licence
     year = str(facts["fiscal_year"])
@@ -128,7 +130,9 @@ def dataset_of(
         **{f"extras.{key}": value for key, value in extras.items()},
     }
     kept = {key: plain(value) for key, value in fields.items()}
-    return Dataset(name_of(release.name), release.fingerprint, kept, _parts(release, address), kept["title"])
+    return Dataset(
+        name_of(release.name), release.fingerprint, kept, _parts(release, files, about, address), kept["title"]
+    )
 
 
 def plain(value: object) -> str:
@@ -138,17 +142,16 @@ def plain(value: object) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n").strip()
 
 
-def _parts(release: Release, address: str) -> tuple[Part, ...]:
+def _parts(release: Release, files: Container, about: Mapping[str, Any], address: str) -> tuple[Part, ...]:
     """Tables, source documents, and the descriptor last: where it is new, all that it leads to is there."""
-    files = open_container(release.path)[0]
-    tables = [_table(release, files, one) for one in release.descriptor["resources"]]
+    tables = [_table(release, files, one) for one in about["resources"]]
     sources = [
         _source(release, files, one)
-        for one in release.descriptor.get("sources") or ()
+        for one in about.get("sources") or ()
         if one.get("path") and not refusal(str(one["path"]))
     ]
     paths = {part.path: f"{address}/{download(release.name, part)}" for part in (*tables, *sources)}
-    return (*tables, *sources, _descriptor(release, paths))
+    return (*tables, *sources, _descriptor(release, about, paths))
 
 
 def download(package: str, part: Part) -> str:
@@ -206,9 +209,9 @@ def _digest(files: Container, path: str) -> str:
     return digest.hexdigest()
 
 
-def _descriptor(release: Release, paths: Mapping[str, str]) -> Part:
+def _descriptor(release: Release, about: Mapping[str, Any], paths: Mapping[str, str]) -> Part:
     """The descriptor with paths that lead to the portal, without what changes with every figure."""
-    made = dict(release.descriptor)
+    made = dict(about)
     for key in ("resources", "sources"):
         made[key] = [
             {name: value for name, value in one.items() if name not in ("hash", "bytes")}
@@ -220,7 +223,7 @@ def _descriptor(release: Release, paths: Mapping[str, str]) -> Part:
     content = (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
     fields = {
         "name": "datapackage.json",
-        "description": release.descriptor.get("title_en"),
+        "description": about.get("title_en"),
         "format": "JSON",
         "mimetype": MIME["json"],
         "package_resource": DESCRIPTOR,
