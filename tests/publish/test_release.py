@@ -15,6 +15,7 @@ import pytest
 
 from openbudget import publish
 from openbudget.errors import PublishError
+from openbudget.publish import release as release_module
 from openbudget.publish.plan import Release, Request
 from openbudget.publish.release import beside, opened, refuse_invalid, release_of, releases_of
 from tests.publish.packages import SOURCE, changed, package
@@ -54,6 +55,17 @@ def test_two_packages_of_one_name_are_refused_and_copies_of_one_are_one(tmp_path
         releases_of([tmp_path / "a", copy])
     assert told.value.key == "publish.same_name"
     assert told.value.args_by_name == {"name": one.name, "one": str(one), "other": str(copy)}
+
+
+def test_many_packages_are_read_in_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [package(tmp_path, number) for number in ("301", "302", "303")]
+    alone = releases_of([tmp_path])
+    monkeypatch.setattr(release_module, "_WORTH_ANOTHER", 2)
+    assert releases_of([tmp_path]) == alone
+    (made[1] / "datapackage.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(PublishError) as told:
+        releases_of([tmp_path])
+    assert told.value.args_by_name == {"path": str(made[1])}
 
 
 def test_another_report_makes_another_release(tmp_path: Path) -> None:

@@ -59,13 +59,12 @@ def releases_of(paths: Sequence[Path]) -> list[Release]:
     """The releases of packages, and of folders that hold packages, by name. Raises as `release_of`, and PublishError
     where two have one name."""
     found: dict[str, Release] = {}
-    for path in paths:
-        for one in packages_in(path):
-            release = release_of(one)
-            other = found.get(release.name)
-            if other is not None and other.fingerprint != release.fingerprint:
-                raise PublishError("publish.same_name", name=release.name, one=str(other.path), other=str(one))
-            found[release.name] = release
+    packages = [one for path in paths for one in packages_in(path)]
+    for release in in_processes(release_of, packages, _WORTH_ANOTHER):
+        other = found.get(release.name)
+        if other is not None and other.fingerprint != release.fingerprint:
+            raise PublishError("publish.same_name", name=release.name, one=str(other.path), other=str(release.path))
+        found[release.name] = release
     return sorted(found.values(), key=lambda release: release.name)
 
 
@@ -106,9 +105,11 @@ def refuse_invalid(releases: Sequence[Release]) -> None:
         raise PublishError("publish.invalid", names=", ".join(wrong[:5]) + more)
 
 
-def in_processes(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
-    """`work` on every item, in order; in processes where there are enough items to be worth it."""
-    if len(items) < _WORTH_PROCESSES:
+def in_processes(
+    work: Callable[[Item], Result], items: Sequence[Item], worth: int = _WORTH_PROCESSES
+) -> Iterator[Result]:
+    """`work` on every item, in order; in processes where there are enough items to be `worth` it."""
+    if len(items) < worth:
         yield from map(work, items)
         return
     from openbudget.processes import workers

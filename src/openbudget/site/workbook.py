@@ -202,7 +202,7 @@ def _cell(value: Any, field: standard.Field, money: bool, coded: bool, row: Mapp
 
 
 def _string(text: str, style: int = 0) -> str:
-    kept = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() or "\n" in text else ""
+    kept = ' xml:space="preserve"' if text.strip() != text or "\n" in text else ""
     look = f' s="{style}"' if style else ""
     return f'<c{look} t="inlineStr"><is><t{kept}>{_text(text[:_MAX_TEXT])}</t></is></c>'
 
