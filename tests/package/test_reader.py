@@ -69,6 +69,18 @@ def test_a_package_of_ours_has_nothing_to_find(folder: Path) -> None:
     assert all(count == 0 for count in package.counts.values())
 
 
+def test_a_schema_that_is_nearly_the_standards_is_read_as_it_stands(folder: Path) -> None:
+    assert open_package(folder).findings == ()
+
+    def stricter(document: Any) -> None:
+        resource = next(one for one in document["resources"] if one["name"] == "budget_lines")
+        field = next(one for one in resource["schema"]["fields"] if one["name"] == "fiscal_year")
+        field["constraints"] = {**field["constraints"], "minimum": 9000}
+
+    _edit(folder / "datapackage.json", stricter)
+    assert "SCH-006" in _rules(open_package(folder))
+
+
 def test_folder_descriptor_and_zip_are_the_same(folder: Path, tmp_path: Path) -> None:
     package = open_package(folder)
     for path in (

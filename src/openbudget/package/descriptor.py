@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from openbudget import __version__, standard
@@ -137,7 +138,7 @@ def _resource(name: str, path: str, content: bytes, present: set[str]) -> dict[s
     }
 
 
-def packaged_schema(name: str, present: set[str]) -> dict[str, Any]:
+def packaged_schema(name: str, present: AbstractSet[str]) -> dict[str, Any]:
     """The table's schema as a package with the tables `present` carries it: without foreign keys to tables that the
     package does not have."""
     schema = dict(standard.table_schema(name))

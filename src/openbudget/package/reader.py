@@ -78,7 +78,7 @@ def open_package(
     ours = _claims_standard(descriptor, f"{container.path / name}")
     out = Structure()
     _descriptor(container, descriptor, name, ours, out)
-    sources = [_finite(source, ours) for source in table_sources(container, descriptor, out)]
+    sources = list(table_sources(container, descriptor, ours, out))
     gatherers = _gatherers(sources, gathering)
     results = check_tables(sources, keep_rows=ours or any_rows, gatherers=gatherers)
     tables: dict[str, Any] = {one.name: one.rows for one in results.values() if one.rows is not None}
@@ -160,11 +160,6 @@ def _descriptor(container: Container, descriptor: Mapping[str, Any], name: str, 
         return
     for misfit in fitting(profile, descriptor, own):
         out.fault("STR-001", "package.STR-001", path=name, profile=own, where=misfit.where or "/", reason=misfit.reason)
-
-
-def _finite(source: TableSource, ours: bool) -> TableSource:
-    """In a table of the standard every number is finite: NaN is no amount."""
-    return source._replace(schema=source.schema.finite()) if ours and source.name in standard.tables() else source
 
 
 def _completed(name: str, rows: Sequence[Mapping[str, Value]]) -> Sequence[Mapping[str, Value]]:

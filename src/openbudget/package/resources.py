@@ -3,13 +3,17 @@
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import IO, Any, BinaryIO, NamedTuple, cast
 
+from openbudget import standard
 from openbudget.model.digest import sha256
 from openbudget.package.container import Container, read_whole, refusal
 from openbudget.package.contents import DELIMITED, JSON, Opened, UnpackError, json_rows, kind_of, unpacked
+from openbudget.package.descriptor import packaged_schema
 from openbudget.package.findings import Structure
 from openbudget.tabular import TableSource, read_dialect, read_schema
+from openbudget.tabular.schema import Schema
 
 _IN_MEMORY = 32 << 20
 _LAYOUT = ("header", "headerRows", "headerJoin", "headerCase")
@@ -17,12 +21,16 @@ _OF_JSON = {"nullSequence": "\0"}
 _NO_SCHEMA = {"fields": [], "fieldsMatch": "subset"}  # the rows as such are checked all the same
 
 
-def table_sources(container: Container, descriptor: Mapping[str, Any], out: Structure) -> Iterator[TableSource]:
-    """A table for every resource that is one. What is wrong with a resource is told to `out`, and never stops the
-    others."""
+def table_sources(
+    container: Container, descriptor: Mapping[str, Any], ours: bool, out: Structure
+) -> Iterator[TableSource]:
+    """A table for every resource that is one; `ours`: of a package that claims the standard. What is wrong with a
+    resource is told to `out`, and never stops the others."""
     resources = descriptor.get("resources")
+    listed = resources if isinstance(resources, list) else []
+    present = frozenset(str(one.get("name")) for one in listed if isinstance(one, Mapping))
     seen: set[str] = set()
-    for index, resource in enumerate(resources if isinstance(resources, list) else []):
+    for index, resource in enumerate(listed):
         if not isinstance(resource, Mapping):
             continue  # the profile has told it
         named = resource.get("name")
@@ -32,12 +40,31 @@ def table_sources(container: Container, descriptor: Mapping[str, Any], out: Stru
             out.fault("STR-007", "package.STR-007", table=name)
             name = f"{name}#{index + 1}"
         seen.add(name)
-        source = _table(container, resource, name, out)
+        source = _table(container, resource, name, partial(_schema, name=name, present=present, ours=ours), out)
         if source is not None:
             yield source
 
 
-def _table(container: Container, resource: Mapping[str, Any], name: str, out: Structure) -> TableSource | None:
+def _schema(descriptor: Any, name: str, present: frozenset[str], ours: bool) -> Schema:
+    """The schema of a table. One that is word for word the standard's is the same value in every package: what is made
+    of it is made once. In a table of the standard every number is finite: NaN is no amount."""
+    if name not in standard.tables():
+        return read_schema(descriptor, name)
+    if descriptor == packaged_schema(name, present):
+        return _of_standard(name, present, ours)
+    schema = read_schema(descriptor, name)
+    return schema.finite() if ours else schema
+
+
+@lru_cache(256)
+def _of_standard(name: str, present: frozenset[str], ours: bool) -> Schema:
+    schema = read_schema(packaged_schema(name, present), name)
+    return schema.finite() if ours else schema
+
+
+def _table(
+    container: Container, resource: Mapping[str, Any], name: str, read: Callable[[Any], Schema], out: Structure
+) -> TableSource | None:
     paths = _paths(resource)
     path = paths[0] if paths else None
     dialect = _dialect(container, resource, name, out)
@@ -59,7 +86,7 @@ def _table(container: Container, resource: Mapping[str, Any], name: str, out: St
     return TableSource(
         name=name,
         opened=content.opened,
-        schema=read_schema(schema, name),
+        schema=read(schema),
         dialect=read_dialect(dialect if content.dialect is None else content.dialect, tab=content.tab),
         encoding=stated if content.dialect is None and isinstance(stated, str) else None,
         path=path,

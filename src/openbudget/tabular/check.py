@@ -11,7 +11,7 @@ from itertools import repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from openbudget.tabular.column import compile_columns
+from openbudget.tabular.column import known_columns
 from openbudget.tabular.encoding import Decoding, decide
 from openbudget.tabular.faults import Fault, FaultStore
 from openbudget.tabular.header import Layout, match_header
@@ -147,7 +147,7 @@ class ExactChecker:
     def __init__(self, source: TableSource, *, keep_rows: bool) -> None:
         self.source = source
         self.faults = FaultStore()
-        self.columns, schema_faults = compile_columns(source.with_null())
+        self.columns, schema_faults = known_columns(source.with_null())
         self.faults.extend(descriptor_faults(source, schema_faults))
         self.rows: list[dict[str, object]] | None = [] if keep_rows else None
         self.n_rows = 0

@@ -86,7 +86,22 @@ def compile_column(field: Field, faults: list[SchemaFault], *, in_primary_key: b
     return Column(field, cell, required, field.constraints.get("unique") is True, parse is str and not checks)
 
 
-def compile_columns(schema: Schema) -> tuple[tuple[Column, ...], tuple[SchemaFault, ...]]:
+_Compiled = tuple[tuple[Column, ...], tuple[SchemaFault, ...]]
+_REMEMBERED: dict[int, tuple[Schema, _Compiled]] = {}  # the schema is kept, so that its id stays its own
+_MOST = 64
+
+
+def known_columns(schema: Schema) -> _Compiled:
+    """`compile_columns`, once for a schema that many tables have (which has no hash to look it up by)."""
+    known = _REMEMBERED.get(id(schema))
+    if known is None:
+        if len(_REMEMBERED) >= _MOST:
+            _REMEMBERED.pop(next(iter(_REMEMBERED)))
+        known = _REMEMBERED[id(schema)] = (schema, compile_columns(schema))
+    return known[1]
+
+
+def compile_columns(schema: Schema) -> _Compiled:
     """The checkers of all fields of a schema, and all faults of its descriptor."""
     faults = list(schema.faults)
     columns = tuple(
