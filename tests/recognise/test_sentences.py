@@ -321,3 +321,15 @@ def test_paragraphs_behind_of_which_are_parts_of_it() -> None:
         "narrative/revenue.general_public_budget/2024": ("increase", "20000", None),
         "narrative/revenue.government_fund/2024": ("decrease", "-10000", None),
     }
+
+
+def test_a_fund_named_alone_in_the_section_on_its_expenditure() -> None:
+    """`一般公共预算当年拨款100万元`, as the central departments say it; among the parts of revenue it is revenue."""
+    body = (
+        "五、关于2025年一般公共预算当年拨款情况说明\n（一）一般公共预算当年拨款规模变化情况\n"
+        "本局2025年一般公共预算当年拨款100万元，比2024年执行数增加5万元，主要是项目增加。"
+    )
+    assert lines(body) == {"narrative/expenditure@general_public_budget": "100 wan_yuan"}
+    assert changes(body) == {"narrative/expenditure@general_public_budget/2024": ("increase", "50000", None)}
+    part = "二、收入预算\n收入预算110万元，其中：一般公共预算当年拨款100万元，上年结转10万元。"
+    assert lines(part)["narrative/revenue.general_public_budget"] == "100 wan_yuan"

@@ -39,12 +39,13 @@ class Scene:
         self._outside: list[_Outside] = []
 
     def in_context(self, token: Token) -> Token | None:
-        """A fund named alone (`一般公共预算100万元`): a part of the revenue or of the expenditure spoken of."""
+        """A fund named alone (`一般公共预算100万元`): a part of the revenue or of the expenditure spoken of; all
+        expenditure of the fund, where the section is about that and nothing was spoken of (`一般公共预算当年拨款`)."""
         fund = (token.item or {})["fund_source"]
         code = self.subject[0] if self.subject else (self.root or ("",))[0]
         if code == "balance" or code.partition(".")[0] == "revenue":
             return token._replace(item={"item_code": f"revenue.{fund}"})
-        if code in ("expenditure", "expenditure.current"):
+        if code in ("expenditure", "expenditure.current") or (not code and fund == self.section_fund):
             return token._replace(item={"item_code": "expenditure", "fund_source": fund})
         return None
 
