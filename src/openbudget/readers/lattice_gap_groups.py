@@ -7,14 +7,16 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from openbudget.readers.lattice_gap_columns import SAME
-from openbudget.readers.lattice_gap_headings import LEVEL, Words
+from openbudget.readers.lattice_gap_headings import LEVEL, Words, rules_under
 from openbudget.readers.lattice_gap_placed import Unit, columns_under
+from openbudget.readers.lattice_open import Level
 
 OFF = 1.2  # of the size: how far the middle of a heading may be from that of its columns
 SHARE = 0.15  # of the width of its columns: how much further, since where they begin and end is not exact
 APART = 0.6  # of the size: how much better the best reading must be than the next
 FAR_APART = 2.0  # of the size: the same, where nothing but the middles tells
 SPACED = 2.2  # of the size: the widest step from line to line within a heading
+EDGE = 2.0  # points: how far print may reach beyond the end of a line drawn under its heading
 MOST_READINGS = 3000
 
 Group = tuple[int, int]  # the first and the last of the units that a heading stands over
@@ -30,23 +32,32 @@ class Reading(NamedTuple):
     groups: list[Group]
 
 
-def with_parents(units: list[Unit], level: Sequence[Words], size: float, left_aligned: bool) -> list[Unit] | None:
-    """The units with those put together that the headings of a level stand over; None where that is not sure."""
-    choices = [_groups(units, words, size, left_aligned) for words in level]
+def with_parents(
+    units: list[Unit], level: Sequence[Words], size: float, left_aligned: bool, ruled: Sequence[Level] = ()
+) -> list[Unit] | None:
+    """The units with those put together that the headings of a level stand over; None where that is not sure. `ruled`: the
+    lines drawn in the header: one under a heading says over what it stands, one over all columns that each has one."""
     tier = max((unit.words.at for unit in units if unit.words is not None), default=0.0)
+    drawn = [rules_under(words, tier, ruled) for words in level]
+    parted = all(any(_is_whole(rule, units) for rule in rules) for rules in drawn)
+    choices = [
+        _told(units, rules) or _groups(units, words, size, left_aligned)
+        for words, rules in zip(level, drawn, strict=True)
+    ]
     readings: list[Reading] = []
     for number, chosen in enumerate(_disjoint(choices, 0)):
         if number >= MOST_READINGS:
             return None
         covered = {i for _, (first, last) in chosen for i in range(first, last + 1)}
         others = [unit for i, unit in enumerate(units) if i not in covered]
-        if any(unit.words is None for unit in others):
+        if any(unit.words is None for unit in others) or (parted and others):
             continue
         lone = sum(1 for unit in others if unit.words is not None and unit.words.at > tier - LEVEL * size)
         readings.append(Reading(sum(off for off, _ in chosen), lone, [group for _, group in chosen]))
     # headings that begin over the first of several are not set at the foot of their cells: cells merged in a workbook,
     # where print stands at the foot, have it in their middle
-    one_height = all(unit.words is None or unit.words.at > tier - LEVEL * size for unit in units)
+    one_height = not parted and all(unit.words is None or unit.words.at > tier - LEVEL * size for unit in units)
+    one_height = one_height and not all(_told(units, rules) for rules in drawn)
     best = _best(readings, size, one_height and not left_aligned)
     if best is None or (one_height and any(_may_be_one(words, units, size) for words in level)):
         return None
@@ -61,6 +72,20 @@ def with_parents(units: list[Unit], level: Sequence[Words], size: float, left_al
         start = last + 1
     grown += units[start:]
     return None if any(a.x1 > b.x0 for a, b in pairwise(grown)) else grown
+
+
+def _is_whole(rule: Level, units: Sequence[Unit]) -> bool:
+    return rule.start < units[0].x1 and units[-1].x0 < rule.end
+
+
+def _told(units: Sequence[Unit], rules: Sequence[Level]) -> list[Choice]:
+    """The one group that a line drawn under a heading stands for; none where it goes over all, or over part of a unit."""
+    for rule in rules:
+        inside = [at for at, unit in enumerate(units) if rule.start < unit.centre < rule.end]
+        whole = all(units[at].x0 > rule.start - EDGE and units[at].x1 < rule.end + EDGE for at in inside)
+        if not _is_whole(rule, units) and len(inside) > 1 and whole:
+            return [(0.0, (inside[0], inside[-1]))]
+    return []
 
 
 def _may_be_one(words: Words, units: Sequence[Unit], size: float) -> bool:

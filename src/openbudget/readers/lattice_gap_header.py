@@ -13,6 +13,7 @@ from openbudget.readers.lattice_gap_headings import LEVEL, Words, words_of
 from openbudget.readers.lattice_gap_lines import Line
 from openbudget.readers.lattice_gap_placed import Unit, columns_under, placed
 from openbudget.readers.lattice_lines import Glyph
+from openbudget.readers.lattice_open import Level
 
 
 class Heading(NamedTuple):
@@ -37,12 +38,15 @@ class Header(NamedTuple):
         return self.headings[0].last - self.headings[0].first + 1 >= len(self.columns)
 
 
-def header_of(lines: Sequence[Line], columns: Sequence[Column], size: float) -> Header | None:
-    """The header that the lines are over the columns. Columns that only have a heading are added."""
-    standing = placed(words_of(lines, size), columns, size)
+def header_of(
+    lines: Sequence[Line], columns: Sequence[Column], size: float, ruled: Sequence[Level] = ()
+) -> Header | None:
+    """The header that the lines are over the columns. Columns that only have a heading are added. `ruled`: the level lines
+    drawn among them."""
+    standing = placed(words_of(lines, size, ruled), columns, size)
     if standing is None:
         return None
-    readings = [_grouped(*standing, left, size) for left in _alignments(*standing, columns, size)]
+    readings = [_grouped(*standing, left, size, ruled) for left in _alignments(*standing, columns, size)]
     if not readings or any(units is None for units in readings[1:]):
         return None
     headers = [_header(units) for units in readings if units is not None]
@@ -73,12 +77,14 @@ def reprinted(header: Header, glyphs: Sequence[Glyph], others: Sequence[Glyph]) 
     return header._replace(headings=headings)
 
 
-def _grouped(units: list[Unit], parents: list[Words], left_aligned: bool, size: float) -> list[Unit] | None:
+def _grouped(
+    units: list[Unit], parents: list[Words], left_aligned: bool, size: float, ruled: Sequence[Level]
+) -> list[Unit] | None:
     """The units, put together under the headings that stand over several."""
     while parents:
         level = [each for each in parents if parents[0].at - each.at < LEVEL * size]
         parents = parents[len(level) :]
-        grown = with_parents(units, sorted(level, key=lambda each: each.x0), size, left_aligned)
+        grown = with_parents(units, sorted(level, key=lambda each: each.x0), size, left_aligned, ruled)
         if grown is None:
             return None
         units = grown

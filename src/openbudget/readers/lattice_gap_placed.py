@@ -29,6 +29,10 @@ class Unit(NamedTuple):
     words: Words | None
     under: tuple[Unit, ...] = ()
 
+    @property
+    def centre(self) -> float:
+        return (self.x0 + self.x1) / 2
+
 
 class _Slot:
     """A column while headings are placed over it."""

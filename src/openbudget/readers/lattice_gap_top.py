@@ -9,12 +9,15 @@ from openbudget.readers.lattice_gap_columns import Column, fits
 from openbudget.readers.lattice_gap_header import Header, header_of, reprinted
 from openbudget.readers.lattice_gap_lines import Line, is_between_tables
 from openbudget.readers.lattice_lines import Glyph
+from openbudget.readers.lattice_open import Level
 
 MOST_LINES = 9  # of a header
 MOST_LABELS = 3  # lines of words between a header and the first row with figures
 OVER = 3.3  # of the size: the step from line to line that is too far within a header
 TITLE = 1.4  # of the size: a title stands at least so far above the header
 CLEAR = 1.25  # times the step between the next two lines: so far at least, too
+
+WHOLE = 0.9  # of a table's width: a line drawn over it parts rows
 
 Print = tuple[tuple[str, int], ...]  # the words of a header, and where on the line each begins
 
@@ -57,15 +60,17 @@ class Top(NamedTuple):
 
 
 def top_of(
-    lines: Sequence[Line], under: int, floor: int, columns: Sequence[Column], drawn: Sequence[float], seen: Seen
+    lines: Sequence[Line], under: int, floor: int, columns: Sequence[Column], levels: Sequence[Level], seen: Seen
 ) -> Top:
-    """The top of a table whose rows begin at the line `under`; `floor`: the first line that may be of it."""
-    first = _highest(lines, under, floor, drawn)
+    """The top of a table whose rows begin at the line `under`; `floor`: the first line that may be of it. `levels`: the
+    level lines of the page that no plumb line meets."""
+    first = _highest(lines, under, floor, drawn_over(levels, columns))
     while first < under:
         known = _known(lines, first, under, columns, seen)
         if known is not None:
             return known
-        header = header_of(lines[first:under], columns, lines[under].size)
+        ruled = [level for level in levels if lines[first].at < level.at < lines[under].at]
+        header = header_of(lines[first:under], columns, lines[under].size, ruled)
         if header is not None and not header.is_title_only:
             return Top(first, under, header)
         Top(first, under, None).ask(lines, seen)
@@ -73,6 +78,12 @@ def top_of(
             break
         first += 1
     return Top(first, under, None)
+
+
+def drawn_over(levels: Sequence[Level], columns: Sequence[Column]) -> list[float]:
+    """Where lines are drawn over the whole width of a table."""
+    left, right = columns[0].x0, columns[-1].x1
+    return [at for at, start, end in levels if min(end, right) - max(start, left) > WHOLE * (right - left)]
 
 
 def _highest(lines: Sequence[Line], under: int, floor: int, drawn: Sequence[float]) -> int:

@@ -13,8 +13,8 @@ from openbudget.readers.lattice_gap_columns import Column, columns_of, fits, gut
 from openbudget.readers.lattice_gap_grid import Found, grid_of
 from openbudget.readers.lattice_gap_header import Header, numbers_of
 from openbudget.readers.lattice_gap_lines import BEGINS, Line, far, is_between_tables, stretches, table_lines
-from openbudget.readers.lattice_gap_rows import Row, has_amounts, rows_of
-from openbudget.readers.lattice_gap_top import Layout, Seen, Top, top_of
+from openbudget.readers.lattice_gap_rows import TOUCHING, Row, has_amounts, rows_of
+from openbudget.readers.lattice_gap_top import Layout, Seen, Top, drawn_over, top_of
 from openbudget.readers.lattice_grid import Grid
 from openbudget.readers.lattice_lines import Glyph
 from openbudget.readers.lattice_open import Level
@@ -22,7 +22,6 @@ from openbudget.readers.lattice_open import Level
 FEWEST_ROWS = 2
 FEWEST_COLUMNS = 3
 MOST_TABLES = 12  # lines at which a stretch of lines may be parted
-WHOLE = 0.9  # of a table's width: a line drawn over it parts rows
 MARGIN = 2.0  # points left and right of a table's print
 
 
@@ -119,9 +118,9 @@ def _table(place: Place, first: int, last: int, floor: int) -> Found | None:
     columns = columns_of(lines[begin : end + 1])
     if columns is None or _goes_on(lines, begin, end):
         return None
-    drawn = _drawn_over(place.levels, columns[0].x0, columns[-1].x1)
+    drawn = drawn_over(place.levels, columns)
     counted = begin > floor and lines[begin - 1].counts
-    top = top_of(lines, begin - counted, floor, columns, drawn, place.seen)
+    top = top_of(lines, begin - counted, floor, columns, place.levels, place.seen)
     start = begin if counted else top.under
     body = lines[start : end + 1]
     layout = _layout(top, columns, body, place.seen.carried if top.first == begin else None)
@@ -156,10 +155,6 @@ def _goes_on(lines: Sequence[Line], begin: int, end: int) -> bool:
     return end + 1 < len(lines) and lines[end + 1].has_figures and lines[end + 1].at - lines[end].at <= limit
 
 
-def _drawn_over(levels: Sequence[Level], left: float, right: float) -> list[float]:
-    return [at for at, start, end in levels if min(end, right) - max(start, left) > WHOLE * (right - left)]
-
-
 def _is_enough(rows: Sequence[Row], header: Header | None) -> bool:
     """A row under a header of three columns is a table; under one of two, two rows are."""
     return header is None or len(rows) >= FEWEST_ROWS or len(header.columns) >= FEWEST_COLUMNS
@@ -177,9 +172,16 @@ def _with_labels(
         and _is_label(lines[first - 1], columns, lines[first])
     ):
         first -= 1
+    while first > floor and _is_touching(lines[first - 1], lines[first], columns):
+        first -= 1
     while last + 1 < len(lines) and lines[last + 1].at - lines[last].at <= limit and _is_rest(lines, last + 1, columns):
         last += 1
     return first, last
+
+
+def _is_touching(line: Line, row: Line, columns: Sequence[Column]) -> bool:
+    """True for words so near above a row that they are of it (the first line of a name broken over two)."""
+    return row.at - line.at < TOUCHING * row.size and not line.has_figures and fits(line, columns)
 
 
 def _is_label(line: Line, columns: Sequence[Column], row: Line) -> bool:

@@ -119,6 +119,38 @@ def test_headings_at_the_left_of_their_cells() -> None:
     assert (head[3:], below[3:], body) == (["支出", "支出"], ["基本支出", "项目支出"], WHOLE[1:])
 
 
+BESIDE = (0.0, 120.0, 200.0, 275.0, 335.0, 395.0, 470.0)  # of two blocks side by side
+BLOCKS = (
+    ("一、一般公共预算", "1,234.50", "住房保障支出", "1,234.50", "1,000.00", "234.50"),
+    ("二、上年结转", "", "结转下年", "", "", ""),
+    ("收入总计", "1,234.50", "支出总计", "1,234.50", "1,000.00", "234.50"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rules", [[(110, 0, 470)], [(110, 0, 195), (110, 205, 470)]])
+def test_a_line_drawn_under_headings_says_over_what_they_stand(rules: list[tuple[int, int, int]]) -> None:
+    """Over all columns: each has a heading above it; over some: those are under it, wherever the heading is set."""
+    glyphs = [*words("收", 80, 100, 7), *words("入", 110, 100, 7)]
+    glyphs += centred("支出", 200, 470, 100) if len(rules) == 1 else words("支出", 230, 100)
+    for text, left, right in zip(("项目", "预算数", "项目", "合计", "公共", "基金"), BESIDE, BESIDE[1:], strict=False):
+        glyphs += centred(text, left, right, 120)
+    glyphs += table(head=(), body=BLOCKS, edges=BESIDE, y=140)
+    ((head, below, *body),) = read((glyphs, [across(*rule) for rule in rules]))[0]
+    assert head == ["收 入", "收 入", "支出", "支出", "支出", "支出"]
+    assert below == ["项目", "预算数", "项目", "合计", "公共", "基金"]
+    assert body == [list(texts) for texts in BLOCKS]
+    if len(rules) > 1:
+        assert read(glyphs)[::2] == ([], [SAID])
+
+
+def test_the_first_row_of_a_page_begins_with_a_broken_name() -> None:
+    name = words("机关事业单位基本养老", 64, 36) + words("保险缴费", 64, 46)
+    row = [glyph for text, x in (("2080505", 4), ("9.50", 266), ("9.50", 356)) for glyph in words(text, x, 41)]
+    ((*_, last, total),) = read(table(body=BODY[:3], y=300), name + row + table(head=(), body=BODY[3:], y=61))[0]
+    assert last == ["2080505", "机关事业单位基本养老保险缴费", "9.50", "9.50", ""]
+    assert total == list(BODY[3])
+
+
 def test_headings_at_the_right_of_their_cells_are_not_sure() -> None:
     glyphs = []
     for text, _, last, y in SPANS:
