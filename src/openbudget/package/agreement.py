@@ -92,8 +92,9 @@ def _is_text(field: str, rows: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _kinds(field: str, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
-    """In which rows a field holds a truth value: true is not 1, though Python has them equal."""
-    return [isinstance(row.get(field), bool) for row in rows]
+    """In which rows a field holds a truth value: true is not 1, though Python has them equal. Nothing where in none."""
+    types = [type(row.get(field)) for row in rows]
+    return [kind is bool for kind in types] if bool in types else []
 
 
 def _truths(row: Mapping[str, Any]) -> list[str]:

@@ -25,7 +25,7 @@ _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-g
 
 # two or more characters of three bytes in UTF-8 in a row: hardly ever the reading of other encodings' bytes
 _UTF8_RUN = rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbf][\x80-\xbf]){2,}"
-_LINE = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+_LINE_ENDS = "\r\v\f\x85\u2028\u2029"  # besides CRLF
 
 
 def decode(name: str, data: bytes, label: str | None = None) -> tuple[str, str]:
@@ -69,7 +69,10 @@ def file_name(path: str) -> str:
 
 def normalise_lines(text: str) -> str:
     """The text with every kind of line end (CRLF, CR, vertical tab, form feed, Unicode's own) made `\\n`."""
-    return _LINE.sub("\n", text)
+    text = text.replace("\r\n", "\n")
+    for end in _LINE_ENDS:
+        text = text.replace(end, "\n")
+    return text
 
 
 def _candidates(label: str | None) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from openbudget import readers
 from openbudget.errors import SourceError
 from openbudget.model.document import Document, Table
+from openbudget.readers.decode import normalise_lines
 
 WORDS = st.sampled_from(["项目", "预算数", "一、收入。", "765.14", "1.00", "", " ", "其中：甲", "　乙", "——", "注"])
 LINES = st.one_of(
@@ -27,6 +29,15 @@ def read(text: str) -> Document | None:
         return readers.read("a.txt", text.encode())
     except SourceError:
         return None
+
+
+@given(
+    st.lists(st.sampled_from(["甲", "\n", "\r", "\r\n", "\v", "\f", "\x85", "\u2028", "\u2029"]), max_size=12).map(
+        "".join
+    )
+)
+def test_every_kind_of_line_end_counts_as_one(text: str) -> None:
+    assert normalise_lines(text) == re.sub(r"\r\n|[\r\v\f\x85\u2028\u2029]", "\n", text)
 
 
 @given(st.lists(LINES, max_size=40))
