@@ -65,7 +65,7 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
                 _finish(bucket, state.manifest, state.etag)
             return Receipt(plan.target, planned, places)
         site.send(request, planned, str(folder), _site_options(options), tell)
-        manifest, uploaded = _sent(request, bucket, state, planned, folder, _max_age(options), tell)
+        manifest, uploaded = _sent(bucket, state, planned, folder, _max_age(options), tell)
         etag = _write(bucket, manifest, state.etag)
     deleted = _finish(bucket, manifest, etag)
     detail = {"uploaded": uploaded, "deleted": deleted, "files": len(manifest.files), "manifest": f"{base}/{MANIFEST}"}
@@ -172,7 +172,7 @@ def _planned(request: Request, bucket: Bucket, state: _State, folder: Path, opti
     unfinished = sorted(state.open - named - {SHARED} - set(state.strange))
     known = {package_of(path) for path in state.manifest.files}
     conflicts += [Conflict(name, ("unfinished",)) for name in unfinished if name in known]
-    foreign = [] if state.etag else _in_the_way(bucket, state, folder)
+    foreign = [] if state.etag else _in_the_way(bucket, state)
     conflicts += [Conflict(SHARED, tuple(foreign))] if foreign else []
     return replace(made, target=bucket.address, conflicts=tuple(conflicts))
 
@@ -190,14 +190,13 @@ def _spoil(folder: Path, names: set[str]) -> None:
             file.unlink(missing_ok=True)
 
 
-def _in_the_way(bucket: Bucket, state: _State, folder: Path) -> list[str]:
+def _in_the_way(bucket: Bucket, state: _State) -> list[str]:
     """Files of others that a first run would replace: the pages of another site."""
     pages = [path for path in ("index.html", "en/index.html", site.CATALOGUE) if path in state.there]
     return [path for path, ours in zip(pages, map(bucket.is_ours, pages), strict=True) if not ours]
 
 
 def _sent(
-    request: Request,
     bucket: Bucket,
     state: _State,
     planned: Plan,

@@ -75,7 +75,7 @@ def stitched(pages: Sequence[Page], diagnostics: list[Diagnostic]) -> dict[PageT
                 lead = []
                 continue
             joins = open_table if first_here and (not lead or repeated == caption[-len(lead) :]) else None
-            skip = None if joins is None else _joins(joins, item, page)
+            skip = None if joins is None else _joins(joins, item)
             if joins is not None and skip is not None:
                 joins.parts.append(Part(item, skip))
                 wholes[item] = None
@@ -111,7 +111,7 @@ def _drop(page: Page, lead: list[TextLine], diagnostics: list[Diagnostic]) -> No
     page.items[:] = [item for item in page.items if item not in lead]
 
 
-def _joins(whole: Stitched, table: PageTable, page: Page) -> int | None:
+def _joins(whole: Stitched, table: PageTable) -> int | None:
     """How many of the table's first rows repeat the header, where the table goes on `whole`; else None."""
     first, last = whole.parts[0].table, whole.parts[-1].table
     if (

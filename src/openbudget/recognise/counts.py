@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from openbudget.model.amount import parse_figure
-from openbudget.recognise.layout import Layouts, may_stand, stands, word_pattern
+from openbudget.recognise.layout import Layouts, may_stand, one_of, stands
 from openbudget.recognise.outline import codes_of
 from openbudget.recognise.rows import Fields, Read, Rows, row_key, text_origin
 from openbudget.recognise.sections import Section, Text
@@ -37,14 +37,14 @@ def read_counts(sections: Sequence[Section], organization: str, layouts: Layouts
 def _patterns(layouts: Layouts, part: str, told: str) -> list[tuple[str, re.Pattern[str]]]:
     """Code and pattern for each kind that may be in the text; the number is the group `figure`, the unit `unit`."""
     data = layouts["counts"]
-    units = "|".join(sorted(map(word_pattern, data["units"]), key=len, reverse=True))
-    between = "(?:" + "|".join(sorted(map(word_pattern, data["filler"]), key=len, reverse=True)) + ")*"
+    units, between = one_of(data["units"]), f"(?:{one_of(data['filler'])})*"
     found = []
     for code, words in data[part].items():
         if not may_stand(words, told):
             continue
-        label = "|".join(sorted(map(word_pattern, words), key=len, reverse=True))
-        found.append((code, re.compile(rf"(?P<label>{label}){between}(?P<figure>\d[\d,]*(?:\.\d+)?)(?P<unit>{units})")))
+        found.append(
+            (code, re.compile(rf"(?P<label>{one_of(words)}){between}(?P<figure>\d[\d,]*(?:\.\d+)?)(?P<unit>{units})"))
+        )
     return found
 
 

@@ -43,7 +43,7 @@ def _inner(rows: Sequence[LineRow]) -> None:
         elif row.style is not None:
             row.parent = _numbered(row, at, numbers, carried)
         else:
-            row.parent, row.part = _unnumbered(rows, at, numbers, carried, which)
+            row.parent, row.part = _unnumbered(rows, at, numbers, carried)
             row.alternate = row.meaning is None and coded  # above the first class: what of, is not known
             if row.parent is None:
                 numbers.clear() if _item(row) in _OUTSIDE else None
@@ -119,7 +119,7 @@ def _detail(row: LineRow) -> int:
 
 
 def _unnumbered(
-    rows: Sequence[LineRow], at: int, numbers: Sequence[tuple[str, int]], carried: int | None, which: int | None
+    rows: Sequence[LineRow], at: int, numbers: Sequence[tuple[str, int]], carried: int | None
 ) -> tuple[int | None, bool]:
     """The parent of a label without number and code, and whether it is only a part of it."""
     row = rows[at]

@@ -118,7 +118,7 @@ def _going_on(
     says = any(_GOES_ON.search(text) for text in (*between, *inside))
     if not last and not (says and _begins_with_data(grid.table)):
         return None
-    own = _caption(whole, statement)
+    own = _caption(statement)
     for text in (*between, *inside):
         named = statement_of(_bare(text), layouts)
         if named is not None and (named != statement.code or (_bare(text) != own and not says)):
@@ -161,7 +161,7 @@ def _bare(text: str) -> str:
     return _GOES_ON.sub("", unnumbered(text))
 
 
-def _caption(grid: Grid, statement: Statement) -> str | None:
+def _caption(statement: Statement) -> str | None:
     return _bare(plain(statement.caption.printed)) if statement.caption is not None else None
 
 

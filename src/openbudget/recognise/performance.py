@@ -144,7 +144,7 @@ class Forms:
         layouts = self.context.layouts
         goal = Goal()
         goal.scope = next((SCOPES[code] for code in section.codes if code in SCOPES), "project")
-        goal.number, goal.title = self._title(grid, section, pairs)
+        goal.number, goal.title = self._title(grid, pairs)
         if goal.title.value and stands(layouts["markers"]["whole_department"], plain(str(goal.title.value))):
             goal.scope = "department"
         goal.fields = {
@@ -161,10 +161,10 @@ class Forms:
             goal.fields |= _stated_amount(grid.file, pairs["goal"][1], layouts)
         for pair in pairs.values():
             self.context.rows.use(pair)
-        goal.fields |= self._details(grid, pairs)
+        goal.fields |= self._details(grid)
         return goal
 
-    def _details(self, grid: Grid, pairs: Mapping[str, tuple[Cell, Cell]]) -> Fields:
+    def _details(self, grid: Grid) -> Fields:
         """The other cells of the form's head, each label with what stands to its right."""
         rows = self.context.rows
         first, last = self.head
@@ -181,7 +181,7 @@ class Forms:
                 origin = origin or cell_origin(grid.file, value)
         return {"details": Read("；".join(entries), origin)} if entries else {}
 
-    def _title(self, grid: Grid, section: Section, pairs: Mapping[str, tuple[Cell, Cell]]) -> tuple[str | None, Read]:
+    def _title(self, grid: Grid, pairs: Mapping[str, tuple[Cell, Cell]]) -> tuple[str | None, Read]:
         """Number and title of a goal: the form's own field, else its caption without the words for the form."""
         if "title" in pairs:
             cell = pairs["title"][1]

@@ -195,8 +195,7 @@ def _procurement(cells: Cells, context: dict[str, Any]) -> None:
             "catalogue_code": Read(plain(str(code.value)).upper(), code.origin),
             "catalogue_edition": Read(edition),
         }
-    for name in ("unit_of_measure",):
-        fields[name] = read_text(grid.file, cells.get(name))
+    fields["unit_of_measure"] = read_text(grid.file, cells.get("unit_of_measure"))
     for name in ("category", "mode"):
         printed = read_text(grid.file, cells.get(name))
         if printed.value is not None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from openbudget.model.amount import parse_figure
 from openbudget.model.value import Value
-from openbudget.recognise.layout import Layouts, Names, names, word_pattern
+from openbudget.recognise.layout import Layouts, Names, names, one_of
 from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.sections import Text
 from openbudget.recognise.words import Folded
@@ -38,10 +38,9 @@ def as_of(text: Text, folded: Folded, end: int) -> Read:
 def _counts(layouts: Layouts) -> tuple[re.Pattern[str], Names]:
     """The pattern of a count of people, and the kinds and measures by their words."""
     data = layouts["counts"]
-    between = "|".join(sorted(map(word_pattern, data["filler"]), key=len, reverse=True))
-    every = sorted({word_pattern(word) for words in data["staff"].values() for word in words}, key=len, reverse=True)
+    every = one_of(word for words in data["staff"].values() for word in words)
     figure = r"(?P<figure>\d{1,3}(?:,\d{3})+|\d+)(?P<unit>人|名|个|位)"
-    return re.compile(rf"(?P<label>{'|'.join(every)})(?:{between})*{figure}"), names(data["staff"])
+    return re.compile(rf"(?P<label>{every})(?:{one_of(data['filler'])})*{figure}"), names(data["staff"])
 
 
 class StaffReader:

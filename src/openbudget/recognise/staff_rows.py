@@ -8,7 +8,7 @@ from typing import Any
 
 from openbudget.errors import NotRecognisedError
 from openbudget.model.document import Cell
-from openbudget.recognise.layout import Layouts, matches, word_pattern
+from openbudget.recognise.layout import Layouts, matches, one_of
 from openbudget.recognise.rows import Read, read_number, read_text
 from openbudget.recognise.words import plain, unnumbered
 
@@ -61,7 +61,7 @@ def staff_measure(heading: str, layouts: Layouts) -> tuple[str, str] | None:
 def _kinds(layouts: Layouts) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Each kind of staff and the pattern of its words, whatever is counted of it."""
     return tuple(
-        (code.rpartition(".")[0], re.compile("|".join(sorted(map(word_pattern, words), key=len, reverse=True))))
+        (code.rpartition(".")[0], re.compile(one_of(words)))
         for code, words in layouts["counts"]["staff"].items()
         if not code.startswith("same.")
     )

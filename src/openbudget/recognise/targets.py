@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from openbudget.model.amount import parse_figure
-from openbudget.recognise.layout import Layouts, word_pattern
+from openbudget.recognise.layout import Layouts, one_of
 from openbudget.recognise.words import chinese_number, plain
 
 
@@ -63,19 +63,16 @@ def _patterns(layouts: Layouts) -> _Patterns:
     def sided(part: str, form: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         found = []
         for operator, words in data[part].items():
-            ordered = sorted(words, key=len, reverse=True)
-            found.append((operator, re.compile(form.format("|".join(word_pattern(word) for word in ordered)))))
+            found.append((operator, re.compile(form.format(one_of(words)))))
         return tuple(found)
 
-    filler = "|".join(sorted(map(word_pattern, data["filler"]), key=len, reverse=True))
-    times = "|".join(sorted(map(word_pattern, data["times"]), key=len, reverse=True))
-    rate = "|".join(map(word_pattern, data["rates"]))
+    filler = one_of(data["filler"])
     return _Patterns(
         sided("before", r"^(?:{})"),
         sided("after", r"(?:{})$"),
         re.compile(rf"^(?:{filler})+"),
-        re.compile(times),
-        re.compile(rf"[^\d,;。、≥≤<>=]{{1,16}}?(?:{rate})(?:{filler})*(?=\D{{0,6}}\d)"),
+        re.compile(one_of(data["times"])),
+        re.compile(rf"[^\d,;。、≥≤<>=]{{1,16}}?(?:{one_of(data['rates'])})(?:{filler})*(?=\D{{0,6}}\d)"),
     )
 
 

@@ -133,7 +133,7 @@ class _Build:
                 made.update(render(self.site, "view.html", folder, part_name(view.number, part), shown))
         return made
 
-    def _common(self, words: Words) -> dict[str, Any]:
+    def _common(self) -> dict[str, Any]:
         return {"entry": self.entry, "facts": self.package.facts, "name": self.entry.name}
 
     def _main(self, words: Words, files: Mapping[str, Download]) -> dict[str, Any]:
@@ -142,7 +142,7 @@ class _Build:
         findings = findings_shown(reported, self.places, self.rows, words)
         rows = self.package.tables
         return {
-            **self._common(words),
+            **self._common(),
             "story": story,
             "goals": self.goals,
             "organizations": rows.get("organizations", ()),
@@ -177,7 +177,7 @@ class _Build:
 
     def _table(self, words: Words, grid: tables.Grid, part: int) -> dict[str, Any]:
         return {
-            **self._common(words),
+            **self._common(),
             "grid": grid,
             "spec": standard.tables()[grid.table],
             "part": part,
@@ -194,7 +194,7 @@ class _Build:
 
     def _source(self, words: Words, view: View, part: int) -> dict[str, Any]:
         return {
-            **self._common(words),
+            **self._common(),
             "view": view,
             "part": part,
             "pages": [part_name(view.number, number) for number in range(1, len(view.parts) + 1)],

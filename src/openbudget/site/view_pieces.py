@@ -46,7 +46,7 @@ def pieces_blocks(
         if kind == "grid":
             yield _grid(grids[key], whole, ids, spots)
         else:
-            yield _piece(key, texts.get(key), whole[key], ids, spots)
+            yield _piece(texts.get(key), whole[key], ids, spots)
 
 
 def _prose(
@@ -69,7 +69,6 @@ def _prose(
 
 
 def _piece(
-    piece: str,
     text: tuple[str, str, int] | None,
     locators: Sequence[str],
     ids: Mapping[str, str],

@@ -30,7 +30,7 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
         if str(row.get("title") or "").endswith(("。", "；", "，", ";")):
             continue  # a numbered sentence, not a heading
         following = rows[at + 1] if at + 1 < len(rows) else None
-        stands = row.get("text") or row.get("id") in parents or _continues(row, following)
+        stands = row.get("text") or row.get("id") in parents or _continues(following)
         if stands or _held_elsewhere(data, row, rule.params.get("rows_by_code", {})):
             out.passed()
         else:
@@ -46,8 +46,8 @@ def _is_title(heading: Row, names: Sequence[str]) -> bool:
     return bare and _TITLE.search(title) is not None and any(name in title for name in names)
 
 
-def _continues(heading: Row, following: Row | None) -> bool:
-    """Whether the next piece belongs to the heading although it does not say so."""
+def _continues(following: Row | None) -> bool:
+    """Whether the next piece belongs to the heading before it although it does not say so."""
     return following is not None and following.get("kind") != "heading" and following.get("parent_id") is None
 
 

@@ -40,7 +40,7 @@ def views() -> Iterator[str]:
 
 def _view(table: str) -> str:
     spec = standard.tables()[table]
-    columns = [f'{_shown(table, field)} AS "{field.title["zh"]}"' for field in spec.fields]
+    columns = [f'{_shown(field)} AS "{field.title["zh"]}"' for field in spec.fields]
     if table != "sources":
         columns.append(
             f"(SELECT s.file || ' ' || s.locator FROM sources s WHERE s.package = t.package AND s.\"table\" = '{table}' "
@@ -54,7 +54,7 @@ def _view(table: str) -> str:
     )
 
 
-def _shown(table: str, field: standard.Field) -> str:
+def _shown(field: standard.Field) -> str:
     column = f't."{field.name}"'
     if field.type == "boolean":
         return f"CASE {column} WHEN 1 THEN '是' WHEN 0 THEN '否' END"

@@ -84,7 +84,7 @@ def dataset_of(entry: Entry, portal: Portal) -> Dataset:
         modified=entry.published,
         version=str(sum(step["what"] in ("created", "changed", "restored") for step in entry.history) or 1),
         rows=entry.rows,
-        files=tuple(made for path, (size, digest) in entry.files.items() if (made := _file(entry, path, size, digest))),
+        files=tuple(made for path, (size, digest) in entry.files.items() if (made := _file(path, size, digest))),
         changes=tuple((str(step["date"]), str(step["what"])) for step in entry.history),
         licence=Licence(stated["name"], stated["url"]) if stated else portal.licence,
         withdrawn=entry.withdrawn,
@@ -108,7 +108,7 @@ def _keywords(entry: Entry, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in found if word))
 
 
-def _file(entry: Entry, path: str, size: int, digest: str) -> File | None:
+def _file(path: str, size: int, digest: str) -> File | None:
     """A file as a distribution; None for those that only serve the pages."""
     told = _told(path)
     return None if told is None else File(path, told.titles, *told.kind, size, digest, told.table)

@@ -74,7 +74,7 @@ def _head(portal: Portal, datasets: Sequence[Dataset], modified: str, issued: st
         "@type": "dcat:Catalog",
         "dct:title": _texts(portal.title),
         "dct:description": _texts(portal.description),
-        "dct:publisher": _agent(portal, portal.publisher, f"{portal.uri('')}#publisher"),
+        "dct:publisher": _agent(portal.publisher, f"{portal.uri('')}#publisher"),
         "dct:language": _language(),
         "dct:spatial": _ref(f"{_EU}country/CHN"),
         "dcat:themeTaxonomy": _ref(f"{_EU}data-theme"),
@@ -155,7 +155,7 @@ def _dataset(portal: Portal, one: Dataset) -> Iterator[Node]:
         "dct:identifier": one.name,
         "adms:identifier": {"@type": "adms:Identifier", "skos:notation": one.uuid},
         "dcat:keyword": [_text(word, language) for language, words in one.keywords.items() for word in words],
-        "dct:publisher": _agent(portal, one.agency, f"{one.page(portal)}#publisher", LOCAL),
+        "dct:publisher": _agent(one.agency, f"{one.page(portal)}#publisher", LOCAL),
         "dct:language": _ref(f"{_EU}language/ZHO"),
         "dct:spatial": _ref(f"urn:cn:gb2260:{one.regions[-1][0]}"),
         "dct:temporal": {
@@ -209,7 +209,7 @@ def _distribution(portal: Portal, one: Dataset, file: File) -> Node:
 LOCAL = f"{_EU}publisher-type/LocalAuthority"
 
 
-def _agent(portal: Portal, name: str, uri: str, kind: str = "") -> Node:
+def _agent(name: str, uri: str, kind: str = "") -> Node:
     node: Node = {"@id": uri, "@type": "foaf:Agent", "foaf:name": _text(name, "zh")}
     return {**node, "dct:type": _ref(kind)} if kind else node
 
