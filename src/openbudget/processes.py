@@ -27,6 +27,8 @@ def workers(
 
 def _begin(parent: int, begin: Callable[..., object] | None, args: tuple[object, ...]) -> None:
     end_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not as the parent takes it
     if begin is not None:
         begin(*args)
 

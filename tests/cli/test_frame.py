@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -129,6 +130,22 @@ def test_errors_become_a_message_and_a_code(
     told = capsys.readouterr().err
     assert told.startswith("错误：")
     assert "Traceback" not in told
+
+
+def test_a_process_that_is_told_to_end_puts_away_what_it_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    before, held = signal.getsignal(signal.SIGTERM), ["a temporary file"]
+
+    def work() -> int:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+            return 0
+        finally:
+            held.clear()
+
+    assert boundary.guard(work) == 143
+    assert not held
+    assert "Traceback" not in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_debug_shows_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:

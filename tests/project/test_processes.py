@@ -11,6 +11,20 @@ from pathlib import Path
 
 import pytest
 
+_ASKED = """
+import os, signal
+from openbudget.processes import workers
+
+def raised():
+    os.kill(os.getpid(), signal.SIGINT)
+    return signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    with workers(1) as pool:
+        print(pool.submit(raised).result())
+"""
+
 _POOL = """
 import os, sys, time
 from concurrent.futures import ProcessPoolExecutor
@@ -51,3 +65,9 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path, start: s
     while left := [process for process in processes if _alive(process)]:
         assert time.monotonic() < end, left
         time.sleep(0.02)
+
+
+def test_workers_leave_what_the_terminal_says_to_the_process_that_started_them() -> None:
+    """Each told of Ctrl-C with a traceback of its own."""
+    ran = subprocess.run([sys.executable, "-c", _ASKED], capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("True\n", "")

@@ -2,9 +2,10 @@
 
 import errno
 import os
+import signal
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 import click
@@ -54,7 +55,8 @@ def global_options(arguments: list[str]) -> Globals:
 def guard(work: Callable[[], int], debug: bool = False) -> int:
     """Run `work`; every error becomes a message on stderr and an exit code (see `openbudget.cli`)."""
     try:
-        code = work()
+        with _ending_when_told():
+            code = work()
         sys.stdout.flush()
         return code
     except click.exceptions.Exit as stop:
@@ -70,6 +72,9 @@ def guard(work: Callable[[], int], debug: bool = False) -> int:
     except (KeyboardInterrupt, click.Abort):
         _complain(words("interrupted"))
         return 130
+    except _EndedError:
+        _complain(words("interrupted"))
+        return 143
     except BrokenPipeError:  # whoever read the output has left: say nothing
         _forget_output()
         return 141
@@ -86,6 +91,28 @@ def guard(work: Callable[[], int], debug: bool = False) -> int:
         return 3
     except Exception as error:
         return _fault(error, debug)
+
+
+class _EndedError(BaseException):
+    """The process was told to end. Not an Exception, so that nobody takes it for a failure of the work."""
+
+
+@contextmanager
+def _ending_when_told() -> Iterator[None]:
+    """SIGTERM (a service is stopped, a machine shut down) ends the work as Ctrl-C does: what it holds is put away."""
+
+    def end(number: int, frame: object) -> None:
+        raise _EndedError
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # only the main thread may
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _forget_output() -> None:
