@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from openbudget.site.charts.small import hundredths, squares
+from openbudget.site.engine import engine
 from openbudget.site.entry import key_figure
 from openbudget.site.findings import findings_shown
 from openbudget.site.headline import against, agreed, doubted_rows, doubts
@@ -133,6 +134,21 @@ def test_parts_that_are_drawn_have_colours_of_their_own() -> None:
     lines = [line("revenue", "100"), *(line(f"revenue.{fund}", given.get(fund, "0")) for fund in funds)]
     shown = [part.series for part in story(budget_lines=lines).revenue() if part.amount]
     assert shown == ["s1", "s2", "s3"]
+
+
+def test_many_zeros_stand_in_one_line() -> None:
+    funds = ["state_capital", "special_account", "business_income", "operating_income"]
+    lines = [line("revenue", "90"), line("revenue.general_public_budget", "90")]
+    lines += [line(f"revenue.{fund}", "0") for fund in funds]
+    macros: Any = engine("zh").get_template("parts.html").module
+    said = "原文列为 0 的：国有资本经营预算，财政专户管理资金，事业收入，事业单位经营收入"
+    for zeros, rows in ((4, 1), (3, 4)):  # a few stay in their rows
+        told = story(budget_lines=lines[: 2 + zeros])
+        made = str(macros.sums(told.revenue(), told.words, "收入", told.total("revenue")))
+        body, _, foot = made.partition("</tbody>")
+        assert body.count("<tr>") == 1 + rows
+        assert (said in foot) == (zeros == 4)
+        assert "合计" in foot
 
 
 def test_where_one_total_is_of_one_fund_that_one_is_named() -> None:

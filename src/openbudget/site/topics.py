@@ -127,7 +127,7 @@ class Story:
             if len(part.rows) > 1:
                 told = money.told(part.amount, "", None, self.words.language)
                 one = Figure(name, part.amount, told, None, rows=len(part.rows))
-            colour = (series or {}).get(part.code) or f"s{drawn % 7 + 1}"
+            colour = (series or {}).get(part.code) or (f"s{drawn % 7 + 1}" if part.amount > 0 else "s0")
             drawn += part.amount > 0
             bar = Markup(small.bar(part.amount, whole, colour))
             made.append(

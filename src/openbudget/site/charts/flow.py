@@ -10,6 +10,7 @@ from openbudget.site.shown import clipped, escape, width
 
 _BAND, _THICK = 176, 12
 _GAP, _LABEL = 14, 42
+_HEAD = 26  # above the bands, for the whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,19 @@ def flow(sources: Sequence[End], uses: Sequence[End], whole: Decimal, name: str,
         return ""
     tall = 230.0
     gaps = max(len(sources), len(uses)) - 1
-    height = max(tall + gaps * _GAP, _LABEL * max(len(sources), len(uses))) + 40
+    height = max(tall + gaps * _GAP, _LABEL * max(len(sources), len(uses))) + 16
     left, right = (max(_width(end) for end in ends) + 18 for ends in (sources, uses))
     middle, wide = left + _THICK + _BAND, left + right + 3 * _THICK + 2 * _BAND
     top = (height - tall) / 2
     parts = [
-        f'<svg class="flow" viewBox="0 0 {wide} {height:.0f}" width="{wide}" height="{height:.0f}" role="img" '
-        f'aria-label="{escape(title)}">'
+        f'<svg class="flow" viewBox="0 0 {wide} {height + _HEAD:.0f}" width="{wide}" height="{height + _HEAD:.0f}" '
+        f'role="img" aria-label="{escape(title)}"><g transform="translate(0 {_HEAD})">'
     ]
     parts += _side(sources, whole, tall, top, height, left, left + _THICK, middle)
     parts += _side(uses, whole, tall, top, height, wide - right - _THICK, middle + _THICK, wide - right - _THICK)
-    parts.append(f'<rect class="hub" x="{middle}" y="{top:.1f}" width="{_THICK}" height="{tall:.1f}"/>')
+    parts.append(f'<rect class="hub" x="{middle}" y="{top:.1f}" width="{_THICK}" height="{tall:.1f}"/></g>')
     parts.append(
-        f'<text class="total" x="{middle + _THICK / 2}" y="{top - 14:.1f}" text-anchor="middle">'
+        f'<text class="total" x="{middle + _THICK / 2}" y="16" text-anchor="middle">'
         f'<tspan class="name">{escape(name)}</tspan> <tspan class="sum">{escape(told)}</tspan></text></svg>'
     )
     return "".join(parts)
