@@ -301,3 +301,19 @@ def test_projects_with_their_goals_and_other_expenditure() -> None:
     assert [(row.get("project"), str(row.get("amount_reported"))) for row in own] == [
         (None, "3.00"), ("安全生产监管专项经费", "2.00"), ("应急物资储备", "1.00")
     ]  # fmt: skip
+
+
+def test_revenue_beside_expenditure_by_function_and_by_nature() -> None:
+    found = amounts(
+        read(
+            "部门收支预算总表\n单位：万元",
+            "收入 | < | 支出 | < | < | <\n"
+            "项目 | 预算数 | 按功能科目 | 预算数 | 按支出性质和经济分类 | 预算数\n"
+            "一、一般公共预算拨款收入 | 100.00 | 一、一般公共服务支出 | 80.00 | 一、基本支出 | 60.00\n"
+            "二、政府性基金预算拨款收入 | | 二、社会保障和就业支出 | 20.00 | 二、项目支出 | 40.00\n"
+            "收入总计 | 100.00 | 支出总计 | 100.00 | 支出总计 | 100.00",
+        )
+    )
+    assert found["revenue_expenditure/201"] == "80.00"
+    assert found["revenue_expenditure/expenditure.basic"] == "60.00"
+    assert found["revenue_expenditure/revenue.general_public_budget"] == "100.00"
