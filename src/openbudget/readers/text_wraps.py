@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from openbudget.readers.lattice_lines import first_word
 from openbudget.readers.text_lines import Line
 
 WIDEST = 132  # columns (a Chinese character takes two) of a line that an editor broke
@@ -49,6 +48,8 @@ def wrap_of(lines: Sequence[Line]) -> Wrap | None:
 def goes_on(above: Sequence[Line], line: Line, wrap: Wrap) -> bool:
     """True where a line is the rest of the paragraph that the lines `above` begin: the last of them had no room for
     what it begins with, and it is neither numbered nor indented more."""
+    from openbudget.readers.lattice_lines import first_word
+
     last, text = above[-1], line.text.strip()
     if "\t" in last.text + line.text or _indent(line.text) > _indent(last.text) or not text:
         return False
