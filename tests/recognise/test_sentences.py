@@ -284,7 +284,28 @@ def test_a_heading_says_what_the_figure_below_it_is() -> None:
 
 def test_kinds_of_projects_are_not_the_project_expenditure() -> None:
     body = OVERVIEW + "支出预算1000万元，其中：人员类项目支出600万元，运转类项目支出80万元，特定目标类项目支出320万元。"
+    assert lines(body) == {
+        "narrative/expenditure": "1000 wan_yuan",
+        "narrative/expenditure.basic.personnel": "600 wan_yuan",
+    }
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "其中：其他项目支出100万元",
+        "其中：民生类项目支出100万元",
+        "人均公用经费2.5万元",
+        "离退休人员经费50万元",
+        "全县三公经费5亿元",
+        "下属单位基本支出200万元",
+        "非税收入预算50万元",
+    ],
+)
+def test_words_right_before_an_item_make_it_another(said: str) -> None:
+    body = OVERVIEW + f"支出预算1000万元。{said}。"
     assert lines(body) == {"narrative/expenditure": "1000 wan_yuan"}
+    assert lines(body.replace(said, "本级及所属单位基本支出200万元"))["narrative/expenditure.basic"] == "200 wan_yuan"
 
 
 def test_the_budgets_within_brackets_are_parts_of_the_appropriation() -> None:

@@ -45,8 +45,11 @@ class Vocabulary(NamedTuple):
     functions: tuple[str, ...]  # the patterns of functional classes: `compiled` when one is needed
     sides: re.Pattern[str]  # `收入`, `支出` by themselves, right before a change; the group is the flow
     parts: re.Pattern[str]  # `其中` at the end of what stands before
+    narrowed: re.Pattern[str]  # words at the end of what stands before that leave only a part of the item, or another's
 
 
+_LONGEST = 8  # characters of the words that narrow an item down
+_NO_ITEM = {"item_code": "none"}
 _NUMBER = r"(?<![\d.])(?<!\d,)(?P<figure>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
 _MONEY_UNIT = rf"(?P<unit>{UNIT_WORDS}|[亿万](?=[,;。)、]|$))"
 
@@ -93,6 +96,7 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
     )
     tokens = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in parts))
     filler = re.compile(rf"(?:{one_of(data['filler'])}|[的])*")
+    sides = "|".join(f"(?P<{flow}>{word})" for flow, word in data["sides"].items())
     order = [(code, re.compile(rf"(?:{one_of(words)})")) for code, words in data["bases"].items()]
     order.sort(key=lambda pair: ("initial", "executed", "final", "budget").index(pair[0]))
     return Vocabulary(
@@ -105,12 +109,9 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         frozenset(word_pattern(word) for word in data["generic"]),
         stage_words,
         tuple(data["functions"]),
-        re.compile(
-            "(?:^|[,;。:]|(?<=[,;。:]))(?:"
-            + "|".join(f"(?P<{flow}>{word})" for flow, word in data["sides"].items())
-            + ")$"
-        ),
+        re.compile(f"(?:^|[,;。:]|(?<=[,;。:]))(?:{sides})$"),
         re.compile(rf"(?:{one_of(data['parts'])})[:,]?$"),
+        re.compile(rf"(?:{one_of(data['narrowed'])})$"),
     )
 
 
@@ -168,6 +169,8 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...], kind_of_di
             if item is None:
                 at = match.start() + 1
                 continue
+            if words.narrowed.search(folded.text, max(0, match.start() - _LONGEST), match.start()):
+                item = _NO_ITEM
             roots.add(_root(item))
         elif kind == "change":
             value = words.change[re.escape(value)]
