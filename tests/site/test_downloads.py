@@ -73,6 +73,29 @@ def test_workbook_cells_are_what_they_were() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("locator", "told"),
+    [
+        ("#sheet=%E6%94%B6%E6%94%AF&cell=C6&char=0,3", "a.x 工作表“收支”C6"),
+        ("#page=3&table=2&cell=R4C1&bbox=1.0,2.0,3.0,4.0", "a.x 第 3 页"),
+        ("#line=71,72", "a.x 第 72 行"),
+        ("#line=71,75", "a.x 第 72–75 行"),
+        ("#/body/tbl[1]", "a.x #/body/tbl[1]"),
+    ],
+)
+def test_the_workbook_tells_places_to_people(locator: str, told: str) -> None:
+    source = {"table": "glossary", "row_id": "1", "field": "term", "file": "a.x", "locator": locator}
+    tables = {"glossary": [{"id": "1", "term": "甲", "definition": "乙"}], "sources": [source]}
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook.workbook("t", [], tables))).worksheets[1]
+    assert sheet[2][sheet.max_column - 1].value == told
+    assert sheet.auto_filter.ref == f"A1:{openpyxl.utils.get_column_letter(sheet.max_column)}2"
+
+
+def test_columns_have_the_letters_that_spreadsheets_give_them() -> None:
+    for number in (1, 26, 27, 52, 53, 702, 703):
+        assert workbook._column(number) == openpyxl.utils.get_column_letter(number)
+
+
 def test_parquet_is_typed(site: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     table = pyarrow.read_table(site / "packages" / NAME / "parquet" / "budget_lines.parquet")

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 from openbudget import standard
 from openbudget.site.words import Words
@@ -133,11 +134,21 @@ def _sheet(rows: Sequence[str], widths: Sequence[int], frozen: bool) -> str:
     columns = "".join(
         f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, 1)
     )
+    filtered = f'<autoFilter ref="A1:{_column(len(widths))}{len(rows)}"/>' if frozen and len(rows) > 1 else ""
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{_MAIN}"><sheetViews>'
         f'<sheetView workbookViewId="0">{pane}</sheetView></sheetViews><cols>{columns}</cols>'
-        f"<sheetData>{''.join(rows)}</sheetData></worksheet>"
+        f"<sheetData>{''.join(rows)}</sheetData>{filtered}</worksheet>"
     )
+
+
+def _column(number: int) -> str:
+    """The letters of a column, counted from 1."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def _notes(title: str, notes: Sequence[tuple[str, str]], tables: Mapping[str, Rows]) -> str:
@@ -158,7 +169,7 @@ def _notes(title: str, notes: Sequence[tuple[str, str]], tables: Mapping[str, Ro
     return _sheet(rows, (26, 90, 10), False)
 
 
-def _table(name: str, rows: Rows, places: Mapping[tuple[str, str], str]) -> str:
+def _table(name: str, rows: Rows, places: Mapping[tuple[str, str], tuple[str, str]]) -> str:
     fields = standard.tables()[name].fields
     plans = [(field.name, field, field.unit == "yuan", bool(field.codelists)) for field in fields]
     placed = any((name, str(row.get("id"))) in places for row in rows)
@@ -167,20 +178,39 @@ def _table(name: str, rows: Rows, places: Mapping[tuple[str, str], str]) -> str:
     for row in rows[:_MAX_ROWS]:
         cells = [_cell(row.get(key), field, money, coded, row) for key, field, money, coded in plans]
         if placed:
-            cells.append(_string(places.get((name, str(row.get("id"))), "")))
+            cells.append(_string(_told(*places.get((name, str(row.get("id"))), ("", "")))))
         made.append(f"<row>{''.join(cells)}</row>")
     widths = [18 if field.type in ("number", "integer", "date", "year", "boolean") else 24 for field in fields]
-    return _sheet(made, [*widths, 30], True)
+    return _sheet(made, [*widths, 30][: len(heads)], True)
 
 
-def _places(sources: Rows) -> dict[tuple[str, str], str]:
-    """(table, row) → where the row's amount, or else its first value, stands: `文件 #line=82,83`."""
-    found: dict[tuple[str, str], str] = {}
+def _places(sources: Rows) -> dict[tuple[str, str], tuple[str, str]]:
+    """(table, row) → the file and the place in it where the row's amount, or else its first value, stands."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
     for row in sources:
         key = (str(row.get("table")), str(row.get("row_id")))
         if key not in found or row.get("field") in ("amount", "value", "target_reported"):
-            found[key] = f"{row.get('file')} {row.get('locator')}"
+            found[key] = str(row.get("file")), str(row.get("locator"))
     return found
+
+
+def _told(file: str, locator: str) -> str:
+    """A place for people: `表.xlsx 工作表“收支总表”C6`, `文.pdf 第 3 页`, `文.txt 第 83 行`; other locators as they are."""
+    if locator.startswith("#sheet="):
+        sheet, _, cell = locator[7:].partition("&cell=")
+        return f"{file} 工作表“{_unquoted(sheet)}”{cell.partition('&')[0]}"
+    if locator.startswith("#page="):
+        return f"{file} 第 {locator[6:].partition('&')[0]} 页"
+    if locator.startswith("#line="):
+        before, _, last = locator[6:].partition(",")
+        first = int(before) + 1
+        return f"{file} 第 {first} 行" if str(first) == last else f"{file} 第 {first}–{last} 行"
+    return f"{file} {locator}"
+
+
+@lru_cache(1024)
+def _unquoted(name: str) -> str:
+    return unquote(name)
 
 
 def _cell(value: Any, field: standard.Field, money: bool, coded: bool, row: Mapping[str, Any]) -> str:
