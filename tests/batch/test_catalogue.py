@@ -319,6 +319,42 @@ def test_what_is_not_as_the_standard_says_is_not_taken(packages: Path, tmp_path:
     assert path not in names(tmp_path / "catalogue")
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [{"fiscal_year": 10**400}, {"fiscal_year": 0}, {"region_code": "../../x"}, {"region_code": 130433},
+     {"agency_name": "\ud800"}, {"title": ["a"]}, {"coverage": {"total": "many"}}, {"coverage": 3}],
+)  # fmt: skip
+def test_facts_that_fit_no_column_cost_their_package_alone(
+    packages: Path, tmp_path: Path, facts: dict[str, object]
+) -> None:
+    name = "cn-130433-001-2021-budget"
+    path = packages / name / "datapackage.json"
+    said = json.loads(path.read_bytes())
+    said |= {key: facts[key] for key in facts if key == "title"}
+    said["openbudget"] |= facts
+    path.write_text(json.dumps(said), encoding="ascii")
+    built = build(packages, tmp_path / "catalogue", jobs=1)
+    assert [(path, key) for path, key, _ in built.left_out] == [(name, "batch.not_for_catalogue")]
+    assert len(names(tmp_path / "catalogue")) == 4
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "../../secret.csv", "data/pipe", "data/link"])
+def test_nothing_outside_a_package_is_read_for_a_catalogue(packages: Path, tmp_path: Path, path: str) -> None:
+    name = "cn-130433-001-2021-budget"
+    secret = packages / "secret.csv"
+    secret.write_text("x", encoding="utf-8")
+    os.mkfifo(packages / name / "data/pipe")
+    (packages / name / "data/link").symlink_to(secret)
+    file = packages / name / "datapackage.json"
+    said = json.loads(file.read_bytes())
+    for part in said["resources"]:
+        if part["name"] == "assets":
+            part.update(path=path, hash=f"sha256:{hashlib.sha256(b'x').hexdigest()}")
+    file.write_text(json.dumps(said), encoding="utf-8")
+    built = build(packages, tmp_path / "catalogue", jobs=1)
+    assert [(path, key) for path, key, _ in built.left_out] == [(name, "batch.not_for_catalogue")]
+
+
 def test_one_package_that_cannot_be_taken_costs_no_other_and_changes_no_value(packages: Path, tmp_path: Path) -> None:
     together, alone = tmp_path / "together", tmp_path / "alone"
     build(packages, together, jobs=1)

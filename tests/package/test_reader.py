@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from openbudget import standard
+from openbudget import pipeline, standard
 from openbudget.errors import PackageError
 from openbudget.model.finding import Severity
 from openbudget.package import Package, open_package, tables_of, write
@@ -389,3 +389,12 @@ def test_table_schemas_of_the_standard_fit_the_profiles(name: str) -> None:
     for version in ("1.0", "2.0"):
         path = standard.root() / "vendor/datapackage" / version / "tableschema.json"
         jsonschema.Draft7Validator(json.loads(path.read_bytes())).validate(dict(standard.table_schema(name)))
+
+
+@pytest.mark.parametrize("year", [10**400, 99_999, 0, -5])
+def test_a_year_that_is_none_is_a_finding_and_no_fault_of_the_program(folder: Path, year: int) -> None:
+    path = folder / "datapackage.json"
+    said = json.loads(path.read_bytes())
+    said["openbudget"]["fiscal_year"] = year
+    path.write_text(json.dumps(said), encoding="utf-8")
+    assert "STR-001" in {finding.rule for finding in pipeline.validate(folder).findings}

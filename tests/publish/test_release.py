@@ -175,3 +175,12 @@ def test_great_work_is_done_beside() -> None:
     assert (process != os.getpid(), number) == (True, 3)
     with pytest.raises(ValueError, match="-1"), beside(_asked, 1000, -1) as result:
         result()
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"name": ' + "9" * 10_000 + "}"])
+def test_a_descriptor_that_no_parser_takes_is_told(tmp_path: Path, content: str) -> None:
+    path = package(tmp_path, "301")
+    (path / "datapackage.json").write_text(content, encoding="utf-8")
+    with pytest.raises(PublishError) as told:
+        release_of(path)
+    assert told.value.key == "publish.not_standard"

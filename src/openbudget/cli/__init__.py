@@ -4,7 +4,7 @@ Each module of this folder whose name has no underscore in front is one command 
 it is imported only when it is called. `main` is the one place where an error becomes a message and an exit code:
 
     0 fine · 1 findings of severity error · 2 usage · 3 not readable, recognised or writable · 4 fault of the program ·
-    5 publishing failed · 130 interrupted · 141 the reader of the output went away
+    5 publishing failed · 130 interrupted · 143 told to end · 141 the reader of the output went away
 """
 
 from __future__ import annotations

@@ -109,9 +109,12 @@ def json_rows(opened: Opened, kind: str, encoding: str, dialect: object) -> Any:
     Raises ValueError where it is no JSON."""
     with opened() as stream:
         text = stream.read().decode(encoding if encoding.lower() != "utf-8" else "utf-8-sig")
-    if kind != "json":
-        return [json.loads(line, parse_float=Decimal) for line in text.splitlines() if line.strip()]
-    found = json.loads(text, parse_float=Decimal)
+    try:
+        if kind != "json":
+            return [json.loads(line, parse_float=Decimal) for line in text.splitlines() if line.strip()]
+        found = json.loads(text, parse_float=Decimal)
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
     below = dialect.get("property") if isinstance(dialect, Mapping) else None
     if isinstance(below, str):
         for part in below.split("."):

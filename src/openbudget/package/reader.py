@@ -7,6 +7,7 @@ place never hides faults in another.
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -264,7 +265,11 @@ def _json(container: Container, name: str, rule: str, out: Structure) -> tuple[A
 
 def _facts(descriptor: Mapping[str, Any]) -> dict[str, Any]:
     files = [str(source.get("path", "")).rpartition("/")[2] for source in _objects(descriptor.get("sources"))]
-    return {**descriptor["openbudget"], "source_files": files}
+    facts = {**descriptor["openbudget"], "source_files": files}
+    year = facts.get("fiscal_year")
+    if isinstance(year, int) and not datetime.MINYEAR < year < datetime.MAXYEAR:  # told by the profile
+        del facts["fiscal_year"]
+    return facts
 
 
 def _collected(

@@ -131,7 +131,7 @@ def may_replace(target: Path, package: str, body: str | None) -> None:
         agency = facts["agency_name"]
         own = {"datapackage.json", "disclosure.json", "report.json", "README.md"}
         own |= {part["path"] for part in old["resources"]} | {part["path"] for part in old["sources"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise WriteError("package.not_ours", path=str(target)) from error
     if name != package:
         raise WriteError("package.not_ours", path=str(target))

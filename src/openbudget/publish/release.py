@@ -40,7 +40,7 @@ def release_of(path: Path) -> Release:
         hashes = {str(part["name"]): str(part["hash"]) for part in descriptor["resources"]}
         package = str(descriptor["name"])
         needed = [facts[key] for key in ("agency_name", "fiscal_year", "kind", "region_code")]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise PublishError("publish.not_standard", path=str(path)) from error
     if not needed or not _safe(package):
         raise PublishError("publish.bad_name", path=str(path), name=package)
@@ -150,7 +150,7 @@ def _is_text(content: bytes) -> bool:
         json.dumps(json.loads(content), ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return False
-    except ValueError:  # no JSON; told elsewhere
+    except (ValueError, RecursionError):  # no JSON; told elsewhere
         return True
     return True
 

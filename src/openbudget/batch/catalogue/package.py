@@ -6,16 +6,19 @@ import datetime
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from openbudget import standard
-from openbudget.batch.catalogue.schema import LEFT_OUT, LINEAGE, PRINTED, figures
+from openbudget.batch.catalogue.schema import LEFT_OUT, LINEAGE, PACKAGES, PRINTED, arrow, columns, figures
 from openbudget.errors import PackageError, reason_of
 from openbudget.messages import say
+from openbudget.package.container import DESCRIPTOR, Folder, read_whole, refusal
 
+_REGION = re.compile(r"[0-9]{6}")
 PLACES = "sources"  # the table that says where values stand
 
 
@@ -35,25 +38,26 @@ def opened(folder: Path, path: str) -> Opened:
 
     PackageError where it is no package of the standard, or a file is not as its hash says.
     """
+    inside = Folder(folder)
     try:
-        raw = (folder / "datapackage.json").read_bytes()
+        raw = read_whole(inside, DESCRIPTOR)
         descriptor = json.loads(raw)
         facts = descriptor["openbudget"]
         stated = tuple(int(part) for part in str(facts["standard_version"]).split(".")[:2])
         resources = {part["name"]: part for part in descriptor["resources"]}
         lineage = {name: facts.get(name) for name in LINEAGE} | {"package": descriptor["name"]}
-        row = _row(folder, path, raw, descriptor)
+        row = _row(inside, path, raw, descriptor)
         hashes = {name: str(part.get("hash")) for name, part in resources.items()}
     except OSError as error:
         raise PackageError("batch.not_for_catalogue", path=path, reason=short(error)) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise PackageError("batch.not_for_catalogue", path=path, reason=say("batch.not_as_standard")) from error
     if stated > tuple(int(part) for part in standard.version().split(".")[:2]):
         raise PackageError(
             "package.newer_standard", path=path, stated=facts["standard_version"], known=standard.version()
         )
     wanted = [name for name in standard.tables() if name in resources and (name not in LEFT_OUT or name == PLACES)]
-    tables = {name: _bytes(folder, resources[name], path) for name in wanted}
+    tables = {name: _bytes(inside, resources[name], path) for name in wanted}
     return Opened(path, {**row, "contents": _contents(hashes, lineage, tables)}, lineage, tables)
 
 
@@ -83,21 +87,25 @@ def _places(data: bytes) -> dict[str, bytes]:
     return {PLACES: b""} | {name: data[at:end] for (at, name), end in zip(starts, ends, strict=True)}
 
 
-def _bytes(folder: Path, resource: Mapping[str, Any], path: str) -> bytes:
+def _bytes(inside: Folder, resource: Mapping[str, Any], path: str) -> bytes:
+    name = str(resource.get("path"))
+    if (key := refusal(name)) is not None:
+        raise PackageError("batch.not_for_catalogue", path=path, reason=say(key, table=resource["name"], path=name))
     try:
-        data: bytes = (folder / resource["path"]).read_bytes()
+        with inside.open(name) as stream:
+            data = stream.read()
     except OSError as error:
         raise PackageError("batch.not_for_catalogue", path=path, reason=short(error)) from error
     if resource.get("hash") != f"sha256:{hashlib.sha256(data).hexdigest()}":
-        raise PackageError("batch.hash_differs", path=path, file=resource["path"])
+        raise PackageError("batch.hash_differs", path=path, file=name)
     return data
 
 
-def _row(folder: Path, path: str, raw: bytes, descriptor: Mapping[str, Any]) -> dict[str, Any]:
+def _row(inside: Folder, path: str, raw: bytes, descriptor: Mapping[str, Any]) -> dict[str, Any]:
     facts = descriptor["openbudget"]
-    counts = json.loads((folder / "report.json").read_bytes())["counts"]
+    counts = json.loads(read_whole(inside, "report.json"))["counts"]
     disclosed = facts.get("disclosed_on")
-    return {
+    row = {
         "package": descriptor["name"],
         "region_code": facts["region_code"],
         "region_name": facts.get("region_name"),
@@ -119,6 +127,11 @@ def _row(folder: Path, path: str, raw: bytes, descriptor: Mapping[str, Any]) -> 
         "path": path,
         "descriptor_sha256": hashlib.sha256(raw).hexdigest(),
     }
+    if not (_REGION.fullmatch(row["region_code"]) and datetime.MINYEAR < row["fiscal_year"] < datetime.MAXYEAR):
+        raise ValueError(row["region_code"], row["fiscal_year"])
+    for name, kind in columns(PACKAGES).items():
+        arrow().array([row.get(name)], kind)  # what does not fit is this package's fault, not that of all
+    return row
 
 
 def short(error: BaseException) -> str:

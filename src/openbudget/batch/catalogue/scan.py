@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from openbudget.batch.catalogue.segments import Found
@@ -56,11 +57,11 @@ def find_packages(folder: Path, catalogue: Path) -> tuple[dict[str, Found], list
 def _packages(folder: str) -> Iterator[tuple[str, os.stat_result]]:
     """Folders that hold a descriptor, in order, and what the system says of it. They are not looked into, which would
     be most of the work; links to folders are not followed."""
-    try:
-        yield folder, os.stat(os.path.join(folder, _DESCRIPTOR))
-        return
-    except OSError:
-        pass
+    with suppress(OSError):
+        found = os.stat(os.path.join(folder, _DESCRIPTOR))
+        if S_ISREG(found.st_mode):  # a pipe could be read without end
+            yield folder, found
+            return
     with os.scandir(folder) as entries:
         inner = sorted(
             one.path for one in entries if not one.name.startswith(".") and one.is_dir(follow_symlinks=False)
@@ -73,7 +74,7 @@ def _read(path: str, place: str) -> tuple[str, str]:
     raw = Path(path).read_bytes()
     try:
         name = str(json.loads(raw)["name"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         name = f"/{place}"  # no package: told when it is read
     return name, hashlib.sha256(raw).hexdigest()
 

@@ -72,7 +72,7 @@ class There:
         try:
             made = json.loads(kept or "{}")
             return Receipt(str(made["release"]), dict(made["fields"]), dict(made["parts"]), dict(made["stored"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return Receipt()
 
 

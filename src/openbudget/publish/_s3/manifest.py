@@ -52,7 +52,7 @@ def manifest_of(content: bytes) -> Manifest | None:
         made: Any = json.loads(content)
         files = {str(path): File(str(one[0]), int(one[1]), str(one[2])) for path, one in made["files"].items()}
         gone = tuple(map(str, made["gone"]))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError):
         return None
     return Manifest(files, gone) if made["format"] == 1 and all(map(_is_inside, (*files, *gone))) else None
 
