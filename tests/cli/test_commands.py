@@ -200,6 +200,7 @@ def test_trace_leads_to_the_printed_text(capsys: pytest.CaptureFixture[str]) -> 
     said = capsys.readouterr().out
     assert "amount = 5074000" in said
     assert "507.4" in said
+    assert "（第 85 行第 94–98 字）" in said
     assert "注意" not in said
 
 

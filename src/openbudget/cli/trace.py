@@ -20,7 +20,10 @@ def command(package: str, table: str, row: str, field: str | None) -> None:
     lines = []
     for trace in traces:
         lines.append(f"{trace.field} = {trace.value}")
-        lines.append("  " + words("trace_place", file=trace.file, place=trace.place, says=_says(trace.place)))
+        lines.append(
+            "  "
+            + words("trace_place", file=trace.file, place=trace.place, says=_says(package, trace.file, trace.place))
+        )
         lines.append("  " + words("trace_printed", text=trace.printed, method=words(f"method_{trace.method}")))
         if trace.there is None:
             lines.append("  " + words("trace_lost"))
@@ -29,11 +32,10 @@ def command(package: str, table: str, row: str, field: str | None) -> None:
     frame.echo("\n".join(lines))
 
 
-def _says(place: str) -> str:
-    """A place in words, where it has simple ones: lines or characters of a text, counted from 1."""
-    scheme, _, span = place.removeprefix("#").partition("=")
-    if scheme not in ("line", "char"):
-        return ""
-    first, last = (int(number) for number in span.split(","))
-    kind = scheme if last == first + 1 else f"{scheme}s"
-    return words(f"place_{kind}", first=first + 1, last=last)
+def _says(package: str, file: str, place: str) -> str:
+    """A place in words, in brackets: line, page, sheet and cell; "" where there are none for it."""
+    from openbudget.messages import default_language
+    from openbudget.report.wording import place_words
+
+    where = place_words(place, default_language(), path=package, file=file)
+    return words("trace_where", where=where) if where and where != place.removeprefix("#") else ""

@@ -10,9 +10,9 @@ from openbudget.errors import OpenBudgetError
 
 
 def position(path: str | None, file: str | None, offset: int) -> tuple[int, int] | None:
-    """The line of a character and its place in the line, both from 1. `path` is the package, `file` a file of its
-    folder `source`, `offset` counts characters from 0 (line ends count as one). None where the file cannot be read
-    as text: a package in a zip, or one without its source."""
+    """The line of a character and its place in the line, both from 1. `path` is the package (a folder, its descriptor
+    or a zip), `file` a file of its folder `source`, `offset` counts characters from 0 (line ends count as one). None
+    where the file cannot be read as text, or the package is without its source."""
     starts = _starts(path, file) if path and file else None
     if starts is None:
         return None
@@ -23,12 +23,15 @@ def position(path: str | None, file: str | None, offset: int) -> tuple[int, int]
 @lru_cache(maxsize=4)
 def _starts(path: str, file: str) -> list[int] | None:
     """The offsets at which lines begin."""
+    from openbudget.package.container import open_container, read_whole
     from openbudget.readers.decode import decode, normalise_lines
 
     folder = Path(path)
     source = (folder if folder.is_dir() else folder.parent) / "source" / file
     try:
-        text = normalise_lines(decode(file, source.read_bytes())[0])
+        zipped = folder.suffix == ".zip"
+        content = read_whole(open_container(folder)[0], f"source/{file}") if zipped else source.read_bytes()
+        text = normalise_lines(decode(file, content)[0])
     except (OSError, OpenBudgetError):
         return None
     starts, at = [0], text.find("\n")
