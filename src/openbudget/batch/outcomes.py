@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from openbudget.batch.item import Outcome
@@ -30,16 +30,22 @@ def write(out: Path, outcomes: Mapping[str, Outcome]) -> dict[str, int]:
         with new_file(path, alone=True) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
             write_csv(text, [COLUMNS])
-            write_csv(text, (_row(outcomes[key], kinds) for key in sorted(outcomes)))
+            write_csv(text, _rows(outcomes, kinds))
             text.detach()
     except OSError as error:
         raise write_error(path, error) from error
     return dict(kinds)
 
 
-def _row(one: Outcome, kinds: Counter[str]) -> list[object]:
-    """The row of a document, which is counted."""
-    kinds[str(one.kind)] += 1
+def _rows(outcomes: Mapping[str, Outcome], kinds: Counter[str]) -> Iterator[list[object]]:
+    """A row for each document, in the order of keys; `kinds` counts them on the way, each being read from the disk."""
+    for key in sorted(outcomes):
+        one = outcomes[key]
+        kinds[str(one.kind)] += 1
+        yield _row(one)
+
+
+def _row(one: Outcome) -> list[object]:
     counts = [one.counts.get(level, 0) if one.package else "" for level in ("error", "warning", "note")]
     said = ["", "", ""]
     if one.reason is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from openbudget.errors import NotRecognisedError
@@ -16,7 +15,7 @@ from openbudget.recognise.goal_lines import ToldGoals
 from openbudget.recognise.goal_sentences import read_goal_section
 from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import find_headers
-from openbudget.recognise.layout import Layouts, matches, shipped
+from openbudget.recognise.layout import Layouts, matches, shipped, stands
 from openbudget.recognise.lines import read_lines
 from openbudget.recognise.lines_join import join
 from openbudget.recognise.lines_statement import is_contents
@@ -77,7 +76,7 @@ def recognise(documents: Sequence[Document], given: Given | None = None, layouts
     add_narrative(read_sentences(sections, facts, layouts, rows), facts, organization, rows)
     read_unit_lists(sections, organization, layouts, rows)
     read_counts(sections, organization, layouts, rows)
-    _sections(sections, rows)
+    _sections(sections, layouts, rows)
     _glossary(sections, layouts, rows)
     coverage = rows.coverage(documents)
     for document in documents:
@@ -174,7 +173,7 @@ def _responsibilities(sections: Sequence[Section], organization: str, rows: Rows
             rows.add("responsibilities", key, fields)
 
 
-def _sections(sections: Sequence[Section], rows: Rows) -> None:
+def _sections(sections: Sequence[Section], layouts: Layouts, rows: Rows) -> None:
     """The skeleton of the document: headings, paragraphs, places of tables."""
     for section in sections:
         heading = section.title is not None
@@ -204,7 +203,7 @@ def _sections(sections: Sequence[Section], rows: Rows) -> None:
                 rows.add("sections", f"{section.id}/p{paragraphs}", fields)
             else:
                 tables += 1
-                caption = rows.captions.get(id(block.table)) or _caption(block)
+                caption = rows.captions.get(id(block.table)) or _caption(block, layouts)
                 fields = {
                     "parent_id": Read(own),
                     "kind": Read("table"),
@@ -222,12 +221,10 @@ def _title(caption: Text | None, grid: Grid) -> Read:
     return Read(caption.printed.strip(), None if named else text_origin(caption, method="heading"))
 
 
-def _caption(grid: Grid) -> Text | None:
+def _caption(grid: Grid, layouts: Layouts) -> Text | None:
     """The text that names a table: the nearest before it that is more than its unit, date or issuer."""
     for text in reversed(grid.before):
-        if not re.search(
-            r"单位:|^单位|^\(?\d{4}年度?\)?$|日期:|^附件|^附表\d*$|^表\d*$|公开\d*表", plain(text.printed)
-        ):
+        if not stands(layouts["statements"]["asides"], plain(text.printed)):
             return text
     return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from openbudget.model.disclosure import Disclosure
 from openbudget.model.document import Cell, Document
 from openbudget.model.place import Locator, TextPlace, split_chars
 from openbudget.recognise.grid import Header, find_headers, missing_columns
-from openbudget.recognise.layout import Layouts
+from openbudget.recognise.layout import Layouts, stands
 from openbudget.recognise.lines_statement import Statement, find_statement
 from openbudget.recognise.lines_words import heading, statement_of
 from openbudget.recognise.outline import outline
@@ -21,7 +20,6 @@ from openbudget.recognise.template import find_template
 from openbudget.recognise.words import plain, unnumbered
 
 _NEAREST = 3
-_ASIDE = re.compile(r"单位:|^(?:附?表|公开)\d*(?:-\d+)*表?$|^\d{4}年度?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,9 @@ def _lacks(grid: Grid, year: int, layouts: Layouts) -> tuple[tuple[str, ...], tu
     head = [cell for cell in table.cells if cell.row < first and cell.text.strip()]
     titles = [cell for cell in head if cell.colspan == table.n_cols > 1]
     texts = [*(text.printed for text in reversed(grid.before)), *(cell.text for cell in titles), table.name or ""]
-    likely = [text.strip() for text in texts if text.strip() and not _ASIDE.search(plain(text))]
+    likely = [
+        text.strip() for text in texts if text.strip() and not stands(layouts["statements"]["asides"], plain(text))
+    ]
     named = any(statement_of(plain(unnumbered(text)), layouts) for text in likely)
     strange = [" ".join(cell.text.split()) for cell in head if cell not in titles and _is_strange(cell, year, layouts)]
     return () if named else tuple(likely[:2]), tuple(dict.fromkeys(strange))
@@ -124,7 +124,11 @@ def _is_amount(text: str) -> bool:
 
 def _is_strange(cell: Cell, year: int, layouts: Layouts) -> bool:
     text = plain(cell.text)
-    return parse_figure(text) is None and not _ASIDE.search(text) and heading(text, year, layouts) is None
+    return (
+        parse_figure(text) is None
+        and not stands(layouts["statements"]["asides"], text)
+        and heading(text, year, layouts) is None
+    )
 
 
 def _statement(grid: Grid, statement: Statement, read: Mapping[str, int]) -> Seen:

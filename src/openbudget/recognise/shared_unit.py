@@ -9,7 +9,7 @@ from typing import NamedTuple
 from openbudget.model.amount import UNIT_WORDS, unit_code
 from openbudget.model.place import Locator, SheetPlace
 from openbudget.recognise.grid import unit_in
-from openbudget.recognise.layout import Layouts
+from openbudget.recognise.layout import Layouts, stands
 from openbudget.recognise.lines_words import statement_of
 from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.words import plain, unnumbered
@@ -17,9 +17,7 @@ from openbudget.recognise.words import plain, unnumbered
 LONGEST_LINE = 60
 _SENTENCE = re.compile(r"[。；;！？]")
 _HEADING = re.compile(rf"^\D*?({UNIT_WORDS})\)?$|\((?:单位:?)?({UNIT_WORDS})\)")
-_NUMBER = re.compile(r"公开\d+表|附?表\(?[\d一二三四五六七八九十]|续表")
 _TITLE = re.compile(r"表(?:\([^()]*\))?$")
-_TABLES = re.compile(r"(?:预算|决算)(?:信息|情况)?(?:公开)?(?:报|附)?表(?:\([^()]*\))?$")
 
 
 class _Piece(NamedTuple):
@@ -112,9 +110,10 @@ def _is_short(printed: str) -> bool:
 
 def _names_one(above: str, layouts: Layouts) -> bool:
     """True where the text above a line is the title or the number of one table, whose unit the line then is."""
-    if _NUMBER.search(above) or statement_of(above, layouts) is not None:
+    words = layouts["statements"]
+    if stands(words["numbered"], above) or statement_of(above, layouts) is not None:
         return True
-    return _TITLE.search(above) is not None and _TABLES.search(above) is None
+    return _TITLE.search(above) is not None and not stands(words["of_all_tables"], above)
 
 
 def _prints_another(grid: Grid, code: str) -> bool:
