@@ -260,6 +260,7 @@ class _Reader:
                 figure, origin = read_figure(self.rows, self.grid.file, cell)
             if figure is None and not is_not_applicable(cell.text):
                 self.rows.refuse(self.grid.file, [cell], "recognise.not_a_number_cell")
+                sheet.unread.add((at, index))
                 continue
             origin = origin or cell_origin(self.grid.file, cell)
             unit = (own[1], origin) if own else self._row_unit(line) or self._unit(column)

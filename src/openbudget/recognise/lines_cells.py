@@ -33,6 +33,7 @@ class Sheet:
         self.cells: dict[tuple[int, int], Amounts] = {}
         self.changes: dict[tuple[int, int], Cell] = {}
         self.brackets: dict[tuple[int, int], Cell] = {}
+        self.unread: set[tuple[int, int]] = set()  # that print what is not a figure
         self.alternate = False
 
 
@@ -49,6 +50,8 @@ class Tree:
                 self.children.setdefault(row.parent, []).append(at)
         self.which = {part for at in self.children for part in self._of_which(at)}
         self.partial = {at for at, parts in self.children.items() if self.which.issuperset(parts)}
+        lacking = [(self.parent(row, column), row) for row, column in sheet.unread]
+        self.lacking = {(whole, whole[0] == row) for whole, row in lacking if whole is not None}
 
     def parent(self, row: int, column: int) -> tuple[int, int] | None:
         """The cell that this one is part of: the nearest row above it in the hierarchy that prints something in the
@@ -66,9 +69,20 @@ class Tree:
             beside = self.above[beside]
         return None
 
+    def _skips(self, row: int, column: int) -> bool:
+        """True where the cell that this one is part of is not legible, so that it stands under one further up."""
+        up = self.sheet.rows[row].parent
+        while up is not None and (up, column) not in self.sheet.cells:
+            if (up, column) in self.sheet.unread:
+                return True
+            up = self.sheet.rows[up].parent
+        return False
+
     def of_which(self, row: int, column: int) -> bool:
-        """True where this cell is only a part (其中) of its parent, whose other parts are not printed."""
+        """True where this cell is only a part (其中) of its parent, whose other parts are not printed, or not legible."""
         parent = self.parent(row, column)
+        if parent is not None and ((parent, parent[0] == row) in self.lacking or self._skips(row, column)):
+            return True
         at: int | None = row
         while parent is not None and at is not None and at != parent[0]:
             if at in self.which:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pytest
 from tests.recognise.lines import provinces
 from tests.recognise.lines.build import FINAL, GIVEN, INTRO, document, lines
 
+from openbudget import checks, package
 from openbudget.errors import NotRecognisedError
 from openbudget.model.document import Document, Table
 from openbudget.model.place import Locator
@@ -68,3 +70,17 @@ def test_a_lost_text_never_makes_a_figure_something_else(name: str) -> None:
             assert place in right, (text, lost, place)
             wrong = {key for key, value in said.items() if value is not None and value != right[place][key]}
             assert not wrong, (text, lost, place, wrong)
+
+
+def test_a_figure_that_is_not_legible_is_no_difference() -> None:
+    """What it is part of is not accused of a wrong sum, whichever figure it is."""
+    whole = (
+        "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出\n201 | 一般公共服务支出 | 30.00 | 20.00 | 10.00\n"
+        "20106 | 财政事务 | 30.00 | 20.00 | 10.00\n2010601 | 行政运行 | 30.00 | 20.00 | 10.00\n"
+        "合计 | < | 30.00 | 20.00 | 10.00"
+    )
+    for match in re.finditer(r"(?<=\d)\d\.00", whole):
+        damaged = f"{whole[: match.start()]}\ufffd{whole[match.start() + 1 :]}"
+        told = recognise([document(INTRO, "一般公共预算支出表\n单位：万元", damaged)], GIVEN)
+        findings, _ = checks.run(package.tables_of(told), told.facts)
+        assert "SUM-012" not in {finding.rule for finding in findings}
