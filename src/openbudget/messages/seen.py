@@ -18,7 +18,8 @@ UNSEEN = (
 
 def seen(text: str) -> str:
     """`text` with what cannot be seen made visible; tabs and line ends stay."""
-    if text.isprintable() and (text.isascii() or max(text) < "\ufff9"):  # nearly all: no need of the expression
+    line = text.replace("\n", "").replace("\t", "")
+    if line.isprintable() and (line.isascii() or max(line) < "\ufff9"):  # nearly all: no need of the expression
         return text
     return _one().sub(_named, text)
 
