@@ -300,12 +300,27 @@ def test_kinds_of_projects_are_not_the_project_expenditure() -> None:
         "全县三公经费5亿元",
         "下属单位基本支出200万元",
         "非税收入预算50万元",
+        "评价项目3个，涉及一般公共预算支出300万元",
     ],
 )
 def test_words_right_before_an_item_make_it_another(said: str) -> None:
     body = OVERVIEW + f"支出预算1000万元。{said}。"
     assert lines(body) == {"narrative/expenditure": "1000 wan_yuan"}
     assert lines(body.replace(said, "本级及所属单位基本支出200万元"))["narrative/expenditure.basic"] == "200 wan_yuan"
+
+
+def test_what_was_carried_over_within_a_part_of_the_expenditure_is_not_all_of_it() -> None:
+    body = OVERVIEW + "支出预算800万元（含上年结转70万元），其中项目支出300万元（含上年结转50万元）。"
+    assert lines(body)["narrative/revenue.carryover"] == "70 wan_yuan"
+    assert "narrative/revenue.carryover" not in lines(body.replace("（含上年结转70万元）", ""))
+
+
+def test_reception_among_the_operating_costs_is_not_that_of_three_public() -> None:
+    body = "一、机关运行经费\n2025年机关运行经费105万元，其中办公费20万元、公务接待费3万元。"
+    told = disclosure(body).tables["budget_lines"]
+    assert [row.get("item_code") for row in told] == ["agency_operation"]
+    both = disclosure(body.replace("经费\n", "经费\n“三公”经费3万元，均为公务接待费。")).tables["budget_lines"]
+    assert {row.get("item_code") for row in both} == {"agency_operation", "three_public", "three_public.reception"}
 
 
 def test_the_budgets_within_brackets_are_parts_of_the_appropriation() -> None:

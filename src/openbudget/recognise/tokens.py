@@ -169,7 +169,8 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...], kind_of_di
             if item is None:
                 at = match.start() + 1
                 continue
-            if words.narrowed.search(folded.text, max(0, match.start() - _LONGEST), match.start()):
+            narrowed = words.narrowed.search(folded.text, max(0, match.start() - _LONGEST), match.start())
+            if narrowed or _is_of_another(item, match.start(), folded.text, found, codes, roots):
                 item = _NO_ITEM
             roots.add(_root(item))
         elif kind == "change":
@@ -190,6 +191,20 @@ def _item(
         if in_section and entry.get("kind", kind) == kind:
             return entry
     return None
+
+
+def _is_of_another(
+    item: Mapping[str, Any], start: int, text: str, found: list[Token], codes: tuple[str, ...], roots: set[str]
+) -> bool:
+    """True for what was carried over in brackets behind a part of the expenditure (`项目支出300万元（含上年结转50万元）`):
+    only its own; and for 公务接待费 among the operating costs of an agency, where nothing tells of 三公."""
+    if item.get("item_code") == "revenue.carryover":
+        last = next((token for token in reversed(found) if token.kind == "item"), None)
+        code = str(last.item.get("item_code")) if last is not None and last.item is not None else ""
+        inside = last is not None and text.rfind("(", last.end, start) > text.rfind(")", last.end, start)
+        return inside and code.startswith(("expenditure.basic", "expenditure.project"))
+    public = str(item.get("item_code", "")).startswith("three_public.")
+    return public and "agency_operation" in codes and not {"three_public"} & {*codes, *roots}
 
 
 def _root(entry: Mapping[str, Any]) -> str:
