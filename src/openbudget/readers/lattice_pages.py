@@ -4,6 +4,7 @@ and contents lists taken out (and said), tables stitched over pages. Shared by P
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -18,6 +19,9 @@ from openbudget.readers.lattice_lines import Glyph, TextLine, text_lines
 from openbudget.readers.lattice_open import looks_ruled_by_space
 from openbudget.readers.lattice_prose import Prose, joined
 from openbudget.readers.lattice_stitch import PageTable, Stitched, build, stitched
+
+_PART = re.compile(r"[\d.,]")  # of a figure
+_CUT = 8.0  # of the size: so far beyond the edge may the rest of a figure reach
 
 
 class Sheet(Protocol):
@@ -84,7 +88,25 @@ def _pages(sheets: Iterable[Sheet], diagnostics: list[Diagnostic]) -> list[Page]
 
 
 def _tables(sheet: Sheet, seen: Seen) -> Tables:
-    return tables([glyph for glyph in sheet.glyphs if _on_page(glyph, sheet)], sheet.rules, seen)
+    return tables(_seen_of(sheet), sheet.rules, seen)
+
+
+def _seen_of(sheet: Sheet) -> list[Glyph]:
+    """The glyphs on the page. Where the edge of the page cuts a figure off, what is left of it is no figure: the last
+    digit before the edge stands as U+FFFD."""
+    there = [glyph for glyph in sheet.glyphs if _on_page(glyph, sheet)]
+    if len(there) == len(sheet.glyphs):
+        return there
+    beyond = {glyph.run: glyph for glyph in sheet.glyphs if _PART.fullmatch(glyph.text) and not _on_page(glyph, sheet)}
+    nearest: dict[int, tuple[float, int]] = {}
+    for at, glyph in enumerate(there):
+        if (cut := beyond.get(glyph.run)) is not None and _PART.fullmatch(glyph.text):
+            off = abs(glyph.x0 - cut.x0) + 9 * abs(glyph.top - cut.top)
+            nearest[glyph.run] = min(nearest.get(glyph.run, (off, at)), (off, at))
+    for off, at in nearest.values():
+        if off < _CUT * there[at].size:
+            there[at] = there[at]._replace(text="\ufffd")
+    return there
 
 
 def _page(sheet: Sheet, found: Tables) -> Page:

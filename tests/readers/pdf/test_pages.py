@@ -90,6 +90,14 @@ def test_running_lines_that_hold_the_number_of_their_page() -> None:
     assert [each.key for each in said[0].diagnostics] == ["readers.running_line"]
 
 
+def test_a_figure_that_the_edge_of_the_page_cuts_off_is_none() -> None:
+    """`1,451.89` of which `1,451` shows; what stands wholly beyond the edge is not there at all."""
+    words = text("Total", 20, 100) + text("1,451.89", 273, 100) + text("Year 2024", 20, 60) + text("12.50", 330, 60)
+    (line, other) = [block.text for block in read_pdf("a.pdf", pdf([words])).blocks if isinstance(block, Paragraph)]
+    assert line.startswith("Total 1,4") and line.endswith("\ufffd")
+    assert other == "Year 2024"
+
+
 def test_different_table_on_the_next_page_is_not_joined() -> None:
     head = grid((20, 120, 220), (20, 50, 80)) + text("Item", 25, 65) + text("Sum", 125, 65) + text("Pay", 25, 35)
     after = text("Table 2", 100, 190) + RULED
