@@ -21,6 +21,18 @@ import errno
 
 from openbudget.messages import default_language, say
 
+SYSTEM = (
+    "ENOENT",
+    "EACCES",
+    "EPERM",
+    "EROFS",
+    "ENOSPC",
+    "ENOTDIR",
+    "EISDIR",
+    "EEXIST",
+    "ENAMETOOLONG",
+)  # with messages
+
 
 class OpenBudgetError(Exception):
     """An error with a message of the catalogue.
@@ -50,7 +62,7 @@ class OpenBudgetError(Exception):
 def reason_of(error: OSError) -> str:
     """Why the system refused, in the person's language; as the system says it where it is nothing common."""
     name = errno.errorcode.get(error.errno or 0, "")
-    if name in ("ENOENT", "EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EISDIR", "EEXIST", "ENAMETOOLONG"):
+    if name in SYSTEM:
         return say(f"system.{name}", default_language())
     return error.strerror or str(error)
 

@@ -14,6 +14,7 @@ import pytest
 from openbudget.batch import journal
 from openbudget.batch.item import Kind, Outcome
 from openbudget.errors import UsageError, WriteError
+from openbudget.messages import say
 from tests.batch.conftest import outcomes, run_folder, snapshot, write
 
 
@@ -282,3 +283,13 @@ def test_what_is_done_does_not_fill_the_memory(out: Path) -> None:
     assert peak - held < 600_000
     assert [state.outcomes[one.key] for one in many] == many
     assert dict(writing.state.outcomes) == dict(state.outcomes)
+
+
+def test_why_is_said_in_both_languages_whatever_that_of_the_run(source: Path, out: Path) -> None:
+    (source / "gone.json").symlink_to(source / "nowhere")
+    run_folder(source, out)
+    with (out / "outcomes.csv").open(encoding="utf-8-sig", newline="") as stream:
+        (row,) = csv.DictReader(stream)
+    assert row["reason"] == "batch.cannot_read"
+    assert say("system.ENOENT", "zh") in row["reason_zh"]
+    assert say("system.ENOENT", "en") in row["reason_en"]

@@ -175,3 +175,22 @@ def test_a_folder_in_a_manifest_is_told_how_to_list_it(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError) as told:
         content_of([str(tmp_path / "甲")])
     assert told.value.key == "batch.a_folder"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("file\na\0b.txt\n", "2: NUL"),
+        ("file,year\na.txt," + "9" * 5000 + "\n", "2: year = 99999"),
+        ('file\n"' + "a" * 200_000 + "\n", "2: field larger than field limit"),
+        ("file,文件\na.txt,b.txt\n", "1: 2 × file"),
+    ],
+)
+def test_rows_that_no_manifest_has_are_named(tmp_path: Path, text: str, line: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as told:
+        sources.listed(path, "file", {})
+    assert told.value.key == "batch.bad_manifest"
+    assert line in str(told.value.args_by_name["lines"])
+    assert len(told.value.text("zh")) < 500

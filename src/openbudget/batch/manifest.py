@@ -11,7 +11,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ COLUMNS = {
 }  # fmt: skip
 GIVEN = ("region", "agency", "organization", "year", "kind", "unit", "disclosed_on")
 _KINDS = {"budget": "budget", "预算": "budget", "final-accounts": "final-accounts", "决算": "final-accounts"}
+_SECRET = re.compile(r"(?<=//)[^/?#\s]*@")  # user and password in an address, which is refused: nobody is to read them
 _BETWEEN = (",", ";", "\t", "，")
 
 
@@ -97,13 +99,13 @@ def in_manifest(path: Path, given: Mapping[str, Any]) -> list[Listed]:
     """The documents of a manifest. UsageError where rows are wrong (with their lines)."""
     rows = _rows(_decoded(path.read_bytes()))
     header = [_column(name) for name in next(rows, [])]
-    wrong: list[str] = []
+    wrong = [f"1: 2 × {name}" for name in dict.fromkeys(header) if name and header.count(name) > 1]
     grouped: dict[str, list[tuple[str, str, dict[str, Any]]]] = {}
-    for row in rows:
+    for row in _whole(rows, wrong):
         cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name and cell.strip()}
         if not cells:
             continue
-        file, url = cells.get("file", ""), cells.get("url", "")
+        file, url = cells.get("file", ""), _SECRET.sub("***@", cells.get("url", ""))
         key = cells.get("disclosure") or (Path(file).as_posix() if file else url)
         problem = _problem(cells, key in grouped and "disclosure" not in cells)
         if problem is not None:
@@ -116,6 +118,14 @@ def in_manifest(path: Path, given: Mapping[str, Any]) -> list[Listed]:
     return [_listed(key, parts, path.parent, given) for key, parts in grouped.items()]
 
 
+def _whole(rows: Any, wrong: list[str]) -> Iterator[list[str]]:
+    """The rows up to one that is no CSV, which is `wrong`."""
+    try:
+        yield from rows
+    except csv.Error as error:  # a quotation mark that nothing closes
+        wrong.append(f"{rows.line_num}: {error}")
+
+
 def _problem(cells: Mapping[str, str], repeated: bool) -> str | None:
     """What is wrong with a row of a manifest, in words that are the same in every language."""
     if not ("file" in cells) ^ ("url" in cells):
@@ -123,8 +133,10 @@ def _problem(cells: Mapping[str, str], repeated: bool) -> str | None:
     if repeated:
         return f"2 × {cells.get('file') or cells.get('url')}"
     year, kind, unit = cells.get("year"), cells.get("kind"), cells.get("unit")
-    if year is not None and not (year.isdecimal() and 1949 <= int(year) <= 2999):
-        return f"year = {year}"
+    if any("\0" in cell for cell in cells.values()):
+        return "NUL"
+    if year is not None and not (year.isdecimal() and len(year) == 4 and 1949 <= int(year) <= 2999):
+        return f"year = {year[:20]}"
     if kind is not None and kind not in _KINDS:
         return f"kind = {kind}"
     if unit is not None and unit not in UNITS and unit_code(unit) is None:

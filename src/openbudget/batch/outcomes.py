@@ -6,10 +6,12 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from openbudget.batch.item import Outcome
-from openbudget.messages import say
+from openbudget.errors import SYSTEM
+from openbudget.messages import LANGUAGES, say
 from openbudget.package.atomic import new_file, write_error
 from openbudget.package.serialise import write_csv
 from openbudget.report.table import harmless
@@ -54,11 +56,23 @@ def _row(one: Outcome) -> list[object]:
     return [*named, *counts, *said, one.content]
 
 
+@cache
+def _of_the_system() -> dict[str, str]:
+    """What the system refuses with, in any language, and its message."""
+    keys = [f"system.{name}" for name in SYSTEM]
+    return {say(key, language): key for key in keys for language in LANGUAGES}
+
+
+def _said(text: str, language: str | None) -> str:
+    key = _of_the_system().get(text)
+    return say(key, language) if key else text
+
+
 def reason(one: Outcome, language: str | None = None) -> str:
     """Why a document was refused or crashed, as a sentence; the key where this version knows no such message."""
     if one.reason is None:
         return ""
     try:
-        return say(one.reason.key, language, **one.reason.args)
+        return say(one.reason.key, language, **{name: _said(text, language) for name, text in one.reason.args.items()})
     except (KeyError, IndexError):
         return one.reason.key
