@@ -30,6 +30,9 @@ from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.targets import parse_target
 from openbudget.recognise.words import fold, numbering, plain
 
+_SAID = ("level_1", "level_2", "level_3", "definition", "target")
+_GRADES = (("grade_good", "良"), ("grade_fair", "中"), ("grade_poor", "差"))  # below 优, which is the target
+
 
 class Forms:
     """Reads the forms of a disclosure in document order. A goal may stand in the same grid as its indicators, or in
@@ -249,6 +252,8 @@ class Forms:
                 continue
             if not is_indicator(cells):
                 break
+            if not any((cell := cells.get(name)) and cell.text.strip() for name in _SAID):
+                continue  # `二、防汛抗旱` over the activities below it
             for name in ("level_1", "level_2"):
                 cell = cells.get(name)
                 if cell is not None and cell.text.strip():
@@ -276,6 +281,9 @@ class Forms:
         for name in ("level_3", "definition", "score_rule", "basis", "remark"):
             if name in cells:
                 fields[name] = read_text(file, cells[name])
+        if grades := [(label, cell) for name, label in _GRADES if (cell := cells.get(name)) and cell.text.strip()]:
+            said = "；".join(f"{label}：{one_line(cell.text)}" for label, cell in grades)
+            fields["score_rule"] = Read(said, cell_origin(file, grades[0][1]))
         if (basis := fields.get("basis")) is not None and basis.value is not None:
             fields["basis_code"] = Read(code_of("target_basis", str(basis.value), layouts), basis.origin)
         if "weight" in cells:
