@@ -121,7 +121,7 @@ def without_secrets(address: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise UsageError("publish.secret_in_address", host=parts.hostname or "")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise UsageError("publish.bad_address", address=address)
+        raise UsageError("publish.bad_address", address=address.partition("?")[0])  # there may be a key behind it
     return address.rstrip("/")
 
 

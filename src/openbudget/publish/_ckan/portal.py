@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -66,7 +67,7 @@ class _Session(requests.Session):
         if answer.status_code in TRANSIENT:
             said = f"HTTP {answer.status_code} {answer.reason}"
             answer.close()
-            raise TransientError(said, retry_after(answer.headers.get("Retry-After")))
+            raise TransientError(self.portal.redacted(said), retry_after(answer.headers.get("Retry-After")))
         return answer
 
 
@@ -97,11 +98,12 @@ class Portal:
         try:
             answer = api.call_action(action, dict(data), files=dict(files) if files else None)
         except errors.NotFound as error:
-            raise AbsentError(str(error)) from None
+            raise AbsentError(self.redacted(str(error))) from None
         except errors.NotAuthorized:
             raise DeniedError(action) from None
         except errors.ValidationError as error:
-            raise InvalidError({key: value for key, value in error.error_dict.items() if key != "__type"}) from None
+            said = json.loads(self.redacted(json.dumps(error.error_dict)))
+            raise InvalidError({key: value for key, value in said.items() if key != "__type"}) from None
         except (errors.SearchIndexError, errors.SearchError) as error:  # the change itself may have been made
             raise TransientError(f"{action}: {type(error).__name__}") from None
         except (errors.CKANAPIError, errors.ServerIncompatibleError) as error:

@@ -158,6 +158,8 @@ class Bucket:
             raise TransientError(str(error)) from None
         except (faults.BotoCoreError, ValueError) as error:
             raise PublishError("publish.failed", target=self.address, reason=str(error)[:300]) from None
+        except RecursionError:  # the library follows them for ever
+            raise PublishError("publish.failed", target=self.address, reason=f"{operation}: HTTP 30x …") from None
 
     def _meant(self, error: Any) -> Exception:
         """What an error that the service answers with means. No text of it has the secret key."""
@@ -180,7 +182,9 @@ def bucket_of(address: str, options: Mapping[str, str], network: Network) -> Buc
     """The bucket that an address (`//bucket/prefix`) and the options name. Raises UsageError."""
     name, _, prefix = address.removeprefix("//").partition("/")
     parts = [part for part in prefix.split("/") if part]
-    if not address.startswith("//") or not name or "@" in name or any(part in (".", "..") for part in parts):
+    if "@" in name:
+        raise UsageError("publish.secret_in_address", host=name.rpartition("@")[2])
+    if not address.startswith("//") or not name or any(part in (".", "..") for part in parts):
         raise UsageError("publish.s3_address", address=f"s3:{address}")
     endpoint = options.get("endpoint")
     addressing = options.get("addressing", "auto")
