@@ -39,6 +39,8 @@ _BEFORE = rf"^\(?[{_LETTER}][{_LETTER}\x21-\x7e’]*?(?=\(?[{_HAN}])"
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _EDGES = "/|·:;,-"
 _SHORT = re.compile(r"[A-Z]{1,4}s?")  # PPP, USD: they tell one thing from another
+_WITHOUT = re.compile(r"exclud|except|without|netof|notinclud", re.I)  # blanks are folded away
+_WITHOUT_CHINESE = re.compile(r"[不除剔扣未无]")
 _WORD = re.compile(rf"[{_LETTER}]+")
 
 
@@ -59,7 +61,10 @@ def in_chinese(folded: str) -> str:
     for pattern in (_BEHIND, _BEFORE) if _may_be_worded(bare) else ():  # most texts have no such letters
         match = re.search(pattern, bare)
         if match is not None and _translates(match[0]):
-            bare = bare[: match.start()] + bare[match.end() :]
+            rest = bare[: match.start()] + bare[match.end() :]
+            if _WITHOUT.search(match[0]) and not _WITHOUT_CHINESE.search(rest):
+                return folded  # `合计 excluding carry-over` is not 合计
+            bare = rest
     if bare == folded or not _is_chinese(bare):
         return folded
     bracketed = _BRACKETED.fullmatch(bare)
@@ -90,4 +95,6 @@ def _trimmed(folded: str) -> str:
 def is_translation(folded: str) -> bool:
     """True for a folded text of words in Latin or Cyrillic letters alone, which may say in another language what
     stands beside it."""
-    return not _is_chinese(folded) and not folded[:1].isdigit() and _translates(folded)
+    return (
+        not _is_chinese(folded) and not folded[:1].isdigit() and _translates(folded) and _WITHOUT.search(folded) is None
+    )

@@ -130,3 +130,12 @@ def test_a_code_and_a_number_of_a_column_are_no_translation() -> None:
     assert not any(
         is_translation(plain(text)) for text in ("A02010104", "A", "USD", "PPP", "3=1+2", "2010301", "合计 Total")
     )
+
+
+def test_words_that_leave_something_out_are_no_translation_of_a_total() -> None:
+    assert in_chinese(plain("合计 (excluding carry-over)")) != "合计"
+    assert in_chinese(plain("设备（不含车辆） Equipment (excluding vehicles)")) == plain("设备（不含车辆）")
+    assert not is_translation(plain("Excluding carry-over"))
+    table = "科目编码|科目名称|合计 excluding carry-over|基本支出\n201|一般公共服务支出|30.00|10.00"
+    found = read("部门支出总表\n单位：万元", table)
+    assert "30.00" in {item.text for item in found.unrecognised}
