@@ -235,6 +235,15 @@ def test_of_two_runs_at_once_one_is_refused(tmp_path: Path) -> None:
     assert contents(target) != before
 
 
+def test_who_is_refused_leaves_the_folder_to_who_publishes(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    (folder / "packages").mkdir(parents=True)  # another run has just begun
+    with held(folder), pytest.raises(PublishError) as caught:
+        publish(PACKAGES, folder)
+    assert caught.value.key == "publish.busy"
+    assert (folder / "packages").is_dir()
+
+
 def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "CNAME").write_text("example.org", encoding="ascii")

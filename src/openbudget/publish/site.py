@@ -89,15 +89,15 @@ def send(request: Request, plan: Plan, address: str, options: Mapping[str, str],
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise write_error(folder, error) from error
-    try:
-        with held(folder) as alone:
-            if not alone:
-                raise PublishError("publish.busy", folder=str(folder))
+    with held(folder) as alone:
+        if not alone:
+            raise PublishError("publish.busy", folder=str(folder))
+        try:
             return Receipt(plan.target, plan, places, _sent(request, plan, folder, options, tell))
-    finally:
-        for empty in (folder / "packages", folder):  # where nothing was published there are no folders either
-            with suppress(OSError):
-                empty.rmdir()
+        finally:
+            for empty in (folder / "packages", folder):  # where nothing was published there are no folders either
+                with suppress(OSError):
+                    empty.rmdir()
 
 
 def _sent(
