@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from openbudget.model.disclosure import Disclosure
     from openbudget.model.document import Document
     from openbudget.model.finding import Finding, Report, Severity
-    from openbudget.model.value import Value
     from openbudget.package import Package
     from openbudget.package.tables import Tables
     from openbudget.recognise import Given
@@ -42,19 +40,6 @@ class Packed(NamedTuple):
     outcome: str
     disclosure: Disclosure
     report: Report
-
-
-class Trace(NamedTuple):
-    """Where a value of a package stands in its source: the row of `sources`, and `there`, what was found at that
-    place when it was followed just now (None: nothing, or the source is not in the package)."""
-
-    field: str
-    value: str
-    file: str
-    place: str
-    printed: str
-    method: str
-    there: str | None
 
 
 class Inspected(NamedTuple):
@@ -297,58 +282,6 @@ def _overrides(path: Path, given: Path | None) -> Overrides | None:
     if found is None:
         raise UsageError("pipeline.no_such_file", path=str(chosen))
     return found
-
-
-def trace(path: Path, table: str, row_id: str, field: str | None = None) -> tuple[Trace, ...]:
-    """The way back from a row of a package (or one field of it) to the source.
-
-    UsageError where the package has no such table, row or field, or says nothing of its place.
-    """
-    from openbudget import package
-
-    opened = package.open_package(path)
-    if table not in opened.tables:
-        raise UsageError("pipeline.no_such_table", table=table, tables=", ".join(opened.tables))
-    if not opened.tables[table]:
-        raise UsageError("pipeline.no_rows", table=table)
-    row = next((row for row in opened.tables[table] if str(row.get("id")) == row_id), None)
-    if row is None:
-        known = [str(row.get("id")) for row in opened.tables[table]]
-        raise UsageError("pipeline.no_such_row", table=table, row=row_id, rows=_nearest(row_id, known))
-    origins = [
-        origin
-        for origin in opened.tables.get("sources", ())
-        if origin["table"] == table and origin["row_id"] == row_id and field in (None, origin["field"])
-    ]
-    if not origins:
-        fields = ", ".join(name for name in row if row[name] is not None)
-        raise UsageError("pipeline.no_origin", row=row_id, field=field or "*", fields=fields)
-    return tuple(_trace(row, origin, path) for origin in origins)
-
-
-def _trace(row: Mapping[str, Value], origin: Mapping[str, Value], package: Path) -> Trace:
-    field, file, place = (str(origin[name]) for name in ("field", "file", "locator"))
-    try:
-        there = _document(package, file).text_at(place)
-    except (OpenBudgetError, OSError, KeyError):
-        there = None
-    return Trace(field, str(row.get(field)), file, place, str(origin["printed"] or ""), str(origin["method"]), there)
-
-
-@lru_cache(maxsize=4)
-def _document(path: Path, file: str) -> Document:
-    """A source of a package (a folder, a descriptor or a zip), read."""
-    from openbudget import readers
-    from openbudget.package.container import open_container, read_whole
-
-    container, _ = open_container(path)
-    return readers.read(file, read_whole(container, f"source/{file}"))
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    return ", ".join(get_close_matches(name, known, 5, 0.4) or known[:5])
 
 
 def _recognise(documents: Sequence[Document], given: Given, layouts: Path | None, tell: Tell) -> Disclosure:

@@ -243,13 +243,13 @@ def test_trace_helps_where_there_is_nothing(where: list[str], says: str, capsys:
 
 def test_every_row_of_sources_can_be_traced() -> None:
     """The way back works for every value of the committed package."""
-    from openbudget import pipeline
     from openbudget.package import open_package
+    from openbudget.package.trace import trace as follow
 
     rows = {(row["table"], row["row_id"]) for row in open_package(PACKAGE).tables["sources"]}
     table = "budget_lines"
     for row_id in sorted(str(row) for name, row in rows if name == table):
-        for trace in pipeline.trace(PACKAGE, table, row_id):
+        for trace in follow(PACKAGE, table, row_id):
             assert trace.there == trace.printed, trace
 
 

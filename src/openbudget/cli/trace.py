@@ -14,9 +14,9 @@ from openbudget.cli._frame import words
 def command(package: str, table: str, row: str, field: str | None) -> None:
     from pathlib import Path
 
-    from openbudget import pipeline
+    from openbudget.package.trace import trace as follow
 
-    traces = pipeline.trace(Path(package), table, row, field)
+    traces = follow(Path(package), table, row, field)
     lines = []
     for trace in traces:
         lines.append(f"{trace.field} = {trace.value}")
