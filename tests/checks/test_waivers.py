@@ -10,6 +10,7 @@ import pytest
 
 from openbudget.checks import report_of, run
 from openbudget.checks.examples import tables_of
+from openbudget.checks.fingerprint import fingerprint
 from openbudget.checks.waivers import EXPIRED, LOWERED, UNUSED, Overrides, Waiver, read_overrides
 from openbudget.errors import UsageError
 from openbudget.model.finding import Finding, Severity
@@ -118,3 +119,8 @@ def test_yaml_is_loaded_only_where_there_is_such_a_file() -> None:
 
     code = "import sys, openbudget.checks; openbudget.checks.run({'glossary': []}); assert 'yaml' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_halves_of_characters_have_a_fingerprint() -> None:
+    """JSON can say them; a package that does is told of elsewhere."""
+    assert fingerprint("SUM-003", ("\ud800",)) != fingerprint("SUM-003", ("\ud801",))

@@ -108,6 +108,15 @@ def test_a_folder_without_layouts_is_said(tmp_path: Path) -> None:
     assert caught.value.key == "recognise.no_layouts"
 
 
+@pytest.mark.parametrize("word", ["/(预算/", "^(?:预算"])
+def test_an_expression_that_is_none_is_told_with_its_file(tmp_path: Path, word: str) -> None:
+    (tmp_path / "own.yaml").write_text(f"headings:\n- {{code: contents, words: ['{word}']}}\n", encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path)
+    assert caught.value.key == "recognise.bad_layout"
+    assert word in str(caught.value.args_by_name["reason"])
+
+
 def recognised(name: str, text: str) -> int:
     return len(recognise([read(name, text.encode())]).tables["budget_lines"])
 

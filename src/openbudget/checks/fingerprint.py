@@ -34,4 +34,4 @@ def business_key(table: str, row: Row) -> tuple[str, ...]:
 
 def fingerprint(rule: str, key: Iterable[str]) -> str:
     """Sixteen hex digits of the SHA-256 of rule and key."""
-    return sha256("\x1f".join((rule, *key)).encode())[:16]
+    return sha256("\x1f".join((rule, *key)).encode("utf-8", "surrogatepass"))[:16]

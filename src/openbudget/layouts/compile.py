@@ -7,8 +7,9 @@ Parsing YAML costs more than a whole `openbudget validate`; so the tool reads JS
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,21 @@ def _check(path: Path, data: object) -> None:
     if errors:
         first = errors[0]
         raise LayoutError(path, f"{'/'.join(map(str, first.path)) or 'top'}: {first.message}")
+    for word in _texts(data):
+        slashed = len(word) > 2 and word.startswith("/") and word.endswith("/")
+        try:
+            re.compile(word[1:-1] if slashed else word if "(?" in word else "")
+        except re.error as error:
+            raise LayoutError(path, f"{word}: {error}") from error
+
+
+def _texts(data: object) -> Iterator[str]:
+    """All texts of a layout, which may be expressions."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping | list):
+        for one in data.values() if isinstance(data, Mapping) else data:
+            yield from _texts(one)
 
 
 def merge(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
