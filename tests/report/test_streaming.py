@@ -93,9 +93,9 @@ def test_severities_and_waivers_hold_for_all_of_them(faulty: Path) -> None:
     (faulty / "openbudget.yaml").write_text(f"severity: {{SCH-014: note}}\nwaivers: [{waiver}]\n", "utf-8")
     found = pipeline.validate(faulty)
     assert [one.fingerprint for one in found.findings if one.waived] == [fingerprint]
-    assert len(found.findings) == sum(1 for _ in found.findings) == 201
-    assert (found.counts[Severity.ERROR], found.counts[Severity.NOTE]) == (199, 1)
+    assert len(found.findings) == sum(1 for _ in found.findings) == 202  # with WVR-003
+    assert (found.counts[Severity.ERROR], found.counts[Severity.NOTE]) == (199, 2)
     (faulty / "openbudget.yaml").write_text("severity: {SCH-001: off}\n", "utf-8")
     left = pipeline.validate(faulty)
-    assert [one.rule for one in left.findings] == ["SCH-014"]
+    assert [one.rule for one in left.findings] == ["SCH-014", "WVR-003"]
     assert left.counts[Severity.ERROR] == 1
