@@ -323,6 +323,16 @@ def test_reception_among_the_operating_costs_is_not_that_of_three_public() -> No
     assert {row.get("item_code") for row in both} == {"agency_operation", "three_public", "three_public.reception"}
 
 
+def test_the_figure_of_an_earlier_year_in_brackets_leaves_the_year_as_it_was() -> None:
+    body = OVERVIEW + "支出预算1000万元（上年900万元），其中基本支出800万元（上年750万元），项目支出200万元。"
+    assert lines(body) == {
+        "narrative/expenditure": "1000 wan_yuan",
+        "narrative/expenditure.basic": "800 wan_yuan",
+        "narrative/expenditure.project": "200 wan_yuan",
+    }
+    assert "narrative/expenditure.basic" not in lines(OVERVIEW + "支出预算1000万元。（上年）基本支出800万元。")
+
+
 def test_the_budgets_within_brackets_are_parts_of_the_appropriation() -> None:
     """`财政拨款收入…（其中：一般公共预算…，政府性基金…）`: beside it, they would be counted twice."""
     rows = disclosure(

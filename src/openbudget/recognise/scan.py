@@ -151,14 +151,14 @@ class Scan:
         self.scene.clause()
 
     def on_open(self, token: Token) -> None:
-        self.scene.open()
+        self.scene.open(token.start, self.now)
         self.aside, self.item = (
             (self.item, None) if self.item and self.passage.between(self.item.end, token.start) else (None, None)
         )
 
     def on_close(self, token: Token) -> None:
         """Behind brackets, what was spoken of before them is spoken of again."""
-        self.scene.close()
+        self.now = self.scene.close(self.folded.text[: token.start], self.now)
         if self.aside is not None:
             aside, self.aside = self.aside, None
             self.item = Token("item", aside.start, token.end, aside.match, aside.item, aside.value)

@@ -1,5 +1,6 @@
 """What a paragraph speaks of, while it is read."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -21,6 +22,8 @@ class _Outside(NamedTuple):
     spoken: Token | None
     fund: str | None
     listed: tuple[tuple[Key, int], ...]
+    at: int
+    year: int
 
 
 class Scene:
@@ -76,15 +79,19 @@ class Scene:
         self.joined = -1
         self.listed.clear()
 
-    def open(self) -> None:
-        self._outside.append(_Outside(self.subject, self.spoken, self.fund, tuple(self.listed)))
+    def open(self, at: int, year: int) -> None:
+        """Brackets open at a place of the text that tells of a year."""
+        self._outside.append(_Outside(self.subject, self.spoken, self.fund, tuple(self.listed), at, year))
 
-    def close(self) -> None:
-        """Behind brackets, what was spoken of before them is spoken of again."""
-        if self._outside:
-            before = self._outside.pop()
-            self.subject, self.spoken, self.fund = before.subject, before.spoken, before.fund
-            self.listed = list(before.listed)
+    def close(self, text: str, year: int) -> int:
+        """Behind brackets, what was spoken of before them is spoken of again. The year that is told of there: that
+        before them, where a figure stands in them (`（上年900万元）`). `text` ends with them, `year` is the one told there."""
+        if not self._outside:
+            return year
+        before = self._outside.pop()
+        self.subject, self.spoken, self.fund = before.subject, before.spoken, before.fund
+        self.listed = list(before.listed)
+        return before.year if re.search(r"\d", text[before.at :]) else year
 
     def settle(self, folded: str) -> None:
         """What a change speaks of that stands behind a list of figures (`其中：甲1万元、乙2万元，较上年增加3万元`): the
