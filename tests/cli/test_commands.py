@@ -119,6 +119,7 @@ def test_a_zip_is_one_disclosure_too(small: Path, tmp_path: Path, capsys: pytest
         (["{small}", "--unit", "km"], 2, "km"),
         (["{small}", "--region", "999999"], 2, "999999"),
         (["{small}", "--layouts", "{empty}"], 2, "{empty}"),
+        (["{small}", "-o", ""], 2, "变量"),
     ],
 )
 def test_what_cannot_be_packed_leaves_nothing(

@@ -8,6 +8,7 @@ import sys
 
 from openbudget.cli._boundary import global_options, guard
 from openbudget.cli._frame import Group
+from openbudget.errors import UsageError
 
 group = Group("openbudget")
 
@@ -52,6 +53,8 @@ def _write_every_character() -> None:
 def _invoke(arguments: list[str], mistake: Exception | None) -> int:
     if mistake is not None:
         raise mistake
+    if "" in arguments:
+        raise UsageError("cli.blank_word")
     if completing := os.environ.get("_OPENBUDGET_COMPLETE"):
         from click.shell_completion import shell_complete
 
