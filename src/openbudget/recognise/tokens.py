@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from openbudget.model.amount import UNIT_WORDS
 from openbudget.recognise.layout import Layouts, one_of, word_pattern
-from openbudget.recognise.words import Folded
+from openbudget.recognise.words import Folded, plain
 
 
 class Token(NamedTuple):
@@ -45,7 +45,7 @@ class Vocabulary(NamedTuple):
     functions: tuple[str, ...]  # the patterns of functional classes: `compiled` when one is needed
     sides: re.Pattern[str]  # `收入`, `支出` by themselves, right before a change; the group is the flow
     parts: re.Pattern[str]  # `其中` at the end of what stands before
-    narrowed: re.Pattern[str]  # words at the end of what stands before that leave only a part of the item, or another's
+    narrowed: tuple[str, ...]  # words at the end of what stands before that leave only a part of the item, or another's
 
 
 _LONGEST = 8  # characters of the words that narrow an item down
@@ -111,7 +111,7 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         tuple(data["functions"]),
         re.compile(f"(?:^|[,;。:]|(?<=[,;。:]))(?:{sides})$"),
         re.compile(rf"(?:{one_of(data['parts'])})[:,]?$"),
-        re.compile(rf"(?:{one_of(data['narrowed'])})$"),
+        tuple(map(plain, data["narrowed"])),
     )
 
 
@@ -169,8 +169,9 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...], kind_of_di
             if item is None:
                 at = match.start() + 1
                 continue
-            narrowed = words.narrowed.search(folded.text, max(0, match.start() - _LONGEST), match.start())
-            if narrowed or _is_of_another(item, match.start(), folded.text, found, codes, roots):
+            if _is_narrowed(folded.text[max(0, match.start() - _LONGEST) : match.start()], words) or _is_of_another(
+                item, match.start(), folded.text, found, codes, roots
+            ):
                 item = _NO_ITEM
             roots.add(_root(item))
         elif kind == "change":
@@ -191,6 +192,14 @@ def _item(
         if in_section and entry.get("kind", kind) == kind:
             return entry
     return None
+
+
+def _is_narrowed(before: str, words: Vocabulary) -> bool:
+    """True for words right before an item that make it another; units beside the body itself (及所属单位) do not."""
+    if not before.endswith(words.narrowed):
+        return False
+    word = next(word for word in words.narrowed if before.endswith(word))
+    return not (word.endswith("单位") and before[: -len(word)].endswith(("及", "和", "与", "、")))
 
 
 def _is_of_another(
