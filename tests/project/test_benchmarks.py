@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -32,3 +33,18 @@ def test_what_is_not_reached_is_told(root: Path, tmp_path: Path, figure: float, 
     done = _run(tmp_path)
     assert done.returncode == code, done.stderr
     assert told in done.stdout
+
+
+def test_a_small_large_table_is_read_as_the_benchmark_reads_it(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(root / "benchmarks"))
+    script = importlib.import_module("validate_large").OURS
+    made = [sys.executable, str(root / "benchmarks" / "large_table.py"), str(tmp_path), "2000", "0.1"]
+    faults = subprocess.run(made, capture_output=True, text=True, check=True).stdout.strip()
+    assert int(faults) > 0
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path), faults, "read"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
