@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Literal
+
+from openbudget.errors import LimitError
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
 
+@contextmanager
 def workers(
     jobs: int | None, start: Literal["spawn"] | None = None, begin: Callable[..., object] | None = None, *args: object
-) -> ProcessPoolExecutor:
+) -> Iterator[ProcessPoolExecutor]:
     """A pool of `jobs` processes (None: one for each core). Each calls `begin(*args)` first. Without `start` they are
-    started as the system does by default.
+    started as the system does by default. LimitError where one of them is killed, as the system does when memory runs out.
 
     A pool's own processes would wait for work for ever where this one is killed or runs out of memory."""
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(jobs, get_context(start), _begin, (os.getpid(), begin, args))
+    try:
+        with ProcessPoolExecutor(jobs, get_context(start), _begin, (os.getpid(), begin, args)) as pool:
+            yield pool
+    except BrokenProcessPool as error:
+        raise LimitError("processes.lost") from error
 
 
 def _begin(parent: int, begin: Callable[..., object] | None, args: tuple[object, ...]) -> None:

@@ -240,6 +240,16 @@ def test_nobody_outside_leads_us_into_a_private_network(site: Site, inside: str)
 
 
 @pytest.mark.usefixtures("names")
+@pytest.mark.parametrize("inside", ["127.0.0.%31:{}", "127.0.0.1%3A{}", "10.0.0.%31:{}", "%6cocalhost:{}"])
+def test_nor_where_the_address_is_written_with_percent_signs(site: Site, inside: str) -> None:
+    port = site.server.server_port
+    with pytest.raises(PublishError) as told:
+        Fetcher(pause=0.0).fetch(f"http://outside.example:{port}/to/http://{inside.format(port)}/a.json")
+    assert told.value.key == "batch.fetch_failed"
+    assert not site.asked["/a.json"]
+
+
+@pytest.mark.usefixtures("names")
 def test_other_redirects_are_followed(site: Site) -> None:
     """From outside to outside, from inside to inside, from inside out."""
     port = site.server.server_port

@@ -183,6 +183,7 @@ def test_a_folder_in_a_manifest_is_told_how_to_list_it(tmp_path: Path) -> None:
         ("file\na\0b.txt\n", "2: NUL"),
         ("file,year\na.txt," + "9" * 5000 + "\n", "2: year = 99999"),
         ('file\n"' + "a" * 200_000 + "\n", "2: field larger than field limit"),
+        ('file,"说明\n' + "a.txt,\n" * 30_000, "field larger than field limit"),  # in the header
         ("file,文件\na.txt,b.txt\n", "1: 2 × file"),
     ],
 )

@@ -91,6 +91,7 @@ def test_a_file(tmp_path: Path) -> None:
         ("severity: {SUM-003: !!bool x}", "not valid YAML"),
         ("severity: {SUM-003: !!timestamp x}", "not valid YAML"),
         ("a: &a [1]\nb: *a", "aliases"),
+        ("a: 1" + ":00" * 200 + ".5", "not valid YAML"),  # hours, minutes, seconds … more than a number holds
         ("[" * 10_000, "brackets"),
         (f"a: {'9' * 5000}", "4300 digits"),
         ("x" * (1 << 20) + "x", "1048576 bytes"),

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from openbudget.errors import LimitError
+from openbudget.processes import workers
+
 _ASKED = """
 import os, signal
 from openbudget.processes import workers
@@ -71,3 +74,9 @@ def test_workers_leave_what_the_terminal_says_to_the_process_that_started_them()
     """Each told of Ctrl-C with a traceback of its own."""
     ran = subprocess.run([sys.executable, "-c", _ASKED], capture_output=True, text=True, check=False)
     assert (ran.stdout, ran.stderr) == ("True\n", "")
+
+
+def test_a_process_that_is_killed_is_no_fault_of_the_program() -> None:
+    with pytest.raises(LimitError) as told, workers(1, "spawn") as pool:
+        pool.submit(os._exit, 9).result()
+    assert told.value.key == "processes.lost"

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from openbudget import standard
+from openbudget.package import open_package
+from openbudget.publish.site import site_of
 from openbudget.site.charts.small import hundredths, squares
 from openbudget.site.engine import engine
-from openbudget.site.entry import key_figure
-from openbudget.site.findings import findings_shown
+from openbudget.site.entry import describe, key_figure
+from openbudget.site.findings import SEVERITIES, findings_shown
 from openbudget.site.headline import against, agreed, doubted_rows, doubts
 from openbudget.site.money import rounded
+from openbudget.site.package_pages import build
 from openbudget.site.places import Places
 from openbudget.site.topics import Story
 from openbudget.site.words import Words
+from tests.site.conftest import DATE, PACKAGES
 
 FACTS = {"kind": "budget", "fiscal_year": 2025}
 
@@ -113,7 +119,7 @@ def test_a_change_against_another_year_or_of_a_part_is_not_that_of_the_total() -
 )
 def test_a_total_of_one_fund_says_so(more: dict[str, Any], fund: str) -> None:
     told = story(budget_lines=[line("expenditure", "1000", **more)])
-    assert told.partial() == (("总额", fund) if fund else None)
+    assert told.partial() == ([("总额", fund)] if fund else [])
     assert [card.name for card in told.cards()] == [f"支出（{fund}）" if fund else "支出"]
 
 
@@ -153,7 +159,10 @@ def test_many_zeros_stand_in_one_line() -> None:
 
 def test_where_one_total_is_of_one_fund_that_one_is_named() -> None:
     lines = [line("revenue", "900"), line("expenditure", "700", statement="general_public")]
-    assert story(budget_lines=lines).partial() == ("支出总计", "一般公共预算")
+    assert story(budget_lines=lines).partial() == [("支出总计", "一般公共预算")]
+    lines[0]["statement"] = "appropriation"
+    assert story(budget_lines=lines).partial() == [("收入总计", "财政拨款"), ("支出总计", "一般公共预算")]
+    assert story(budget_lines=lines[:1]).partial() == [("总额", "财政拨款")]
 
 
 def test_a_key_figure_of_one_fund_says_so_in_lists() -> None:
@@ -211,3 +220,51 @@ def test_a_rounded_sum_keeps_its_decimals() -> None:
     assert rounded(Decimal(189767551), "zh") == "约 1.90 亿元"
     assert rounded(Decimal(190000000), "zh") == "1.9 亿元"
     assert rounded(Decimal(189767551), "en") == "about ¥189.77 million"
+
+
+def lead(*lines: dict[str, Any], language: str = "", **report: Any) -> str:
+    """The sentences at the top of a page whose package has these lines."""
+    package = open_package(PACKAGES / "cn-130433-434-2021-budget")
+    blank = dict.fromkeys(standard.tables()["budget_lines"].columns)
+    tables = {**package.tables, "budget_lines": [{**blank, **one} for one in lines]}
+    package = package._replace(tables=tables, report={**package.report, **report})
+    entry, made = build(package, describe(package, dict.fromkeys(SEVERITIES, 0), "", ""), site_of({}, DATE))
+    page = made[f"packages/{entry.name}/{language}index.html"].decode()
+    return re.sub("<.*?>", "", page[page.index('<dl class="lead">') : page.index("</dl>")])
+
+
+def test_revenue_alone_is_told_as_such() -> None:
+    assert "2021 年安排收入 7 元；支出总额原文没有列出" in lead(line("revenue", "7"))
+    assert "revenue of ¥7; its total expenditure is not stated" in lead(line("revenue", "7"), language="en/")
+    assert "没有列出收支总额" in lead()
+
+
+@pytest.mark.parametrize(
+    ("amounts", "told"),
+    [
+        (["100"], "按支出功能分，都是“一般公共服务支出”"),
+        (["99"], ""),  # by what is left nothing is said
+        (["60", "40"], "最多的是“一般公共服务支出”（60.0%），其次是“外交支出”（40.0%）"),
+        (["140", "-40"], ""),
+        (["100", "0"], "按支出功能分，都是“一般公共服务支出”"),
+    ],
+)
+def test_what_functions_are_said_to_have(amounts: list[str], told: str) -> None:
+    lines = [
+        line("expenditure.function", amount, id=code, function_code=code)
+        for code, amount in zip(("201", "202"), amounts, strict=False)
+    ]
+    found = lead(line("expenditure", "100"), line("expenditure.project", "50"), *lines)
+    assert told in found if told else "按支出功能分" not in found
+
+
+def test_a_source_of_nearly_all_is_not_that_of_all() -> None:
+    total, most = line("revenue", "10000"), line("revenue.general_public_budget", "9999")
+    assert "钱全部来自" not in lead(total, most)
+    assert "钱全部来自“一般公共预算”" in lead(total, {**most, "amount": Decimal(10000)})
+
+
+def test_what_is_waived_is_not_said_to_agree() -> None:
+    runs = [{"rule": "SUM-012", "outcomes": {"pass": 7}}]
+    assert "核对了 7 处数字关系" in lead(findings=[], runs=runs)
+    assert "没有发现对不上" not in lead(findings=[finding("SUM-012", waived="已说明")], runs=runs)

@@ -71,7 +71,7 @@ def _column(name: str) -> str:
 def _rows(text: str) -> Any:
     """The rows, by the separator that makes the header one of a manifest; else by commas."""
     for between in _BETWEEN:
-        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=between), [])
+        header = next(_whole(csv.reader(io.StringIO(text, newline=""), delimiter=between), []), [])
         if {_column(name) for name in header} & {"file", "url"}:
             return csv.reader(io.StringIO(text, newline=""), delimiter=between)
     return csv.reader(io.StringIO(text, newline=""))
@@ -98,10 +98,12 @@ def size_of(path: str) -> int:
 def in_manifest(path: Path, given: Mapping[str, Any]) -> list[Listed]:
     """The documents of a manifest. UsageError where rows are wrong (with their lines)."""
     rows = _rows(_decoded(path.read_bytes()))
-    header = [_column(name) for name in next(rows, [])]
-    wrong = [f"1: 2 × {name}" for name in dict.fromkeys(header) if name and header.count(name) > 1]
+    wrong: list[str] = []
+    whole = _whole(rows, wrong)
+    header = [_column(name) for name in next(whole, [])]
+    wrong += [f"1: 2 × {name}" for name in dict.fromkeys(header) if name and header.count(name) > 1]
     grouped: dict[str, list[tuple[str, str, dict[str, Any]]]] = {}
-    for row in _whole(rows, wrong):
+    for row in whole:
         cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name and cell.strip()}
         if not cells:
             continue

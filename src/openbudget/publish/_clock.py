@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
-from urllib.parse import urlsplit
 
 
 class Clock:
@@ -73,7 +72,7 @@ class _Clocked(urllib.request.AbstractHTTPHandler):
         self._clock = clock
 
     def do_open(self, http_class: Any, req: urllib.request.Request, **args: Any) -> HTTPResponse:
-        direct = req.host == urlsplit(req.full_url).netloc
+        direct = req.host == urllib.request.Request(req.full_url).host  # of a proxy it is the proxy's
         return super().do_open(self._clock.connection(http_class, direct=direct), req, **args)
 
 

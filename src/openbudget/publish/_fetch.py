@@ -101,12 +101,12 @@ class Fetcher:
     def _get(self, address: str, limit: int) -> tuple[bytes, Message, str]:
         request = urllib.request.Request(address, headers={"User-Agent": f"{AGENT}/{__version__}", "Accept": "*/*"})
         data = bytearray()
-        route = _Route()
+        route = _Route(address)
         clock = Clock(WHOLE_SECONDS, route.connect)
         try:
             with (
                 clock,
-                urllib.request.build_opener(_Redirects(route, address), *clock.handlers()).open(
+                urllib.request.build_opener(_Redirects(route), *clock.handlers()).open(
                     request, timeout=SECONDS
                 ) as answer,
             ):
@@ -151,12 +151,15 @@ def _unpacked(data: bytes, coding: str | None, address: str, limit: int) -> byte
 
 
 class _Route:
-    """Where names of hosts lead: each is asked for once, so that what was looked at is what is connected to. (A proxy asks
-    for itself; it is up to whoever runs it where it leads.)"""
+    """Where names of hosts lead: each is asked for once, so that what was looked at is what is connected to. Unless the
+    `first` address is in a private network (then others there are no secret), no other may lead into one, however it is
+    written. (A proxy asks for itself; it is up to whoever runs it where it leads.)"""
 
-    def __init__(self) -> None:
+    def __init__(self, first: str) -> None:
         self._found: dict[str, list[str]] = {}
         self._why: dict[str, OSError] = {}
+        self._first = (urlsplit(first).hostname or "").lower()
+        self._inside = self._leads(self._first) == {False}
 
     def _numbers(self, host: str) -> list[str]:
         if host not in self._found:
@@ -168,19 +171,24 @@ class _Route:
                 self._why[host] = error
         return self._found[host]
 
-    def leads(self, address: str) -> set[bool]:
+    def _leads(self, host: str) -> set[bool]:
         """Whether to public addresses (True), to others (False), to both, or nowhere that is known."""
-        numbers = self._numbers((urlsplit(address).hostname or "").lower())
-        return {ipaddress.ip_address(one.partition("%")[0]).is_global for one in numbers}
+        return set(map(_is_public, self._numbers(host)))
+
+    def refuses(self, address: str) -> bool:
+        """Whether a redirect must not lead there."""
+        return not self._inside and False in self._leads((urlsplit(address).hostname or "").lower())
 
     def connect(
         self, place: tuple[str, int], timeout: float | None = None, source: tuple[str, int] | None = None
     ) -> socket.socket:
         """As `socket.create_connection`."""
-        host, port = place
-        numbers = self._numbers(host.lower())
-        why = self._why.get(host.lower())
+        host, port = place[0].lower(), place[1]
+        numbers = self._numbers(host)
+        why = self._why.get(host)
         for number in numbers:
+            if not (self._inside or host == self._first or _is_public(number)):
+                raise OSError(f"{host} → {number}")
             try:
                 return socket.create_connection((number, port), timeout, source)
             except OSError as error:
@@ -188,22 +196,22 @@ class _Route:
         raise why or OSError(host)
 
 
+def _is_public(number: str) -> bool:
+    return ipaddress.ip_address(number.partition("%")[0]).is_global
+
+
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows few redirects, only to http and https, and never from outside into a private network (where the `first`
-    address is in one, others there are no secret)."""
+    """Follows few redirects, only to http and https, and only where the route may lead."""
 
     max_redirections = REDIRECTS
 
-    def __init__(self, route: _Route, first: str) -> None:
+    def __init__(self, route: _Route) -> None:
         self._route = route
-        self._inside = route.leads(first) == {False}
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
-        if urlsplit(newurl).scheme not in ("http", "https") or (
-            not self._inside and False in self._route.leads(newurl)
-        ):
+        if urlsplit(newurl).scheme not in ("http", "https") or self._route.refuses(newurl):
             fp.close()
             raise urllib.error.URLError(f"redirect to {newurl}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

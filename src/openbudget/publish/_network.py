@@ -62,8 +62,8 @@ def _in_time(work: Callable[[], Result], seconds: float, what: str) -> Result:
     try:
         return future.result(seconds)
     except TimeoutError as error:
-        if future.done():  # its own
-            raise
+        if future.done():  # its own, or it ended just now
+            return future.result()
         raise PublishError("publish.too_slow", what=what, seconds=f"{seconds:g}") from error
     finally:
         del future  # an error and what it was raised in hold each other

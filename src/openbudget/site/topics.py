@@ -90,16 +90,13 @@ class Story:
         fund = scope(row) if row.get("item_code") in WHOLES else None
         return self.words("of_fund", name=name, fund=self.words.code("fund_source", fund)) if fund else name
 
-    def partial(self) -> tuple[str, str] | None:
-        """Which totals (all, revenue or expenditure) are of one fund alone, and of which; None where all are of all
-        money."""
+    def partial(self) -> list[tuple[str, str]]:
+        """Which totals (all, revenue, expenditure) are of one fund alone, and of which."""
         rows = {code: row for code in ("revenue", "expenditure") if (row := self.figures.one(code))}
-        funds = {code: scope(row) for code, row in rows.items()}
-        code = next((code for code, fund in funds.items() if fund), None)
-        if code is None:
-            return None
-        what = self.words("card_totals") if len({*funds.values()}) == 1 else self.words.code("items", code)
-        return what, self.words.code("fund_source", funds[code])
+        funds = {code: self.words.code("fund_source", fund) for code, row in rows.items() if (fund := scope(row))}
+        if len(funds) == len(rows) and len({*funds.values()}) == 1:
+            return [(self.words("card_totals"), next(iter(funds.values())))]
+        return [(self.words.code("items", code), fund) for code, fund in funds.items()]
 
     def total(self, code: str) -> Figure | None:
         """The figure of one item; None where the package does not tell it."""

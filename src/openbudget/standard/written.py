@@ -29,6 +29,6 @@ def read_yaml(path: Path) -> Any:
         return yaml.load(data.decode("utf-8-sig"), Plain)
     except RecursionError:
         reason = "brackets in brackets …"
-    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError) as error:
+    except (yaml.YAMLError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError) as error:
         reason = str(error)  # dates and numbers that are none are errors of any kind
     raise ValueError(" ".join(reason.split())[:300])
