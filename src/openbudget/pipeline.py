@@ -6,7 +6,6 @@ Every function takes `tell(stage, **args)`, which is called before a stage of th
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,13 +17,11 @@ if TYPE_CHECKING:
     from openbudget.checks.waivers import Overrides
     from openbudget.model.disclosure import Disclosure
     from openbudget.model.document import Document
-    from openbudget.model.finding import Finding, Report, Severity
+    from openbudget.model.finding import Report
     from openbudget.package import Package
     from openbudget.package.tables import Tables
     from openbudget.recognise import Given
     from openbudget.recognise.explain import Seen
-    from openbudget.tabular import TableSource
-    from openbudget.tabular.check import Gatherer
 
 Tell = Callable[..., None]
 
@@ -173,13 +170,13 @@ def validate_all(
 
     Where `previous` is not given, last year's package of the same body serves as such if it is among them.
     """
-    from openbudget import package
+    from openbudget import checks, package
 
     opened: list[Package | PackageError] = []
     for path in paths:
         tell("checking", name=path.name)
         try:
-            opened.append(package.open_package(path, any_rows=False, gathering=_gathering))
+            opened.append(package.open_package(path, any_rows=False, gathering=checks.gathering))
         except PackageError as error:
             opened.append(error)
     last = package.open_package(previous).tables if previous is not None else None
@@ -196,79 +193,7 @@ def validate_all(
                     raise
                 yield PackageError(error.key, **error.args_by_name)  # its own file: no fault of the others
             else:
-                yield _checked(one, last or _last_year(one, others), others, own)
-
-
-def _gathering(source: TableSource) -> Gatherer | None:
-    from openbudget import checks
-
-    return checks.gathering(source)
-
-
-def _checked(
-    opened: Package, last: Mapping[str, Any] | None, others: Sequence[Package], overrides: Overrides | None
-) -> Report:
-    from openbudget import checks
-    from openbudget.model.finding import Findings
-
-    tables = opened.tables if opened.ours else {}
-    lines = None
-    if opened.lines is not None:
-        severity = overrides.severity if overrides is not None else {}
-        lines = checks.check_bodies(
-            opened.lines, tables, opened.facts, last, severity=severity, gathered=opened.gathered
-        )
-    told, rest, more = _structural(opened, overrides)
-    findings, runs = checks.run(
-        tables,
-        opened.facts,
-        previous=last,
-        overrides=overrides,
-        rules=() if not opened.ours else None if lines is None else checks.rules_besides(),
-        structural=told if lines is None else (*told, *lines.findings),
-        others=[(other.tables, other.facts) for other in others],
-    )
-    runs = (*opened.runs, *runs)
-    unlisted = Counter(more)
-    if lines is not None:
-        unlisted.update(lines.unlisted)
-        runs = tuple(sorted((*runs, *lines.runs()), key=lambda one: one.rule))
-    report = checks.report_of(opened.name, findings, runs, rows=opened.rows, path=opened.path, unlisted=unlisted)
-    return report._replace(findings=Findings(findings, rest, len(findings) + more.total())) if more else report
-
-
-def _structural(
-    opened: Package, overrides: Overrides | None
-) -> tuple[Sequence[Finding], Callable[[], Iterator[Finding]], Counter[Severity]]:
-    """The structural findings that are held; what makes all others, as overridden; and the number of these."""
-    from openbudget.model.finding import Severity
-
-    if not opened.rest_counts:
-        return opened.findings, opened.rest, Counter()
-    if overrides is None:
-        return opened.findings, opened.rest, Counter({Severity.ERROR: sum(opened.rest_counts.values())})
-    from openbudget.checks import waivers
-
-    named = waivers.held_back(overrides, opened.rest()) if overrides.waivers else []
-    counts = Counter(opened.rest_counts)
-    counts.subtract(finding.rule for finding in named)
-    more: Counter[Severity] = Counter()
-    for rule, count in counts.items():
-        severity = overrides.severity.get(rule, Severity.ERROR)
-        if severity is not None:
-            more[severity] += count
-    return (*opened.findings, *named), lambda: waivers.overridden(overrides, opened.rest()), more
-
-
-def _last_year(one: Package, others: Sequence[Package]) -> Mapping[str, Any] | None:
-    """The tables of last year's package of the same body, if it is among the others."""
-    body = ("region_code", "kind", "agency_code", "agency_name", "level")
-    year = one.facts.get("fiscal_year")
-    for other in others:
-        same = all(other.facts.get(name) == one.facts.get(name) for name in body)
-        if same and isinstance(year, int) and other.facts.get("fiscal_year") == year - 1:
-            return other.tables
-    return None
+                yield checks.check_package(one, last or checks.last_year(one, others), others, own)
 
 
 def _overrides(path: Path, given: Path | None) -> Overrides | None:

@@ -1,0 +1,89 @@
+"""Everything that is wrong with a package that was opened: its structure, its tables, and what it says beside others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from openbudget.checks.engine import report_of, run
+from openbudget.model.finding import Finding, Findings, Report, Severity
+
+if TYPE_CHECKING:
+    from openbudget.checks.waivers import Overrides
+    from openbudget.package.reader import Package
+    from openbudget.tabular import TableSource
+    from openbudget.tabular.check import Gatherer
+
+_BODY = ("region_code", "kind", "agency_code", "agency_name", "level")
+
+
+def gathering(source: TableSource) -> Gatherer | None:
+    """`bodies.gathering`, which is loaded with the first table that is large."""
+    from openbudget.checks import bodies
+
+    return bodies.gathering(source)
+
+
+def check_package(
+    opened: Package, last: Mapping[str, Any] | None, others: Sequence[Package], overrides: Overrides | None
+) -> Report:
+    """The report on a package. `last` are the tables of last year's; `others` are those that were given together with
+    it. Budget lines that are too many to be held are checked body by body."""
+    tables = opened.tables if opened.ours else {}
+    lines = None
+    if opened.lines is not None:
+        from openbudget.checks import bodies
+
+        severity = overrides.severity if overrides is not None else {}
+        lines = bodies.check_bodies(
+            opened.lines, tables, opened.facts, last, severity=severity, gathered=opened.gathered
+        )
+    told, rest, more = _structural(opened, overrides)
+    findings, runs = run(
+        tables,
+        opened.facts,
+        previous=last,
+        overrides=overrides,
+        rules=() if not opened.ours else None if lines is None else bodies.rules_besides(),
+        structural=told if lines is None else (*told, *lines.findings),
+        others=[(other.tables, other.facts) for other in others],
+    )
+    runs = (*opened.runs, *runs)
+    unlisted = Counter(more)
+    if lines is not None:
+        unlisted.update(lines.unlisted)
+        runs = tuple(sorted((*runs, *lines.runs()), key=lambda one: one.rule))
+    report = report_of(opened.name, findings, runs, rows=opened.rows, path=opened.path, unlisted=unlisted)
+    return report._replace(findings=Findings(findings, rest, len(findings) + more.total())) if more else report
+
+
+def _structural(
+    opened: Package, overrides: Overrides | None
+) -> tuple[Sequence[Finding], Callable[[], Iterator[Finding]], Counter[Severity]]:
+    """The structural findings that are held; what makes all others, as overridden; and the number of these."""
+    if not opened.rest_counts:
+        return opened.findings, opened.rest, Counter()
+    if overrides is None:
+        return opened.findings, opened.rest, Counter({Severity.ERROR: sum(opened.rest_counts.values())})
+    from openbudget.checks import waivers
+
+    named = waivers.held_back(overrides, opened.rest()) if overrides.waivers else []
+    counts = Counter(opened.rest_counts)
+    counts.subtract(finding.rule for finding in named)
+    more: Counter[Severity] = Counter()
+    for rule, count in counts.items():
+        severity = overrides.severity.get(rule, Severity.ERROR)
+        if severity is not None:
+            more[severity] += count
+    return (*opened.findings, *named), lambda: waivers.overridden(overrides, opened.rest()), more
+
+
+def last_year(one: Package, others: Sequence[Package]) -> Mapping[str, Any] | None:
+    """The tables of last year's package of the same body, if it is among the others."""
+    year = one.facts.get("fiscal_year")
+    for other in others:
+        same = all(other.facts.get(name) == one.facts.get(name) for name in _BODY)
+        if same and isinstance(year, int) and other.facts.get("fiscal_year") == year - 1:
+            return other.tables
+    return None
