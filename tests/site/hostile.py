@@ -18,6 +18,8 @@ FORMULA = '=HYPERLINK("http://example.org","click")'
 TURNED = "abc\u202egpj.exe\u2066\u200b\x07"
 QUOTES = "\"'><svg onload=alert(2)>{{ 7*7 }}{% raw %}"
 LONG = "长" * 100_000
+DIGITS = "9" * 5000  # more than a number is read from
+PLACES = ("#line=,", f"#line={DIGITS},1", f"#char=1,{DIGITS}", "#page=", "#sheet=", f"#page={DIGITS}")
 TEXTS = (SCRIPT, LINK, FORMULA, TURNED, QUOTES)
 _KEPT = frozenset({"id", "table", "row_id", "field", "file", "locator", "method", "goal_id", "organization_id", "line_id",
                    "parent_id", "severity", "outcome", "rule"})  # fmt: skip
@@ -48,6 +50,9 @@ def hostile_package(folder: Path) -> Path:
         if part["name"] == "glossary":
             rows[0]["definition"] = LONG
             rows[1]["id"] = QUOTES.replace(" ", "")
+        if part["name"] == "sources":
+            for row, place in zip(rows[-len(PLACES) :], PLACES, strict=True):
+                row["locator"] = place
         out = io.StringIO()
         writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
         writer.writeheader()
@@ -64,6 +69,17 @@ def hostile_package(folder: Path) -> Path:
         finding["message"] = {"zh": SCRIPT, "en": QUOTES}
         for term in finding.get("terms", []):
             term.update(label=SCRIPT, printed=TURNED)
+    term = {"label": "甲", "value": "1", "sign": "+", "printed": DIGITS}
+    for figure in ("NaN", "-NaN", "sNaN", "Infinity", "1E+999999", DIGITS, "²"):
+        wrong = {
+            "rule": "SUM-012",
+            "severity": "warning",
+            "difference": figure,
+            "expected": figure,
+            "actual": figure,
+            "terms": [term],
+        }
+        report["findings"].append({**report["findings"][0], **wrong, "field": "amount", "fingerprint": "0" * 16})
     (target / "report.json").write_text(json.dumps(report), encoding="utf-8")
     (target / "datapackage.json").write_text(json.dumps(descriptor, ensure_ascii=False), encoding="utf-8")
     return target

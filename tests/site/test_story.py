@@ -220,6 +220,12 @@ def test_a_rounded_sum_keeps_its_decimals() -> None:
     assert rounded(Decimal(189767551), "zh") == "约 1.90 亿元"
     assert rounded(Decimal(190000000), "zh") == "1.9 亿元"
     assert rounded(Decimal(189767551), "en") == "about ¥189.77 million"
+    assert rounded(Decimal(10) ** 21, "zh") == "1,000,000,000,000,000,000,000 元"
+
+
+def test_figures_that_are_no_money_end_nothing() -> None:
+    lines = [line("revenue", "1E+60"), line("revenue.general_public_budget", "-1E+60"), line("expenditure", "1E-9")]
+    assert "安排收入" in lead(*lines, line("expenditure.project", "1E+60"), line("expenditure.basic", "-3"))
 
 
 def lead(*lines: dict[str, Any], language: str = "", **report: Any) -> str:

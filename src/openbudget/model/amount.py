@@ -124,5 +124,7 @@ def plain(value: Decimal) -> Decimal:
     if not value:
         return Decimal(0)  # never -0
     if value == value.to_integral_value():
-        return value.quantize(Decimal(1))
+        return (
+            value.quantize(Decimal(1)) if value.adjusted() < 28 else Decimal(int(value))
+        )  # more than is computed with
     return value.normalize()

@@ -13,6 +13,7 @@ import urllib.request
 import zlib
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import cached_property
 from http.client import HTTPException
 from typing import IO, Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -159,7 +160,10 @@ class _Route:
         self._found: dict[str, list[str]] = {}
         self._why: dict[str, OSError] = {}
         self._first = (urlsplit(first).hostname or "").lower()
-        self._inside = self._leads(self._first) == {False}
+
+    @cached_property
+    def _inside(self) -> bool:
+        return self._leads(self._first) == {False}
 
     def _numbers(self, host: str) -> list[str]:
         if host not in self._found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -21,6 +22,7 @@ SORTS = ("figures", "gaps", "other")
 _FIGURES = frozenset({"SUM", "XTB", "TXT", "YOY", "AST", "PRC", "SET"})  # groups of rules
 _GAPS = frozenset({"DOC"})
 _RELATIONS = frozenset({"=", "<=", ">="})
+_SUM = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")  # a report may say NaN, or more digits than there is money
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,7 @@ def sort_of(rule: str) -> str:
 
 
 def _gap(difference: object) -> Decimal:
-    try:
-        return abs(Decimal(str(difference)))
-    except InvalidOperation:
-        return Decimal(0)
+    return abs(Decimal(str(difference))) if _SUM.fullmatch(str(difference)) else Decimal(0)
 
 
 def _term(term: Mapping[str, Any], places: Places, rows: Mapping[tuple[str, str], str], language: str) -> TermShown:

@@ -11,6 +11,7 @@ from openbudget.model.amount import UNITS, plain
 
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
+_MOST = Decimal(10) ** 20  # beyond that nothing is rounded: it is no sum of money
 _SCALES = {
     "zh": ((YI, "亿元"), (WAN, "万元")),
     "en": ((Decimal(10**9), "billion"), (Decimal(10**6), "million")),
@@ -21,7 +22,7 @@ def grouped(figure: str) -> str:
     """Plain digits with thousands separated: `7651400.50` → `7,651,400.50`; what is no number stays."""
     sign, digits = ("−", figure[1:]) if figure.startswith("-") else ("", figure)
     whole, point, rest = digits.partition(".")
-    return f"{sign}{int(whole):,}{point}{rest}" if whole.isdigit() else figure
+    return f"{sign}{int(whole):,}{point}{rest}" if whole.isdecimal() and len(whole) < 100 else figure
 
 
 def number(value: object) -> str:
@@ -69,7 +70,7 @@ def told(amount: Decimal, as_printed: str, unit: str | None, language: str) -> S
 def rounded(amount: Decimal, language: str) -> str:
     """A sum in at most two decimals of 万元, 亿元, million or billion; `约` or `about` where that is not exact."""
     for size, word in _SCALES[language]:
-        if abs(amount) >= size:
+        if size <= abs(amount) < _MOST:
             figure = (amount / size).quantize(Decimal("0.01"), ROUND_HALF_UP)
             exact = figure * size == amount
             text = grouped(f"{plain(figure) if exact else figure:f}")
@@ -80,7 +81,7 @@ def rounded(amount: Decimal, language: str) -> str:
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal | None:
-    """The percentage that `part` is of `whole`, to one decimal; None where there is no whole."""
-    if not whole:
+    """The percentage that `part` is of `whole`, to one decimal; None where there is no whole, or next to none."""
+    if not whole or abs(part) > abs(whole) * _MOST:
         return None
     return (part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)

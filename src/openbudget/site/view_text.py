@@ -13,7 +13,7 @@ from openbudget.site.view import Block, View, marked, split
 
 LONGEST = 20_000  # characters of one block: a longer line goes on in the next
 _LINE_END = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
-_PLACE = re.compile(r"#(line|char)=(\d+),(\d+)")
+_PLACE = re.compile(r"#(line|char)=(\d{1,12}),(\d{1,12})")
 
 
 def decoded(content: bytes, encoding: str | None) -> str:

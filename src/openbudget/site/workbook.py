@@ -26,6 +26,7 @@ _MAX_ROWS = 1_000_000
 _EPOCH = date(1899, 12, 30).toordinal()
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _SPECIAL = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff&<>"]')
+_LINES = re.compile(r"#line=([0-9]{1,12}),([0-9]{1,12})")
 _HEAD, _MONEY, _DATE, _WRAP = 1, 2, 3, 4
 
 _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -201,10 +202,9 @@ def _told(file: str, locator: str) -> str:
         return f"{file} 工作表“{_unquoted(sheet)}”{cell.partition('&')[0]}"
     if locator.startswith("#page="):
         return f"{file} 第 {locator[6:].partition('&')[0]} 页"
-    if locator.startswith("#line="):
-        before, _, last = locator[6:].partition(",")
-        first = int(before) + 1
-        return f"{file} 第 {first} 行" if str(first) == last else f"{file} 第 {first}–{last} 行"
+    if found := _LINES.fullmatch(locator):
+        first, last = int(found[1]) + 1, int(found[2])
+        return f"{file} 第 {first} 行" if first == last else f"{file} 第 {first}–{last} 行"
     return f"{file} {locator}"
 
 
