@@ -215,12 +215,18 @@ def test_a_form_of_a_unit_belongs_to_the_disclosure_of_its_department() -> None:
         ("甘甲省乙乙市丙丙区财政局局本级", True),
         ("甘甲省乙乙市丙丙区财政局(局机关)", True),
         ("甘甲省乙乙市丙丙区财政局（部门）", True),
+        ("甘甲省乙乙市丙丙区财政局机关", True),
         ("甘甲省乙乙市丙丙区财政局国库收付中心", False),
         ("甘甲省乙乙市丙丙区国库收付中心", False),
     ],
 )
 def test_whose_statement_it_is_where_a_division_is_left_out(name: str, same: bool) -> None:
     assert same_body(name, "甘甲省乙乙市丙丙区财政局", shipped()) == same
+
+
+@pytest.mark.parametrize("body", ["乙乙县丁丁镇人民政府", "乙乙县丁丁街道办事处", "乙乙县公安局交警大队", "乙乙县妇联"])
+def test_the_own_office_of_any_kind_of_body_is_the_same_body(body: str) -> None:
+    assert same_body(f"{body}机关", body, shipped())
 
 
 def test_units_are_listed_behind_their_count() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from openbudget.model.document import Document, Paragraph, Source
-from openbudget.model.place import SheetPlace
+from openbudget.model.place import SheetPlace, TextPlace
 from openbudget.readers import read
 from openbudget.recognise.layout import shipped
-from openbudget.recognise.outline import outline
+from openbudget.recognise.outline import codes_of, outline
+from openbudget.recognise.sections import Section, Text
 
 BODY = """第一部分 概况
 一、主要职责
@@ -58,3 +59,11 @@ def test_the_texts_of_a_sheet_of_contents_are_no_headings() -> None:
     blocks = tuple(Paragraph(text, SheetPlace(sheet, f"A{at}")) for at, (sheet, text) in enumerate(rows, 1))
     found = outline([Document(Source("表.xlsx", "0" * 64, 1, "x", "xlsx"), blocks)], shipped())
     assert [section.title for section in found if section.title] == ["部门收支预算总表"]
+
+
+def test_only_what_is_numbered_has_a_heading_run_in() -> None:
+    """An indented paragraph is told like one that is not indented."""
+    section = Section("s1", None, 1, None, "其他情况", None, "说明.txt", None)
+    printed = ("政府采购情况：无。", "　　政府采购情况：无。", "　　（1）政府采购情况：无。")
+    texts = [Text("说明.txt", each, TextPlace(2, 2, 0)) for each in printed]
+    assert [codes_of(text, section, shipped()) for text in texts] == [(), (), ("procurement",)]

@@ -299,6 +299,7 @@ def test_kinds_of_projects_are_not_the_project_expenditure() -> None:
         "离退休人员经费50万元",
         "全县三公经费5亿元",
         "下属单位基本支出200万元",
+        "二级预算单位基本支出200万元",
         "非税收入预算50万元",
         "评价项目3个，涉及一般公共预算支出300万元",
     ],
@@ -306,7 +307,11 @@ def test_kinds_of_projects_are_not_the_project_expenditure() -> None:
 def test_words_right_before_an_item_make_it_another(said: str) -> None:
     body = OVERVIEW + f"支出预算1000万元。{said}。"
     assert lines(body) == {"narrative/expenditure": "1000 wan_yuan"}
-    assert lines(body.replace(said, "本级及所属单位基本支出200万元"))["narrative/expenditure.basic"] == "200 wan_yuan"
+
+
+@pytest.mark.parametrize("said", ["本级及所属单位", "局机关及其下属事业单位", "本级和各二级预算单位", "按功能分类"])
+def test_units_beside_the_body_and_classifications_leave_the_item_whole(said: str) -> None:
+    assert lines(OVERVIEW + f"{said}基本支出200万元。") == {"narrative/expenditure.basic": "200 wan_yuan"}
 
 
 def test_what_was_carried_over_within_a_part_of_the_expenditure_is_not_all_of_it() -> None:
@@ -331,6 +336,19 @@ def test_the_figure_of_an_earlier_year_in_brackets_leaves_the_year_as_it_was() -
         "narrative/expenditure.project": "200 wan_yuan",
     }
     assert "narrative/expenditure.basic" not in lines(OVERVIEW + "支出预算1000万元。（上年）基本支出800万元。")
+
+
+@pytest.mark.parametrize("date", ["2024年", "2024年度", "截至2024年12月31日"])
+def test_an_earlier_year_alone_in_brackets_is_that_of_the_figure_behind_them(date: str) -> None:
+    assert lines(THREE + f"“三公”经费预算（{date}）8万元，公务接待费预算数（{date}）8万元。") == {}
+    assert lines(OVERVIEW + f"支出预算（{date}）800万元，支出预算（2025年）900万元。") == {
+        "narrative/expenditure": "900 wan_yuan"
+    }
+
+
+def test_a_class_that_is_left_out_of_a_total_is_not_read_as_part_of_it() -> None:
+    body = OVERVIEW + "支出预算1000万元，不包括教育支出100万元，不含农林水支出20万元，包括住房保障支出50万元。"
+    assert [code for code in lines(body) if "function" in code] == ["narrative/expenditure.function/住房保障支出"]
 
 
 def test_the_budgets_within_brackets_are_parts_of_the_appropriation() -> None:
@@ -379,3 +397,6 @@ def test_a_fund_named_alone_in_the_section_on_its_expenditure() -> None:
     assert changes(body) == {"narrative/expenditure@general_public_budget/2024": ("increase", "50000", None)}
     part = "二、收入预算\n收入预算110万元，其中：一般公共预算当年拨款100万元，上年结转10万元。"
     assert lines(part)["narrative/revenue.general_public_budget"] == "100 wan_yuan"
+    assert (
+        lines("五、一般公共预算支出情况\n其中：一般公共预算20万元为上级专项。\n一般公共预算5万元用于公务接待。") == {}
+    )

@@ -166,8 +166,9 @@ _RUN_IN = re.compile(r"([^。:,;\d]{3,24})[。:]")
 
 def codes_of(text: Text, section: Section, layouts: Layouts) -> tuple[str, ...]:
     """What a paragraph is about, innermost first: a heading may be run in (`（二）政府采购安排情况说明。2024年…`)."""
-    start = body_start(text.printed)
-    match = _RUN_IN.match(plain(text.printed[start:])) if start else None
+    printed = text.printed.strip()  # an indented text is not numbered
+    start = body_start(printed)
+    match = _RUN_IN.match(plain(printed[start:])) if start else None
     code = heading_code(match[1], layouts) if match else None
     return (code, *section.codes) if code else section.codes
 

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from openbudget.recognise.tokens import Token
 
+_FIGURE = re.compile(r"(?<!\d)\d++(?![年月日])")  # and no date
+
 Key = tuple[str, str | None]  # an item and its fund
 
 
@@ -43,12 +45,14 @@ class Scene:
 
     def in_context(self, token: Token) -> Token | None:
         """A fund named alone (`一般公共预算100万元`): a part of the revenue or of the expenditure spoken of; all
-        expenditure of the fund, where the section is about that and nothing was spoken of (`一般公共预算当年拨款`)."""
-        fund = (token.item or {})["fund_source"]
+        expenditure of the fund, where the words are those of the whole (`一般公共预算当年拨款`), the section is about that
+        and nothing was spoken of."""
+        item = token.item or {}
+        fund, whole = item["fund_source"], item["context"] == "whole"
         code = self.subject[0] if self.subject else (self.root or ("",))[0]
         if code == "balance" or code.partition(".")[0] == "revenue":
             return token._replace(item={"item_code": f"revenue.{fund}"})
-        if code in ("expenditure", "expenditure.current") or (not code and fund == self.section_fund):
+        if code in ("expenditure", "expenditure.current") or (whole and not code and fund == self.section_fund):
             return token._replace(item={"item_code": "expenditure", "fund_source": fund})
         return None
 
@@ -85,13 +89,14 @@ class Scene:
 
     def close(self, text: str, year: int) -> int:
         """Behind brackets, what was spoken of before them is spoken of again. The year that is told of there: that
-        before them, where a figure stands in them (`（上年900万元）`). `text` ends with them, `year` is the one told there."""
+        before them, where a figure stands in them (`（上年900万元）`); not where they hold only a date (`（2023年）`). `text` ends
+        with them, `year` is the one told there."""
         if not self._outside:
             return year
         before = self._outside.pop()
         self.subject, self.spoken, self.fund = before.subject, before.spoken, before.fund
         self.listed = list(before.listed)
-        return before.year if re.search(r"\d", text[before.at :]) else year
+        return before.year if _FIGURE.search(text, before.at) else year
 
     def settle(self, folded: str) -> None:
         """What a change speaks of that stands behind a list of figures (`其中：甲1万元、乙2万元，较上年增加3万元`): the

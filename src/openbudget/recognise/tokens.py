@@ -50,6 +50,7 @@ class Vocabulary(NamedTuple):
 
 _LONGEST = 8  # characters of the words that narrow an item down
 _NO_ITEM = {"item_code": "none"}
+_NOT_NARROWED = re.compile(r"[及和与、](?:其|各|全部)?(?:[下所直]属|二级|基层)\S{0,2}单位$|分类$")
 _NUMBER = r"(?<![\d.])(?<!\d,)(?P<figure>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
 _MONEY_UNIT = rf"(?P<unit>{UNIT_WORDS}|[亿万](?=[,;。)、]|$))"
 
@@ -195,11 +196,9 @@ def _item(
 
 
 def _is_narrowed(before: str, words: Vocabulary) -> bool:
-    """True for words right before an item that make it another; units beside the body itself (及所属单位) do not."""
-    if not before.endswith(words.narrowed):
-        return False
-    word = next(word for word in words.narrowed if before.endswith(word))
-    return not (word.endswith("单位") and before[: -len(word)].endswith(("及", "和", "与", "、")))
+    """True for words right before an item that make it another; units beside the body itself (及其所属单位) and a
+    classification (按功能分类) do not."""
+    return before.endswith(words.narrowed) and _NOT_NARROWED.search(before) is None
 
 
 def _is_of_another(
