@@ -25,6 +25,7 @@ _RULE = re.compile(r"^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$", re.M)
 _DEEPEST = 60  # levels of lists and quotations; the parser leaves out what is deeper
 _BEHIND = re.compile(r"^([ \t]*\|.*\n)(?=[^|\n]+$)", re.M)  # a line without bars under a table is none of its rows
 _INDENT = re.compile(r"^[ \t]+(?=<)", re.M)
+_TIMES = re.compile(r"(?<=\d)\*(?=\d)")  # `50*100*2` is a product, and not the figure 501002
 
 
 def read(name: str, data: bytes) -> Document:
@@ -46,7 +47,7 @@ def _page(name: str, text: str) -> str:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"breaks": True, "maxNesting": _DEEPEST}).enable("table").disable(list(_LAID_OUT))
-    tokens = parser.parse(_INDENT.sub("", _BEHIND.sub(r"\1\n", _RULE.sub("", text))))
+    tokens = parser.parse(_TIMES.sub(r"\*", _INDENT.sub("", _BEHIND.sub(r"\1\n", _RULE.sub("", text)))))
     if any(token.level >= _DEEPEST - 1 for token in tokens):
         raise LimitError("readers.too_complex", name=name)
     _number_items(tokens)

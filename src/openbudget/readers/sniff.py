@@ -29,6 +29,9 @@ _HTML_FIRST = re.compile(
 )
 _HTML_ANYWHERE = re.compile(r"<(?:html|body|table)[\s>]", re.I)
 _ATX = re.compile(r"^#{1,6}[ \t]+\S", re.M)  # a heading of Markdown
+_TABBED = re.compile(
+    r"^\t*+(?![-*+]\t|\d{1,3}[.)]\t)[^\t\n<|]*[^\s<|]\t[^\n<|]*\n[^\n<|]*\t", re.M
+)  # two rows with tabs between cells
 _HEADER_FIRST = re.compile(r"[A-Za-z][A-Za-z-]*:")
 _MIME = re.compile(r"^MIME-Version:", re.I | re.M)
 _MIME_HTML = re.compile(r"^Content-Type:\s*(?:multipart/(?:related|alternative|mixed)|text/html)", re.I | re.M)
@@ -138,13 +141,20 @@ def _text_format(head: str) -> str | None:
         return kind
     if _HEADER_FIRST.match(start) and _MIME.search(head) and _MIME_HTML.search(head):
         return "mht"
-    if _ATX.search(head) and not _HTML_FIRST.match(_without_comments(start)) and _is_text(head):
+    if _is_markdown(head, start):
         return "markdown"
     if _HTML_FIRST.match(_without_comments(start)) or _HTML_ANYWHERE.search(head):
         return "html"
     if start.startswith("<?xml"):
         return "xml"
     return "text" if _is_text(head) else None
+
+
+def _is_markdown(head: str, start: str) -> bool:
+    """True for a text with headings of Markdown; not where it has tables that only a plain text has."""
+    if _ATX.search(head) is None or _HTML_FIRST.match(_without_comments(start)) is not None:
+        return False
+    return _is_text(head) and _TABBED.search(head) is None
 
 
 def _xml_format(start: str) -> str | None:
