@@ -94,6 +94,12 @@ def test_the_change_of_the_total_is_told_before_that_of_one_fund() -> None:
     found = against(story("en", budget_lines=lines, comparisons=rows[:1]), {("comparisons", "c-expenditure")})
     assert found is not None
     assert (found.base, found.direction, found.change) == ("2024", "decrease", "¥70")
+    assert found.name == "Expenditure, total (General public budget)"
+    lines[0]["item"] = "一般公共预算支出"
+    found = against(story(budget_lines=lines, comparisons=rows[:1]), {("comparisons", "c-expenditure")})
+    assert found is not None and found.name == "一般公共预算支出"  # which says so
+    found = against(story("en", budget_lines=lines, comparisons=rows[:1]), {("comparisons", "c-expenditure")})
+    assert found is not None
     assert (found.percent, found.doubted) == ("6.5%", True)
 
 

@@ -59,7 +59,7 @@ def against(story: Story, doubted: AbstractSet[tuple[str, str]]) -> Against | No
     base, percent = row.get("base_amount"), row.get("change_percent")
     reason = str(row.get("reason") or "").rstrip("。；，")
     return Against(
-        name=_inner(words.item(line) if line else words.code("items", row["item_code"])),
+        name=_inner(story.of_fund(words.item(line), line) if line else words.code("items", row["item_code"])),
         base=_base(row, words),
         base_sum="" if base is None else money.rounded(Decimal(base), words.language),
         direction="unchanged" if change is not None and not change.amount else str(row["direction"]),

@@ -80,15 +80,16 @@ class Story:
     def cards(self) -> list[Figure]:
         """The key figures, in the order of the page."""
         return [
-            self.figure(row, self._of_fund(self.words(f"card_{code.replace('.', '_')}"), row))
+            self.figure(row, self.of_fund(self.words(f"card_{code.replace('.', '_')}"), row))
             for code in _CARDS
             if (row := self.figures.one(code))
         ]
 
-    def _of_fund(self, name: str, row: Row) -> str:
-        """The name of a figure, and the fund that it is of where it is not of all money."""
+    def of_fund(self, name: str, row: Row) -> str:
+        """The name of a figure, and the fund that it is of where it is not of all money and the name does not say so."""
         fund = scope(row) if row.get("item_code") in WHOLES else None
-        return self.words("of_fund", name=name, fund=self.words.code("fund_source", fund)) if fund else name
+        told = self.words.code("fund_source", fund) if fund else ""
+        return name if told in name else self.words("of_fund", name=name, fund=told)
 
     def partial(self) -> list[tuple[str, str]]:
         """Which totals (all, revenue, expenditure) are of one fund alone, and of which."""
@@ -196,7 +197,7 @@ class Story:
         ]
         title = self.words("flow_title", year=self.facts["fiscal_year"])
         draw = flows.down if narrow else flows.flow
-        name = self._of_fund(self.words("flow_whole"), total)
+        name = self.of_fund(self.words("flow_whole"), total)
         return Markup(draw(ends[0], ends[1], one.amount, name, one.told.big, title))
 
     def _ends(self, parts: Sequence[Figure], whole: Decimal, name: str) -> list[flows.End]:
