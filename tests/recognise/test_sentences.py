@@ -326,6 +326,13 @@ def test_reception_among_the_operating_costs_is_not_that_of_three_public() -> No
     assert [row.get("item_code") for row in told] == ["agency_operation"]
     both = disclosure(body.replace("经费\n", "经费\n“三公”经费3万元，均为公务接待费。")).tables["budget_lines"]
     assert {row.get("item_code") for row in both} == {"agency_operation", "three_public", "three_public.reception"}
+    assert lines(
+        "一、机关运行经费和“三公”经费情况\n机关运行经费20万元。\n公务接待费5万元，公务用车运行维护费3万元。"
+    ) == {
+        "agency_operation/agency_operation": "20 wan_yuan",
+        "narrative/three_public.reception": "5 wan_yuan",
+        "narrative/three_public.vehicles.operation": "3 wan_yuan",
+    }
 
 
 def test_the_figure_of_an_earlier_year_in_brackets_leaves_the_year_as_it_was() -> None:

@@ -9,7 +9,7 @@ from openbudget.model.disclosure import Origin
 from openbudget.model.facts import Facts
 from openbudget.recognise.beside import Heading, unsaid
 from openbudget.recognise.functions import headed
-from openbudget.recognise.layout import Layouts
+from openbudget.recognise.layout import Layouts, stands
 from openbudget.recognise.outline import codes_of
 from openbudget.recognise.rows import Rows
 from openbudget.recognise.said import Said
@@ -17,7 +17,7 @@ from openbudget.recognise.scan import Scan
 from openbudget.recognise.scene import Key
 from openbudget.recognise.sections import Section
 from openbudget.recognise.tokens import Vocabulary, tokens, vocabulary
-from openbudget.recognise.words import fold
+from openbudget.recognise.words import fold, plain
 
 _LISTS = re.compile(r"(?:其中|包括|分别为|如下|具体为):$")
 _NUMBER = re.compile(r"[\d一二三四五六七八九十().、]*")
@@ -35,8 +35,9 @@ def read_sentences(sections: Sequence[Section], facts: Facts, layouts: Layouts, 
         before, pending, above = None, None, headed(section, words.functions)
         listed: Key | None = None  # what the paragraphs behind `收入预算100万元，其中：` are parts of
         heading = _heading(section, words, facts.kind)
+        also = _also(section, layouts)
         for text in section.texts:
-            codes = codes_of(text, section, layouts)
+            codes = codes_of(text, section, layouts) + also
             if skipped & set(codes):
                 continue
             fund = next((data["section_funds"][code] for code in codes if code in data["section_funds"]), None)
@@ -49,6 +50,14 @@ def read_sentences(sections: Sequence[Section], facts: Facts, layouts: Layouts, 
             before, above, pending = scan.scene.root, scan.above, unsaid(scan)
             listed = before if _LISTS.search(scan.folded.text) else listed
     return said
+
+
+def _also(section: Section, layouts: Layouts) -> tuple[str, ...]:
+    """三公, where the heading of the operating costs names it too (`机关运行经费和“三公”经费情况`)."""
+    if section.code != "agency_operation" or section.title is None:
+        return ()
+    words = next(entry["words"] for entry in layouts["headings"] if entry["code"] == "three_public")
+    return ("three_public",) if stands(words, plain(section.title)) else ()
 
 
 def _is_part(scan: Scan, words: Vocabulary, codes: tuple[str, ...], kind: str) -> bool:
