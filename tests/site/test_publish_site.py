@@ -88,6 +88,17 @@ def test_a_changed_package_is_patched_and_says_so(tmp_path: Path) -> None:
     assert not plan(request, str(target), {}).changes
 
 
+@pytest.mark.parametrize("spoilt", ["[" * 100_000, "[]", "{", "\ud800"])
+def test_files_of_a_site_that_say_nothing_are_not_there(tmp_path: Path, spoilt: str) -> None:
+    request, content = Request(releases_of([PACKAGES]), date=DATE), spoilt.encode("utf-8", "surrogatepass")
+    (tmp_path / "packages" / NAME).mkdir(parents=True)
+    (tmp_path / "packages" / NAME / "release.json").write_bytes(content)
+    assert plan(request, str(tmp_path), {}).of(NAME) is Verb.CREATE
+    (tmp_path / CATALOGUE).write_bytes(content)
+    with pytest.raises(PublishError, match="did not write"):  # it may be somebody else's
+        plan(request, str(tmp_path), {})
+
+
 def test_a_run_that_was_killed_is_finished_by_the_next(site: Path, tmp_path: Path) -> None:
     target = tmp_path / "site"
     shutil.copytree(site, target)

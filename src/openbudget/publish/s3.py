@@ -186,7 +186,7 @@ def _spoil(folder: Path, names: set[str]) -> None:
         file = folder / "packages" / name / "release.json"
         try:
             file.write_text(json.dumps({**json.loads(file.read_bytes()), "builder": ""}), encoding="utf-8")
-        except (FileNotFoundError, ValueError, TypeError):  # not there, or spoilt already
+        except (FileNotFoundError, ValueError, TypeError, RecursionError):  # not there, or spoilt already
             file.unlink(missing_ok=True)
 
 

@@ -32,6 +32,7 @@ CATALOGUE = "catalogue.json"
 _PRIVATE = ("words", "rows", "hashes", "history", "files", "description")  # what the list of all packages leaves out
 # release, what is there, the site, what the pages are made with, the site's folder
 _Work = tuple[Release, "Entry | None", "Site", str, str]
+_NONE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)  # a file of a site that says nothing
 _CODE = (".py", ".html", ".css", ".js", ".svg")
 
 
@@ -131,7 +132,7 @@ def _remembered(folder: Path) -> dict[str, str]:
     try:
         found = json.loads((folder / CATALOGUE).read_bytes())["options"]
         return {str(name): str(value) for name, value in found.items() if name in TARGET.options}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except _NONE:
         return {}
 
 
@@ -162,7 +163,7 @@ def entries_in(folder: Path) -> dict[str, Entry]:
     for path in sorted(folder.glob("packages/*/release.json")):
         try:
             entry = entry_of(json.loads(path.read_bytes()))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except _NONE:
             continue
         if entry.name == path.parent.name:
             found[entry.name] = entry
@@ -253,7 +254,7 @@ def _ledger(folder: Path) -> Ledger:
 def _is_site(folder: Path) -> bool:
     try:
         return bool(json.loads((folder / CATALOGUE).read_bytes())["generator"] == "openbudget")
-    except (OSError, ValueError, KeyError, TypeError):
+    except _NONE:
         return False
 
 
@@ -335,7 +336,7 @@ def _listed(folder: Path) -> dict[str, list[str]]:
     try:
         packages = json.loads((folder / CATALOGUE).read_bytes())["packages"]
         return {str(one["name"]): [str(one["fingerprint"]), str(one["builder"])] for one in packages}
-    except (OSError, ValueError, KeyError, TypeError):
+    except _NONE:
         return {}
 
 
