@@ -124,7 +124,6 @@ def plain(value: Decimal) -> Decimal:
     if not value:
         return Decimal(0)  # never -0
     if value == value.to_integral_value():
-        return (
-            value.quantize(Decimal(1)) if value.adjusted() < 28 else Decimal(int(value))
-        )  # more than is computed with
+        # what is quantized may have 28 digits; a figure that was misread may have more
+        return value.quantize(Decimal(1)) if value.adjusted() < 28 else Decimal(int(value))
     return value.normalize()
