@@ -288,6 +288,9 @@ def test_kinds_of_projects_are_not_the_project_expenditure() -> None:
         "narrative/expenditure": "1000 wan_yuan",
         "narrative/expenditure.basic.personnel": "600 wan_yuan",
     }
+    assert lines(
+        OVERVIEW + "项目支出500万元，其中特定目标类项目支出9万元，人员类项目支出50万元，公用类项目支出5万元。"
+    ) == {"narrative/expenditure.project": "500 wan_yuan"}
 
 
 @pytest.mark.parametrize(
@@ -318,6 +321,9 @@ def test_what_was_carried_over_within_a_part_of_the_expenditure_is_not_all_of_it
     body = OVERVIEW + "支出预算800万元（含上年结转70万元），其中项目支出300万元（含上年结转50万元）。"
     assert lines(body)["narrative/revenue.carryover"] == "70 wan_yuan"
     assert "narrative/revenue.carryover" not in lines(body.replace("（含上年结转70万元）", ""))
+    assert "narrative/revenue.carryover" not in lines(
+        OVERVIEW + "支出预算800万元，其他项目支出300万元（含上年结转50万元）。"
+    )
 
 
 def test_reception_among_the_operating_costs_is_not_that_of_three_public() -> None:

@@ -29,9 +29,8 @@ _HTML_FIRST = re.compile(
 )
 _HTML_ANYWHERE = re.compile(r"<(?:html|body|table)[\s>]", re.I)
 _ATX = re.compile(r"^#{1,6}[ \t]+\S", re.M)  # a heading of Markdown
-_TABBED = re.compile(
-    r"^\t*+(?![-*+]\t|\d{1,3}[.)]\t)[^\t\n<|]*[^\s<|]\t[^\n<|]*\n[^\n<|]*\t", re.M
-)  # two rows with tabs between cells
+# two rows with tabs between cells
+_TABBED = r"(?m)^\t*+(?![-*+]\t|\d{1,3}[.)]\t)[^\t\n<|]*[^\s<|]\t[^\n<|]*\n[^\n<|]*\t"
 _HEADER_FIRST = re.compile(r"[A-Za-z][A-Za-z-]*:")
 _MIME = re.compile(r"^MIME-Version:", re.I | re.M)
 _MIME_HTML = re.compile(r"^Content-Type:\s*(?:multipart/(?:related|alternative|mixed)|text/html)", re.I | re.M)
@@ -154,7 +153,7 @@ def _is_markdown(head: str, start: str) -> bool:
     """True for a text with headings of Markdown; not where it has tables that only a plain text has."""
     if _ATX.search(head) is None or _HTML_FIRST.match(_without_comments(start)) is not None:
         return False
-    return _is_text(head) and _TABBED.search(head) is None
+    return _is_text(head) and re.search(_TABBED, head) is None
 
 
 def _xml_format(start: str) -> str | None:

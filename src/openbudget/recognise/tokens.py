@@ -50,7 +50,7 @@ class Vocabulary(NamedTuple):
 
 _LONGEST = 8  # characters of the words that narrow an item down
 _NO_ITEM = {"item_code": "none"}
-_NOT_NARROWED = re.compile(r"[及和与、](?:其|各|全部)?(?:[下所直]属|二级|基层)\S{0,2}单位$|分类$")
+_NOT_NARROWED = r"[及和与、](?:其|各|全部)?(?:[下所直]属|二级|基层)\S{0,2}单位$|分类$"
 _NUMBER = r"(?<![\d.])(?<!\d,)(?P<figure>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
 _MONEY_UNIT = rf"(?P<unit>{UNIT_WORDS}|[亿万](?=[,;。)、]|$))"
 
@@ -171,7 +171,7 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...], kind_of_di
                 at = match.start() + 1
                 continue
             if _is_narrowed(folded.text[max(0, match.start() - _LONGEST) : match.start()], words) or _is_of_another(
-                item, match.start(), folded.text, found, codes, roots
+                item, match, found, codes, roots
             ):
                 item = _NO_ITEM
             roots.add(_root(item))
@@ -198,20 +198,28 @@ def _item(
 def _is_narrowed(before: str, words: Vocabulary) -> bool:
     """True for words right before an item that make it another; units beside the body itself (及其所属单位) and a
     classification (按功能分类) do not."""
-    return before.endswith(words.narrowed) and _NOT_NARROWED.search(before) is None
+    return before.endswith(words.narrowed) and re.search(_NOT_NARROWED, before) is None
 
 
 def _is_of_another(
-    item: Mapping[str, Any], start: int, text: str, found: list[Token], codes: tuple[str, ...], roots: set[str]
+    item: Mapping[str, Any], match: re.Match[str], found: list[Token], codes: tuple[str, ...], roots: set[str]
 ) -> bool:
     """True for what was carried over in brackets behind a part of the expenditure (`项目支出300万元（含上年结转50万元）`):
-    only its own; and for 公务接待费 among the operating costs of an agency, where nothing tells of 三公."""
-    if item.get("item_code") == "revenue.carryover":
-        last = next((token for token in reversed(found) if token.kind == "item"), None)
-        code = str(last.item.get("item_code")) if last is not None and last.item is not None else ""
-        inside = last is not None and text.rfind("(", last.end, start) > text.rfind(")", last.end, start)
-        return inside and code.startswith(("expenditure.basic", "expenditure.project"))
-    public = str(item.get("item_code", "")).startswith("three_public.")
+    only its own; for a kind of 项目支出 right behind that (`其中人员类项目支出`), which is none of 基本支出; and for 公务接待费
+    among the operating costs of an agency, where nothing tells of 三公."""
+    own = str(item.get("item_code", ""))
+    if own == "revenue.carryover" or own.startswith("expenditure.basic."):
+        carried = own == "revenue.carryover"
+        said = ((token, str((token.item or {}).get("item_code"))) for token in reversed(found) if token.kind == "item")
+        last, code = next(((token, code) for token, code in said if carried or code != "none"), (None, ""))
+        if last is None:
+            return False
+        if not carried:
+            return code == "expenditure.project" and last.value in match.group()
+        text, start = match.string, match.start()
+        inside = text.rfind("(", last.end, start) > text.rfind(")", last.end, start)
+        return inside and code.startswith(("expenditure.basic", "expenditure.project", "none"))
+    public = own.startswith("three_public.")
     return public and "agency_operation" in codes and not {"three_public"} & {*codes, *roots}
 
 
