@@ -607,9 +607,10 @@ def test_items_of_three_public_expenses_among_economic_classes_are_classes() -> 
     assert set(found.values()) == {"expenditure.function"}
 
 
-def test_a_summary_of_special_funds_lists_projects_and_its_goals_do_not() -> None:
+def test_special_funds_that_a_department_may_only_pass_on_are_no_projects_of_its_own() -> None:
     table = """单位编码 | 单位名称（项目） | 总计 | 一般公共预算拨款
 405001 | 双拥工作经费 | 80.00 | 80.00"""
-    found = read("专项资金预算汇总表\n单位：万元", table)
-    assert {row.values["project"] for row in lines(found, "projects")} == {"双拥工作经费"}
-    assert not read("专项资金绩效预算表\n单位：万元", table).tables.get("budget_lines")
+    for title in ("专项资金预算汇总表", "专项资金绩效预算表"):
+        found = read(f"{title}\n单位：万元", table)
+        assert not found.tables.get("budget_lines")
+        assert found.unrecognised
