@@ -45,7 +45,7 @@ def test_what_is_too_short_is_told_what_it_has() -> None:
         made_of("2024年预算\n收入1万元\n")
     assert caught.value.key == "recognise.no_disclosure"
     assert caught.value.args_by_name["found"] == "预算、收入"
-    assert "预算、收入。" in caught.value.text("zh")
+    assert "有 2 个（预算、收入）" in caught.value.text("zh")
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00\x01\x02" * 500, TEXT.encode() + TEXT.encode("gb18030")])

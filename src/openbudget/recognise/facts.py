@@ -293,7 +293,12 @@ def _refuse_strangers(documents: Sequence[Document], titles: Sequence[_Title], g
         words = "、".join(layouts["facts"]["telltale"])
         files = ", ".join(document.source.name for document in documents[:3])
         raise NotRecognisedError(
-            "recognise.no_disclosure", name=files, words=words, least=least, found="、".join(found) or "–"
+            "recognise.no_disclosure",
+            name=files,
+            words=words,
+            least=least,
+            count=len(found),
+            found="、".join(found) or "–",
         )
 
 
