@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openbudget.checks.data import Data
-from openbudget.checks.figures import Number, agree, decimals_of, exceeds
-from openbudget.model.amount import UNITS, Amount, half_place, parse_figure
+from openbudget.checks.figures import Number, agree, exceeds
+from openbudget.model.amount import UNITS, Amount, decimals_of, half_place, parse_figure
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=4, allow_nan=False, allow_infinity=False)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from openbudget import pipeline
 from openbudget.model.finding import Report
@@ -51,10 +54,22 @@ def test_an_agency_code_used_twice_is_found(tmp_path: Path) -> None:
     assert "SET-002" in _rules(two)
 
 
-def test_last_years_package_among_them_serves_as_previous(tmp_path: Path) -> None:
-    last = _copy(tmp_path, "last", fiscal_year=2020)
+@pytest.mark.parametrize(
+    ("more", "same"),
+    [
+        ({}, True),
+        ({"agency_code": None}, True),  # printed in one document, left out in the other
+        ({"agency_name": "馆陶县人民政府 办公室"}, True),
+        ({"agency_code": "435"}, False),
+        ({"agency_name": "馆陶县财政局"}, False),
+        ({"level": "unit"}, False),
+        ({"fiscal_year": 2019}, False),
+    ],
+)
+def test_last_years_package_among_them_serves_as_previous(tmp_path: Path, more: dict[str, Any], same: bool) -> None:
+    last = _copy(tmp_path, "last", **{"fiscal_year": 2020, **more})
     this, _ = pipeline.validate_all([PACKAGE, last])
-    assert "YOY-005" in {run.rule for run in this.runs if not run.reasons.get("no_previous")}
+    assert same == ("YOY-005" in {run.rule for run in this.runs if not run.reasons.get("no_previous")})
 
 
 def test_what_cannot_be_read_hides_nothing_of_the_others(tmp_path: Path) -> None:

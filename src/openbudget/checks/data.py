@@ -8,8 +8,8 @@ from functools import cache, cached_property
 from typing import Any, TypeVar, cast
 
 from openbudget import standard
-from openbudget.checks.figures import ZERO, Number, decimal, decimals_of
-from openbudget.model.amount import half_place
+from openbudget.checks.figures import ZERO, Number, decimal
+from openbudget.model.amount import decimals_of, half_place
 from openbudget.model.facts import Facts
 from openbudget.model.finding import Term
 from openbudget.model.value import Value

@@ -5,15 +5,12 @@ radii; a product takes the worst corner. Two sides agree where their intervals o
 the overlap must be more than a touch: the same number printed twice with the same decimals is printed alike.
 """
 
-import re
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from openbudget.model.amount import parse_figure
 
 ZERO = Decimal(0)
-_DIGITS = r"[-+−－]?\d[\d,]*(?:\.\d+)?"
 
 
 class Number(NamedTuple):
@@ -37,16 +34,6 @@ class Number(NamedTuple):
 
 
 NOTHING = Number(ZERO)
-
-
-@lru_cache(maxsize=4096)
-def decimals_of(printed: str) -> int | None:
-    """The decimals of the one figure in a printed text (`4.50万元` → 2); None where there is none, or several."""
-    figure = parse_figure(printed)
-    if figure is not None:
-        return figure.decimals
-    found = re.findall(_DIGITS, printed)
-    return len(found[0].partition(".")[2]) if len(found) == 1 else None
 
 
 def decimal(value: object) -> Decimal | None:

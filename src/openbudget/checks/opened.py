@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from openbudget.tabular import TableSource
     from openbudget.tabular.check import Gatherer
 
-_BODY = ("region_code", "kind", "agency_code", "agency_name", "level")
-
 
 def gathering(source: TableSource) -> Gatherer | None:
     """`bodies.gathering`, which is loaded with the first table that is large."""
@@ -81,9 +79,11 @@ def _structural(
 
 def last_year(one: Package, others: Sequence[Package]) -> Mapping[str, Any] | None:
     """The tables of last year's package of the same body, if it is among the others."""
-    year = one.facts.get("fiscal_year")
+    from openbudget.package.body import body_of
+
+    body, year = body_of(one.facts), one.facts.get("fiscal_year")
     for other in others:
-        same = all(other.facts.get(name) == one.facts.get(name) for name in _BODY)
+        same = other.facts.get("kind") == one.facts.get("kind") and body.is_of(body_of(other.facts))
         if same and isinstance(year, int) and other.facts.get("fiscal_year") == year - 1:
             return other.tables
     return None

@@ -26,6 +26,7 @@ NOT_APPLICABLE = frozenset(
     {"—", "——", "———", "－", "-", "--", "／", "/", "–", "―", "――", "…", "……", "*", "×", "不适用"}
 )
 
+_DIGITS = r"[-+−－]?\d[\d,]*(?:\.\d+)?"
 _LONGEST = 40  # characters of a figure
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
 # raised and ringed digits
@@ -87,6 +88,16 @@ def parse_figure(printed: str) -> Figure | None:
         return None
     digits = text.replace(",", "").replace("+", "")
     return Figure(Decimal(digits), len(digits.partition(".")[2]))
+
+
+@lru_cache(maxsize=4096)
+def decimals_of(printed: str) -> int | None:
+    """The decimals of the one figure in a printed text (`4.50万元` → 2); None where there is none, or several."""
+    figure = parse_figure(printed)
+    if figure is not None:
+        return figure.decimals
+    found = re.findall(_DIGITS, printed)
+    return len(found[0].partition(".")[2]) if len(found) == 1 else None
 
 
 def is_not_applicable(printed: str) -> bool:

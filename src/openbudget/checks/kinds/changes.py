@@ -4,24 +4,22 @@ test   `direction`: the sign of change and percentage fits the word
        `base`: the amount less its change, which was last year's amount, is not below zero
        `percent`: change ÷ (amount − change) is the printed percentage (the last place may be cut or rounded)
        `stated`: where the earlier amount is printed, amount − earlier is the change, or that ÷ earlier the percentage
-       `previous`: amount − change is what last year's package holds for the same item
+       `previous`: the earlier amount, where it is not printed amount − change, is what last year's package holds for the
+       same item
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from openbudget import standard
 from openbudget.checks.data import Data, Row
 from openbudget.checks.figures import Number, agree, decimal
-from openbudget.checks.kinds.identity import column_of
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
 from openbudget.checks.wording import common_unit, show, unit_names
 from openbudget.model.finding import Term
-
-_STAGES = {"budget": ("budget",), "initial": ("budget",), "executed": ("final",), "final": ("final",)}
+from openbudget.package.earlier import earlier_lines
 
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:
@@ -156,23 +154,31 @@ def _stated(row: Row, data: Data, out: Recorder) -> None:
 def _previous(row: Row, data: Data, out: Recorder) -> None:
     if data.previous is None:
         return out.not_applicable("no_previous")
-    found = _then(row, data, out)
-    if found is None:
-        return
-    line, _, _, then = found
-    stages = _STAGES.get(str(row.get("base_stage")), ("budget",))
-    old = next(_same_line(line, data.previous, stages, row.get("base_year")), None)
-    if old is None:
+    line, then = data.row("budget_lines", row.get("line_id")), data.figure("comparisons", row, "base_amount")
+    field = "change_amount" if then is None or line is None else "base_amount"
+    if line is None or then is None:
+        found = _then(row, data, out)
+        if found is None:
+            return
+        line, then = found[0], found[-1]
+    lines = data.previous.rows("budget_lines")
+    olds = list(earlier_lines(line, lines, row.get("base_stage"), row.get("base_year")))
+    if not olds:
         return out.not_applicable("not_in_previous")
-    was = data.previous.figure("budget_lines", old, "amount")
-    if was is None:
+    amounts = [data.previous.figure("budget_lines", old, "amount") for old in olds]
+    known = [(old, was) for old, was in zip(olds, amounts, strict=True) if was is not None]
+    if not known:
         return out.not_evaluable("blank_operand")
-    if agree(then, was, False):
-        return out.passed(rounded=then.value != was.value)
+    printed = field == "base_amount"
+    for _, was in known:
+        if agree(then, was, printed):
+            return out.passed(rounded=then.value != was.value)
+    old, was = known[0]
+    own = [data.term("comparisons", row, field, "+", data.label(row))] if printed else _terms(data, row, field, line)
     unit = common_unit((line.get("unit_reported"), row.get("unit_reported"), old.get("unit_reported")))
     out.failed(
-        ("comparisons", row, "change_amount"),
-        terms=[*_terms(data, row, "change_amount", line), data.previous.term("budget_lines", old, "amount", "=")],
+        ("comparisons", row, field),
+        terms=[*own, data.previous.term("budget_lines", old, "amount", "=")],
         expected=was.value,
         actual=then.value,
         difference=then.value - was.value,
@@ -197,20 +203,6 @@ def _then(row: Row, data: Data, out: Recorder) -> tuple[Row, Number, Number, Num
         out.not_evaluable("blank_operand")
         return None
     return line, amount, change, amount.minus(change)
-
-
-def _same_line(line: Row, previous: Data, stages: tuple[str, ...], year: object) -> Iterator[Row]:
-    code = line.get("item_code")
-    for old in previous.rows("budget_lines"):
-        if (
-            old.get("item_code") == code
-            and old.get("stage") in stages
-            and (year is None or old.get("fiscal_year") == year)
-            and all(old.get(name) == line.get(name) for name in ("flow", "function_code", "economic_code", "project"))
-            and column_of(old, str(code)) == column_of(line, str(code))
-            and old.get("statement") == line.get("statement")
-        ):
-            yield old
 
 
 def _terms(data: Data, row: Row, field: str, line: Row | None = None) -> list[Term]:

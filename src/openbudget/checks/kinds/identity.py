@@ -21,8 +21,7 @@ from openbudget.checks.judge import Cell, judge, operands
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
 from openbudget.model.value import Value
-
-Column = tuple[str, str]
+from openbudget.package.earlier import Column, column_of
 
 
 def run(rule: Rule, data: Data, out: Recorder) -> None:
@@ -101,16 +100,6 @@ def _slices(data: Data, table: str, item: str, per: tuple[str, ...], where: Mapp
         return list(slices.values())
 
     return data.keep(("slices", table, item, per, repr(where)), build)
-
-
-def column_of(row: Row, code: str) -> Column:
-    """The column a row stands in, without what its code says already."""
-    fund, kind = row.get("fund_source"), row.get("expenditure_type")
-    implied = code.split(".")
-    return (
-        "" if fund in (None, "total") or fund in implied else str(fund),
-        "" if kind in (None, "total") or kind in implied else str(kind),
-    )
 
 
 def _over_fields(params: Mapping[str, Any], equation: Equation, data: Data, out: Recorder) -> None:

@@ -10,12 +10,12 @@ from enum import Enum
 from typing import NamedTuple
 
 from openbudget.checks.data import Data, Row
-from openbudget.checks.figures import NOTHING, Number, agree, decimals_of
+from openbudget.checks.figures import NOTHING, Number, agree
 from openbudget.checks.kinds.changes import rates
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
 from openbudget.checks.wording import common_unit, show, unit_names
-from openbudget.model.amount import half_place, plain
+from openbudget.model.amount import decimals_of, half_place, plain
 
 TABLE, FIELD = "budget_lines", "share_percent"
 

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from openbudget.checks.expression import Equation, names_of
-from openbudget.checks.kinds.identity import column_of, equations, figure_of
+from openbudget.checks.kinds.identity import equations, figure_of
 from openbudget.checks.proofs.cases import NOTHING, Cases, rows_of
 from openbudget.checks.proofs.equations import judged, plain
 from openbudget.checks.proofs.lines import BODY, CODED, TABLE, Array, Lines, grouped, packed
 from openbudget.checks.rule import Rule
+from openbudget.package.earlier import column_of
 from openbudget.tabular.fast.blocks import address
 from openbudget.tabular.fast.compiled import kernels
 
