@@ -138,7 +138,6 @@ def _write(path: Path, content: bytes) -> Path:
 @pytest.mark.parametrize(
     ("path", "key"),
     [
-        ("http://example.org/t.csv", "package.path_remote"),
         ("s3://bucket/t.csv", "package.path_remote"),
         ("file:/etc/passwd", "package.path_remote"),
         ("/etc/passwd", "package.path_absolute"),
@@ -236,7 +235,10 @@ _INTEGER = b'{"fields":[{"name":"a","type":"integer"}]}'
         ({"path": "t.tsv", "schema": _PLAIN}, {"t.tsv": b"a\tb\n1\t2\n"}, [], {"t": 1}),
         ({"dialect": {"delimiter": ";"}, "schema": _PLAIN}, {"t.csv": b"a;b\n1;2\n"}, [], {"t": 1}),
         ({"schema": "s.json"}, {"t.csv": b"a\nx\n", "s.json": _INTEGER}, ["SCH-001"], {"t": 1}),
-        ({"schema": "http://x/s.json"}, {"t.csv": b"a\nx\n"}, ["STR-003", "STR-006"], {"t": 1}),
+        ({"schema": "http://x/s.json"}, {"t.csv": b"a\nx\n"}, ["STR-006"], {"t": 1}),
+        ({"dialect": "http://x/d.json", "schema": _PLAIN}, {"t.csv": b"a,b\n1,2\n"}, ["STR-006"], {"t": 1}),
+        ({"path": "http://x/t.csv", "schema": _PLAIN}, {}, ["STR-006"], {}),
+        ({"path": "ftp://x/t.csv", "schema": _PLAIN}, {}, ["STR-003"], {}),
         ({"schema": "s.json"}, {"t.csv": b"a\nx\n", "s.json": b"{"}, ["STR-001", "STR-006"], {"t": 1}),
         ({"schema": None}, {"t.csv": b"a\nx\n"}, ["STR-006"], {"t": 1}),
         ({"path": None, "data": [["a"], [1], ["x"], [None]]}, {}, ["SCH-001"], {"t": 3}),

@@ -47,7 +47,7 @@ DIFFERENCES: dict[str, Callable[[Field, str], bool]] = {
         and not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", text, re.A)
     ),
     "D9": lambda field, text: _kind(field)[1] == "any" and field["type"] in ("date", "time", "datetime"),
-    "D10": lambda field, text: field["type"] == "year" and text.startswith("+"),
+    "D10": lambda field, text: field["type"] == "year" and not re.fullmatch(r"\d{4}", text, re.A),
     "D11": lambda field, text: field["type"] == "yearmonth" and not re.fullmatch(r"\d{4}-\d\d", text, re.A),
     "D12": lambda field, text: field["type"] == "duration" and bool(re.search(r"\.\d+[^\dS]|^\+|T$|:|W.|.W", text)),
     "D13": lambda field, text: (

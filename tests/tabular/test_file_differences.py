@@ -98,6 +98,7 @@ CASES: dict[str, list[Case]] = {
     "K25": [Case(b"a,c\n1,2\n", _ab()), Case(b"a,\n1,2\n", _ab()), Case(b"a,a\n1,2\n", _ab())],
     "K26": [Case(b"a,b\nx,1\n1,\xff\n", _ab({"type": "integer"}))],
     "K27": [Case(b"a,b\n1,2\n", _ab({"type": "integer", "constraints": {"enum": ["1.0"]}}))],
+    "K28": [Case(b"a,b\n2024-01-05,2\n", _ab({"type": "date", "format": "YYYY-MM-DD"}))],
 }
 
 

@@ -31,6 +31,11 @@ def refusal(path: str) -> str | None:
     return None
 
 
+def on_the_web(path: str) -> bool:
+    """Whether a path of a descriptor is an address, as Data Package allows them."""
+    return path.lower().startswith(("http://", "https://"))
+
+
 def packages_in(path: Path) -> list[Path]:
     """The packages below a folder, at any depth, in order; `path` itself where it is a package, no folder, or holds
     none. Packages and hidden folders are not looked into, links are not followed."""

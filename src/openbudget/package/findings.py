@@ -26,9 +26,10 @@ SEVERITIES = {
 
 
 class Structure:
-    """Collects structural findings and how often each rule was looked at."""
+    """Collects structural findings and how often each rule was looked at. `ours`: of a package that claims the standard."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ours: bool = False) -> None:
+        self.ours = ours
         self.findings: list[Finding] = []
         self.cases: Counter[str] = Counter()
 

@@ -77,7 +77,7 @@ def open_package(
     container, name = open_container(Path(path))
     descriptor = read_descriptor(container, name)
     ours = _claims_standard(descriptor, f"{container.path / name}")
-    out = Structure()
+    out = Structure(ours=ours)
     _descriptor(container, descriptor, name, ours, out)
     sources = list(table_sources(container, descriptor, ours, out))
     gatherers = _gatherers(sources, gathering)

@@ -8,7 +8,7 @@ from typing import IO, Any, BinaryIO, NamedTuple, cast
 
 from openbudget import standard
 from openbudget.model.digest import sha256
-from openbudget.package.container import Container, read_whole, refusal
+from openbudget.package.container import Container, on_the_web, read_whole, refusal
 from openbudget.package.contents import DELIMITED, JSON, Opened, UnpackError, json_rows, kind_of, unpacked
 from openbudget.package.descriptor import packaged_schema
 from openbudget.package.findings import Structure
@@ -76,9 +76,14 @@ def _table(
             content = _of_files(resource, paths[0], opened, size, dialect, name, out)
     if content is None:
         return None
-    schema = _document(container, resource.get("schema"), name, out)
+    named = resource.get("schema")
+    schema = _document(container, named, "package.web_schema", name, out)
     if schema is None:
-        out.fault("STR-006", "package.no_schema", table=name, path=path)
+        if not isinstance(named, str):
+            lacks = "package.no_schema" if content.dialect is None else "package.no_schema_data"
+            out.fault("STR-006", lacks, table=name, path=path)
+        elif out.ours or not on_the_web(named):
+            out.fault("STR-006", "package.schema_unread", table=name, path=path, schema=named)
         if content.dialect is not None:
             return None
         schema = _NO_SCHEMA
@@ -107,7 +112,7 @@ def _dialect(container: Container, resource: Mapping[str, Any], name: str, out: 
     """The dialect, with what frictionless-py 4 wrote beside it as `layout`."""
     dialect = resource.get("dialect")
     if isinstance(dialect, str):
-        dialect = _document(container, dialect, name, out)
+        dialect = _document(container, dialect, "package.web_dialect", name, out)
     layout = resource.get("layout")
     if isinstance(layout, Mapping) and isinstance(dialect, Mapping | None):
         return {**{key: layout[key] for key in _LAYOUT if key in layout}, **(dialect or {})}
@@ -168,8 +173,7 @@ def opened_files(
     for path in paths:
         out.case("STR-003")
         out.case("STR-002")
-        if key := refusal(path):
-            out.fault("STR-003", key, table=name, path=path)
+        if _refused(path, "package.web_file", name, out):
             usable = False
             continue
         try:
@@ -188,6 +192,17 @@ def opened_files(
     if len(paths) == 1:
         return lambda: cast(BinaryIO, container.open(paths[0]))
     return lambda: _joined(container, paths)
+
+
+def _refused(path: str, web: str, name: str, out: Structure) -> bool:
+    """Whether a path is not followed, which is told. An address on the web is right in Data Package, though nothing is
+    fetched (`web` says what was not checked); a package of the standard has all its files in it."""
+    key = refusal(path)
+    if key is not None and on_the_web(path) and not out.ours:
+        out.fault("STR-006", web, table=name, path=path)
+    elif key is not None:
+        out.fault("STR-003", key, table=name, path=path)
+    return key is not None
 
 
 def _content(container: Container, path: str) -> bytes:
@@ -271,12 +286,12 @@ def _old_stats(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {**told, **({"bytes": stats["bytes"]} if "bytes" in stats else {})}
 
 
-def _document(container: Container, value: Any, name: str, out: Structure) -> Any:
-    """A schema or dialect as given, or from the file of the package that a string names; None where there is none."""
+def _document(container: Container, value: Any, web: str, name: str, out: Structure) -> Any:
+    """A schema or dialect as given, or from the file of the package that a string names; None where there is none. `web`
+    is what to say of one that lies on the web."""
     if not isinstance(value, str):
         return value
-    if key := refusal(value):
-        out.fault("STR-003", key, table=name, path=value)
+    if _refused(value, web, name, out):
         return None
     try:
         return json.loads(read_whole(container, value).decode("utf-8-sig"))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from openbudget.tabular import temporal
 from openbudget.tabular.constraints import RULES, CellFault, constraint_checks
 from openbudget.tabular.numbers import number, number_parser
-from openbudget.tabular.schema import Field, Schema, SchemaFault
+from openbudget.tabular.schema import TIMED, Field, Schema, SchemaFault
 from openbudget.tabular.temporal import INVALID, Parser
 from openbudget.tabular.texts import (
     boolean_parser,
@@ -68,7 +68,8 @@ def compile_column(field: Field, faults: list[SchemaFault], *, in_primary_key: b
     checks = constraint_checks(field, parse, faults)
     required = field.constraints.get("required") is True or in_primary_key
     missing = field.missing
-    wrong_type = (None, (CellFault(RULES["type"], described(field), f"tabular.type_{field.type}"),))
+    message = "timed" if field.type in TIMED and field.format != "default" else field.type
+    wrong_type = (None, (CellFault(RULES["type"], described(field), f"tabular.type_{message}"),))
     blank: Cell = (None, (CellFault(RULES["required"], ""),)) if required else (None, ())
 
     def cell(text: str) -> Cell:

@@ -4,6 +4,7 @@ Reading never raises: what a descriptor gets wrong is in `Schema.faults`, and th
 fault of the descriptor never hides faults of the data.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Self
@@ -29,6 +30,7 @@ TYPES = frozenset(
     ]
 )
 _NUMBERS = frozenset({"number", "integer"})
+TIMED = frozenset({"date", "time", "datetime"})
 FORMATS = {
     "string": ("default", "email", "uri", "binary", "uuid"),
     "geopoint": ("default", "array", "object"),
@@ -135,6 +137,9 @@ def _field(item: object, number: int, missing: frozenset[str], faults: list[Sche
     if kind in FORMATS and form not in FORMATS[kind]:
         faults.append(SchemaFault("tabular.schema_format", {"name": name, "value": form}, name))
         form = "default"
+    elif kind in TIMED and form not in ("default", "any") and "%" not in form:
+        faults.append(SchemaFault("tabular.schema_pattern", {"name": name, "value": form}, name))
+        form = "any"
     constraints = item.get("constraints", {})
     if not isinstance(constraints, Mapping):
         faults.append(SchemaFault("tabular.schema_constraints", {"name": name}, name))
@@ -150,13 +155,18 @@ def _field(item: object, number: int, missing: frozenset[str], faults: list[Sche
 def _missing(value: object, faults: list[SchemaFault], name: str | None) -> frozenset[str]:
     """Texts of `missingValues`: plain (v1, v2) or with labels (v2)."""
     if not isinstance(value, list):
-        faults.append(SchemaFault("tabular.schema_missing", {"value": str(value)}, name))
-        return frozenset({""})
+        faults.append(SchemaFault("tabular.schema_missing", {"value": _shown(value)}, name))
+        return frozenset({value if isinstance(value, str) else ""})
     texts = [entry.get("value") if isinstance(entry, Mapping) else entry for entry in value]
     wrong = [entry for entry in texts if not isinstance(entry, str)]
     if wrong:
-        faults.append(SchemaFault("tabular.schema_missing", {"value": str(wrong[0])}, name))
+        faults.append(SchemaFault("tabular.schema_missing", {"value": _shown(wrong[0])}, name))
     return frozenset(entry for entry in texts if isinstance(entry, str))
+
+
+def _shown(value: object) -> str:
+    """A value of the descriptor as it is written there."""
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _names(value: object) -> tuple[str, ...] | None:
@@ -173,7 +183,7 @@ def _key(value: object, known: Iterable[str], what: str, faults: list[SchemaFaul
         return ()
     names = _names(value)
     if names is None:
-        faults.append(SchemaFault("tabular.schema_key", {"part": what, "value": str(value)}))
+        faults.append(SchemaFault("tabular.schema_key", {"part": what, "value": _shown(value)}))
         return ()
     for name in names:
         if name not in known:
@@ -186,7 +196,7 @@ def _unique_keys(value: object, known: Iterable[str], faults: list[SchemaFault])
     if value is None:
         return ()
     if not isinstance(value, list):
-        faults.append(SchemaFault("tabular.schema_key", {"part": "uniqueKeys", "value": str(value)}))
+        faults.append(SchemaFault("tabular.schema_key", {"part": "uniqueKeys", "value": _shown(value)}))
         return ()
     keys = (_key(item, known, "uniqueKeys", faults) for item in value)
     return tuple(key for key in keys if key)
@@ -201,13 +211,13 @@ def _foreign_keys(
         reference = item.get("reference") if isinstance(item, Mapping) else None
         to = _names(reference.get("fields")) if isinstance(reference, Mapping) else None
         if not isinstance(item, Mapping) or not isinstance(reference, Mapping) or to is None:
-            faults.append(SchemaFault("tabular.schema_key", {"part": "foreignKeys", "value": str(item)}))
+            faults.append(SchemaFault("tabular.schema_foreign", {"value": _shown(item)}))
             continue
         names = _key(item.get("fields"), known, "foreignKeys", faults)
         target = reference.get("resource")
         if not names:
             continue
         if len(names) != len(to) or not isinstance(target, str | None):
-            faults.append(SchemaFault("tabular.schema_key", {"part": "foreignKeys", "value": str(item)}))
+            faults.append(SchemaFault("tabular.schema_foreign", {"value": _shown(item)}))
             continue
         yield ForeignKey(names, None if target in (None, "", ".", table) else target, to)

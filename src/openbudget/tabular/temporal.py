@@ -20,8 +20,8 @@ _ZONE = r"(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
 _CLOCK = r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?"
 _TIME = _CLOCK + _ZONE
 _DATETIME = f"{_DATE}T{_TIME}"
-_YEAR = r"\d{4}"
-_YEARMONTH = r"(\d{4})-(0[1-9]|1[0-2])"
+_YEAR = r"(?!-0000)-?(?:\d{4}|[1-9]\d{4,8})"
+_YEARMONTH = rf"({_YEAR})-(0[1-9]|1[0-2])"
 _DURATION = r"(-)?P(?=\d|T\d)(?:(\d+)W|(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?)"
 
 
@@ -89,12 +89,12 @@ def _zone(text: str | None) -> dt.timezone | None:
 
 
 def year(text: str) -> object:
-    """Four digits."""
+    """Four digits, or more; before our era with a minus (xsd:gYear)."""
     return int(text) if _form(_YEAR).fullmatch(text) else INVALID
 
 
 def yearmonth(text: str) -> object:
-    """`YYYY-MM`, as (year, month)."""
+    """`YYYY-MM`, as (year, month) (xsd:gYearMonth)."""
     match = _form(_YEARMONTH).fullmatch(text)
     return (int(match[1]), int(match[2])) if match else INVALID
 
@@ -162,6 +162,7 @@ _LOOSE_DATES = (
     .replace("_", " ")
     .split("\n")
 )
+_LOOSE_PERIODS = ("%Y-%m", "%Y/%m", "%Y年%m月", "%b %Y", "%B %Y", "%b-%Y", "%Y")
 _LOOSE_TIMES = (
     "%H:%M:%S",
     "%H:%M",
@@ -176,15 +177,16 @@ _LOOSE_TIMES = (
 
 def anyhow(kind: str) -> Parser:
     """A parser for the format `any`: the default form and the common ways of writing, listed in
-    docs/reference/table-semantics.md. A date like 03/04/2024 is read month first."""
+    docs/reference/table-semantics.md. A date like 03/04/2024 is read month first; a month or a year stands for its first
+    day."""
     strict = {"date": date, "time": time, "datetime": datetime}[kind]
     if kind == "date":
-        forms = list(_LOOSE_DATES)
+        forms = [*_LOOSE_DATES, *_LOOSE_PERIODS]
     elif kind == "time":
         forms = list(_LOOSE_TIMES)
     else:
         joins = [f"{day}{join}{clock}" for day in _LOOSE_DATES for join in (" ", "T") for clock in _LOOSE_TIMES]
-        forms = joins + list(_LOOSE_DATES)
+        forms = [*joins, *_LOOSE_DATES, *_LOOSE_PERIODS]
     loose = [by_pattern(form, kind) for form in forms]
 
     def parse(text: str) -> object:

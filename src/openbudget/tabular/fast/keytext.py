@@ -62,7 +62,7 @@ def key_text(value: Any, kind: str) -> str | None:
         return _time_text(value)
     if isinstance(value, tuple):
         if kind == "yearmonth":
-            return f"{value[0]:04d}-{value[1]:02d}"
+            return f"{'-' if value[0] < 0 else ''}{abs(value[0]):04d}-{value[1]:02d}"
         return ";".join(number_text(part) for part in value)
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
 
