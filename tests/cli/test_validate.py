@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -130,3 +132,25 @@ def test_a_folder_of_packages_at_any_depth(tmp_path: Path, capsys: pytest.Captur
     assert packages_in(tmp_path / "none") == [tmp_path / "none"]
     main(["validate", str(tmp_path), "--lang", "en", "--format", "jsonl"])
     assert {json.loads(line)["package"] for line in capsys.readouterr().out.splitlines()} == {"a", "b"}
+
+
+def test_a_small_package_of_any_kind_loads_no_more_than_it_needs(tmp_path: Path) -> None:
+    """One that does not claim the standard, and has its tables all the same: its lines are checked without libraries
+    for large tables."""
+    descriptor = json.loads((PACKAGE / "datapackage.json").read_bytes())
+    del descriptor["openbudget"], descriptor["sources"]
+    shutil.copytree(PACKAGE / "data", tmp_path / "data")
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    heavy = {"numpy", "llvmlite", "multiprocessing", "jsonschema"}
+    code = (
+        f"import sys; from openbudget.cli import main; code = main(sys.argv[1:]); assert not {heavy} & set(sys.modules)"
+    )
+    validate = [sys.executable, "-c", code, "validate", str(tmp_path), "--format", "json"]
+    report = json.loads(subprocess.run(validate, capture_output=True, check=True).stdout)
+    assert {run["rule"] for run in report["runs"]} > {"SCH-001", "SUM-002"}
+
+
+def test_help_does_without_what_click_may_need() -> None:
+    code = "import sys; from openbudget.cli import main; main(['--help']); assert 'inspect' not in sys.modules;"
+    code += "import inspect, click; assert click.core.inspect.cleandoc(' x') == inspect.cleandoc(' x') == 'x'"
+    subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)

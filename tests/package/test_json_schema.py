@@ -68,3 +68,28 @@ def test_what_is_not_known_is_left_to_jsonschema() -> None:
         accepts(schema, {"a": 1})
     assert [misfit.where for misfit in fitting(schema, {"a": 1}, "own")] == ["a"]
     assert [misfit.where for misfit in fitting({"items": [{"type": "string"}]}, [1], "own")] == ["0"]
+
+
+TYPES = {"properties": {"type": {"enum": ["a", "b"]}, "n": {"type": "integer"}}}
+BRANCHES = (
+    TYPES,
+    {"properties": {"type": {"const": "c"}}, "required": ["type"]},
+    {"properties": {"n": {"type": "string"}}},
+    {"$ref": "#/definitions/d", "properties": {"type": {"const": "a"}}},
+    False,
+    {"properties": {"type": {"enum": ["b", 1]}}},
+)
+
+
+@pytest.mark.parametrize("count", range(1, len(BRANCHES) + 1))
+def test_one_of_branches_by_type(count: int) -> None:
+    schema = {"oneOf": list(BRANCHES[:count]), "definitions": {"d": {"required": ["n"]}}}
+    judge = jsonschema.Draft7Validator(schema)
+    verdicts = []
+    for kind in ("a", "b", "c", "d", 1, None, [], "absent"):
+        for n in (1, "x", None, "absent"):
+            value = {name: one for name, one in (("type", kind), ("n", n)) if one != "absent"}
+            verdicts.append(judge.is_valid(value))
+            assert accepts(schema, value) is verdicts[-1], value
+    assert judge.is_valid([]) is accepts(schema, [])
+    assert len(set(verdicts)) == 2

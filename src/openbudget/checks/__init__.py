@@ -9,19 +9,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openbudget.checks.engine import report_of, run
-from openbudget.checks.rule import Rule, catalogue
-
 if TYPE_CHECKING:
+    from openbudget.checks.engine import run
     from openbudget.checks.opened import check_package, gathering, last_year
+    from openbudget.checks.reported import report_of
+    from openbudget.checks.rule import Rule, catalogue
+
+_ROOMS = {
+    "run": "engine",
+    "check_package": "opened",
+    "gathering": "opened",
+    "last_year": "opened",
+    "report_of": "reported",
+    "Rule": "rule",
+    "catalogue": "rule",
+}
 
 __all__ = ["Rule", "catalogue", "check_package", "gathering", "last_year", "report_of", "run"]
 
 
 def __getattr__(name: str) -> Any:
-    """What packing does not need is loaded when it is asked for."""
-    if name not in ("check_package", "gathering", "last_year"):
+    """Load a part when it is first asked for: a package of any other kind needs no engine of rules."""
+    if name not in _ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from openbudget.checks import opened
+    from importlib import import_module
 
-    return getattr(opened, name)
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)

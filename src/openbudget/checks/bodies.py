@@ -41,6 +41,7 @@ TABLE, BODY = "budget_lines", "organization_id"
 LISTED = 10_000  # findings that are listed; all of them are counted
 SHARE = 6 << 20  # bytes of a temporary file
 _MOST = 500  # temporary files
+FEW = 400_000  # bytes of a table whose bodies are checked sooner than the libraries of proofs are loaded
 _ALONE = 20_000  # lines that are checked sooner than another process begins
 _AHEAD = 4  # shares that wait or are worked on
 
@@ -130,10 +131,11 @@ def check_bodies(
     severity: Mapping[str, Severity | None] | None = None,
     jobs: int | None = None,
     gathered: object = None,
+    prove: bool = True,
 ) -> Tally:
     """Run the rules on the budget lines of `source`, body by body. `tables` are the tables that are held; `severity`
     are severities that a project sets for rules (None: off); `gathered`, of `gathering`, was given the lines as they were
-    read."""
+    read. `prove`: use proofs where they can be had, which is no use for a table of `FEW` bytes."""
     beside = Beside(
         source.with_null().finite(),  # NaN is no amount
         dict(facts),
@@ -144,7 +146,7 @@ def check_bodies(
     )
     jobs = jobs or min(os.cpu_count() or 1, 2)
     whole = Tally()
-    gatherer = _gathered(source, gathered)
+    gatherer = _gathered(source, gathered) if prove else None
     if gatherer is not None:
         try:
             _prove(gatherer, beside, jobs, whole)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import importlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from openbudget.checks.data import Data, Other, Row, Tables
 from openbudget.checks.recorder import Recorder
+from openbudget.checks.reported import ordered
 from openbudget.checks.rule import STRUCTURE, Rule, catalogue
 from openbudget.model.facts import Facts
-from openbudget.model.finding import Finding, Outcome, Report, RuleRun, Severity
+from openbudget.model.finding import Finding, RuleRun
 
 if TYPE_CHECKING:
     from openbudget.checks.waivers import Overrides
@@ -66,32 +66,7 @@ def run(
             kind(rule.kind).run(rule, data, out)
         findings += out.findings
         runs.append(out.run())
-    findings.sort(key=lambda finding: finding.rule)
-    findings = [*structural, *findings]
-    if overrides is not None:
-        from openbudget.checks.waivers import apply
-
-        findings, more = apply(overrides, findings)
-        runs += more
-    runs.sort(key=lambda one: one.rule)
-    return tuple(findings), tuple(runs)
+    return ordered(findings, runs, structural=structural, overrides=overrides)
 
 
-def report_of(
-    name: str,
-    findings: Iterable[Finding],
-    runs: Iterable[RuleRun],
-    *,
-    rows: Mapping[str, int] | None = None,
-    path: str | None = None,
-    unlisted: Mapping[Severity, int] | None = None,
-) -> Report:
-    """A Report of findings from any stage; waived ones are in it but are not counted. `unlisted`: how many more were
-    found than `findings` holds."""
-    findings = tuple(findings)
-    counts = Counter(finding.severity for finding in findings if finding.waived is None)
-    counts.update(unlisted or {})
-    return Report(name, findings, tuple(runs), {level: counts[level] for level in Severity}, dict(rows or {}), path)
-
-
-__all__ = ["Kind", "Outcome", "kind", "report_of", "run"]
+__all__ = ["Kind", "kind", "run"]

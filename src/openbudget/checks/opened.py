@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from openbudget.checks.engine import report_of, run
+from openbudget.checks.reported import ordered, report_of
 from openbudget.model.finding import Finding, Findings, Report, Severity
 
 if TYPE_CHECKING:
@@ -34,19 +34,34 @@ def check_package(
         from openbudget.checks import bodies
 
         severity = overrides.severity if overrides is not None else {}
+        few = opened.lines.size < bodies.FEW
         lines = bodies.check_bodies(
-            opened.lines, tables, opened.facts, last, severity=severity, gathered=opened.gathered
+            opened.lines,
+            tables,
+            opened.facts,
+            last,
+            severity=severity,
+            jobs=1 if few else None,
+            gathered=opened.gathered,
+            prove=not few,
         )
     told, rest, more = _structural(opened, overrides)
-    findings, runs = run(
-        tables,
-        opened.facts,
-        previous=last,
-        overrides=overrides,
-        rules=() if not opened.ours else None if lines is None else bodies.rules_besides(),
-        structural=told if lines is None else (*told, *lines.findings),
-        others=[(other.tables, other.facts) for other in others],
-    )
+    if lines is not None:
+        told = (*told, *lines.findings)
+    if opened.ours:
+        from openbudget.checks.engine import run
+
+        findings, runs = run(
+            tables,
+            opened.facts,
+            previous=last,
+            overrides=overrides,
+            rules=None if lines is None else bodies.rules_besides(),
+            structural=told,
+            others=[(other.tables, other.facts) for other in others],
+        )
+    else:
+        findings, runs = ordered((), (), structural=told, overrides=overrides)
     runs = (*opened.runs, *runs)
     unlisted = Counter(more)
     if lines is not None:

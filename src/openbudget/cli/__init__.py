@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import gc
 import sys
+from importlib import import_module
+from types import ModuleType
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line given (default: that of the process) and return its exit code."""
     try:
         _collect_rarely()
+        _import_click()
         from openbudget.cli._program import run  # imports make much as well
 
         return run(list(sys.argv[1:] if arguments is None else arguments))
@@ -33,6 +36,27 @@ def _collect_rarely() -> None:
     atexit.unregister(gc.freeze)
     if "duckdb" not in sys.modules:  # which looks for leaks at the end (see openbudget.batch.database)
         atexit.register(gc.freeze)
+
+
+def _import_click() -> None:
+    """click, without `inspect` and what that brings along, which click asks for help texts of its own only."""
+    if "inspect" in sys.modules:
+        return
+    sys.modules["inspect"] = _Later("inspect")
+    try:
+        import_module("click")
+    finally:
+        if isinstance(sys.modules["inspect"], _Later):
+            del sys.modules["inspect"]
+
+
+class _Later(ModuleType):
+    """Stands for a module that is imported when something of it is first asked for."""
+
+    def __getattr__(self, name: str) -> object:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
 
 
 __all__ = ["main"]

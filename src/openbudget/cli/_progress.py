@@ -34,6 +34,8 @@ class Progress:
             self._write("")
 
     def tell(self, stage: str, **args: object) -> None:
+        if not self._shown:
+            return
         from openbudget.messages.seen import seen
 
         self._text = seen(words(f"stage_{stage}", **args))

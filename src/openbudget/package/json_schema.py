@@ -151,13 +151,10 @@ def _required(wanted: Any, schema: Any, compiled: Compile) -> Check:
 
 def _properties(wanted: Any, schema: Any, compiled: Compile) -> Check:
     checks = {name: compiled(part) for name, part in wanted.items()}
-    kind = checks.get("type")  # the branches of a field differ by its type: look there first
 
     def check(value: Any) -> bool:
         if not isinstance(value, dict):
             return True
-        if kind is not None and "type" in value and not kind(value["type"]):
-            return False
         for name, item in value.items():
             one = checks.get(name)
             if one is not None and not one(item):
@@ -197,6 +194,33 @@ def _items(wanted: Any, schema: Any, compiled: Compile) -> Check:
     return lambda value: not isinstance(value, list) or all(map(check, value))
 
 
+def _one_of(wanted: Any, schema: Any, compiled: Compile) -> Check:
+    """Exactly one of the branches. Those of a field differ by its `type`: only branches of that type are tried."""
+    branches = [(_types(part), compiled(part)) for part in wanted]
+    every = [check for _, check in branches]
+    of_type: dict[str, list[Check]] = {}
+
+    def check(value: Any) -> bool:
+        kind = value.get("type") if isinstance(value, dict) else None
+        if not isinstance(kind, str):
+            return sum(one(value) for one in every) == 1
+        if kind not in of_type:
+            of_type[kind] = [one for types, one in branches if types is None or kind in types]
+        return sum(one(value) for one in of_type[kind]) == 1
+
+    return check
+
+
+def _types(schema: Any) -> list[Any] | None:
+    """The values that a schema lets a property `type` have; None where it does not list them."""
+    if not isinstance(schema, Mapping) or "$ref" in schema:
+        return None
+    stated = schema.get("properties", {}).get("type")
+    if not isinstance(stated, Mapping) or "$ref" in stated:
+        return None
+    return [stated["const"]] if "const" in stated else stated.get("enum")
+
+
 def _several(keeps: Callable[[list[Check], Any], bool]) -> Callable[[Any, Any, Compile], Check]:
     def make(wanted: Any, schema: Any, compiled: Compile) -> Check:
         checks = [compiled(part) for part in wanted]
@@ -233,5 +257,5 @@ _KEYWORDS: dict[str, Callable[[Any, Any, Compile], Check | None]] = {
     "maximum": _bounded(lambda value, wanted: bool(value <= wanted)),
     "allOf": _several(lambda checks, value: all(check(value) for check in checks)),
     "anyOf": _several(lambda checks, value: any(check(value) for check in checks)),
-    "oneOf": _several(lambda checks, value: sum(check(value) for check in checks) == 1),
+    "oneOf": _one_of,
 }

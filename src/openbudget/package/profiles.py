@@ -39,7 +39,7 @@ def profile_names(descriptor: Mapping[str, Any]) -> tuple[list[str], str | None]
 def misfits(descriptor: Mapping[str, Any], *, ours: bool) -> Iterator[Misfit]:
     """Every place where the descriptor does not fit; `ours`: it must fit the profile of the standard as well."""
     versions, _ = profile_names(descriptor)
-    slim = _without_known_schemas(descriptor)
+    slim = _without_known_schemas(descriptor) if ours else descriptor
     for version in versions:
         name = f"Data Package {version}"
         yield from fitting(_profile(version), slim, name)

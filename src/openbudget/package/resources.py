@@ -46,20 +46,18 @@ def table_sources(
 
 
 def _schema(descriptor: Any, name: str, present: frozenset[str], ours: bool) -> Schema:
-    """The schema of a table. One that is word for word the standard's is the same value in every package: what is made
-    of it is made once. In a table of the standard every number is finite: NaN is no amount."""
-    if name not in standard.tables():
+    """The schema of a table. In a package of the standard, one that is word for word the standard's is the same value in
+    every package (what is made of it is made once), and every number of its tables is finite: NaN is no amount."""
+    if not ours or name not in standard.tables():
         return read_schema(descriptor, name)
     if descriptor == packaged_schema(name, present):
-        return _of_standard(name, present, ours)
-    schema = read_schema(descriptor, name)
-    return schema.finite() if ours else schema
+        return _of_standard(name, present)
+    return read_schema(descriptor, name).finite()
 
 
 @lru_cache(256)
-def _of_standard(name: str, present: frozenset[str], ours: bool) -> Schema:
-    schema = read_schema(packaged_schema(name, present), name)
-    return schema.finite() if ours else schema
+def _of_standard(name: str, present: frozenset[str]) -> Schema:
+    return read_schema(packaged_schema(name, present), name).finite()
 
 
 def _table(

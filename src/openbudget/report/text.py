@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from openbudget.messages.folding import text_width, wrap
 from openbudget.messages.seen import seen
-from openbudget.model.amount import UNITS
 from openbudget.model.finding import Finding, Report, Severity
-from openbudget.report.sums import Line, Sum, sum_of
 from openbudget.report.wording import (
     idle_runs,
     place_words,
@@ -24,6 +22,9 @@ from openbudget.report.wording import (
     whereabouts,
     words,
 )
+
+if TYPE_CHECKING:
+    from openbudget.report.sums import Line, Sum
 
 _TERMS = 20  # a sum of more terms shows the first of them
 # what follows a mark, a rule or the figure of a sum hangs beside it
@@ -102,6 +103,8 @@ def _cure(rule: str | None, language: str) -> Iterator[str]:
 
 def finding_lines(finding: Finding, language: str, path: str | None = None) -> Iterator[str]:
     """One finding: message, sum, place. `path` is the package's."""
+    from openbudget.report.sums import sum_of
+
     waived = words("waived", language, reason=finding.waived) if finding.waived else ""
     yield f"  · {finding.message[language]}{waived}"
     told = sum_of(finding)
@@ -120,6 +123,8 @@ def _printed(finding: Finding, language: str) -> str:
 
 def sum_lines(told: Sum, language: str, path: str | None = None) -> Iterator[str]:
     """A sum as one would write it down: parts, a rule, the result, what is stated, the difference."""
+    from openbudget.model.amount import UNITS
+
     unit = words("in_unit", language, unit=words(f"unit_{told.unit}", language)) if told.unit in UNITS else ""
     rows: list[tuple[str, str, str]] = [_row(line, language, path) for line in told.parts[:_TERMS]]
     if len(told.parts) > _TERMS:
