@@ -33,7 +33,9 @@ DIFFERENCES: dict[str, Callable[[Field, str], bool]] = {
     "D1": lambda field, text: _NUMERIC(field) and any(part != part.strip() for part in text.split(",")),
     "D2": lambda field, text: _NUMERIC(field) and "_" in text,
     "D3": lambda field, text: (_NUMERIC(field) or _TIMED(field)) and any(c.isdigit() and not c.isascii() for c in text),
-    "D4": lambda field, text: _of("number")(field) and text.strip(" +-").lower() in ("nan", "inf", "infinity", "snan"),
+    "D4": lambda field, text: (
+        _of("number")(field) and re.fullmatch(r"[+-]?(s?nan|inf|infinity)", text.strip(), re.I) is not None
+    ),
     "D5": lambda field, text: (
         _of("number", "integer")(field)
         and bool(field.get("groupChar") or field.get("bareNumber") is False or field.get("decimalChar"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import IO, Any, BinaryIO, cast
 
@@ -43,17 +45,53 @@ def kind_of(resource: Mapping[str, Any], path: str) -> tuple[str, str | None]:
 
 
 def unpacked(opened: Opened, packed: str, size: int) -> tuple[Opened, int]:
-    """What opens the table within a compressed file, and its size. It is unpacked once, to a temporary file
-    that goes when the function does. Raises UnpackError."""
+    """What opens the table within a compressed file, and its size. It is unpacked once. Raises UnpackError."""
     import zlib
 
     if packed not in _PACKED:
         raise UnpackError("package.compression_unknown")
+    most = min(MAX_TOTAL, max(_SMALL, size * MAX_RATIO))
+    try:
+        return _stored(_gz(opened) if packed == "gz" else _zip(opened), most)
+    except (EOFError, zlib.error, ValueError, NotImplementedError, RuntimeError) as error:
+        raise UnpackError("package.compression_broken", str(error)) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise UnpackError("package.compression_broken", str(error)) from error
+
+
+def joined(parts: Sequence[Opened], headers: int) -> tuple[Opened, int]:
+    """What opens the parts of a text as one, and its size. A part whose first lines, as many as the table has `headers`,
+    are those of the first part has its own header, which is left out; a part that does not end its last line gets an end."""
+    return _stored(_one_after_another(parts, headers), MAX_TOTAL)
+
+
+def _one_after_another(parts: Sequence[Opened], headers: int) -> Iterator[bytes]:
+    first = last = b""
+    for number, opened in enumerate(parts):
+        with opened() as stream:
+            head = b"".join(stream.readline(_BLOCK) for _ in range(headers))
+            wide = b"\0" in (first or head)  # UTF-16: what is a line cannot be seen from bytes
+            if number and not wide:
+                head = head.removeprefix(BOM_UTF8)
+                if last not in (b"", b"\n", b"\r"):
+                    yield b"\n"
+                if head and head.rstrip(b"\r\n") == first.removeprefix(BOM_UTF8).rstrip(b"\r\n"):
+                    head = b""
+            first = first or head
+            for block in chain((head,), _pieces(stream)):
+                last = block[-1:] or last
+                yield block
+
+
+def _stored(blocks: Iterable[bytes], most: int) -> tuple[Opened, int]:
+    """What opens the blocks as one file, and its size: a temporary file that goes when the function does. Raises
+    UnpackError where there are more than `most` bytes."""
     import tempfile
     from shutil import rmtree
     from weakref import finalize
 
-    most = min(MAX_TOTAL, max(_SMALL, size * MAX_RATIO))
     folder = tempfile.mkdtemp(prefix="openbudget-")
     whole, done = f"{folder}/table", 0
 
@@ -61,19 +99,12 @@ def unpacked(opened: Opened, packed: str, size: int) -> tuple[Opened, int]:
         return open(whole, "rb")
 
     finalize(again, rmtree, folder, ignore_errors=True)
-    try:
-        with open(whole, "wb") as file:
-            for block in _gz(opened) if packed == "gz" else _zip(opened):
-                done += len(block)
-                if done > most:
-                    raise UnpackError("package.compression_bomb")
-                file.write(block)
-    except (EOFError, zlib.error, ValueError, NotImplementedError, RuntimeError) as error:
-        raise UnpackError("package.compression_broken", str(error)) from error
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        raise UnpackError("package.compression_broken", str(error)) from error
+    with open(whole, "wb") as file:
+        for block in blocks:
+            done += len(block)
+            if done > most:
+                raise UnpackError("package.compression_bomb")
+            file.write(block)
     return again, done
 
 

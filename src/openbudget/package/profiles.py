@@ -79,7 +79,7 @@ def _profile(version: str) -> Mapping[str, Any]:
     """The profile of a data package, without what it says to people (openbudget.standard.derive.profiles)."""
     path = standard.root() / "derived/profiles" / f"datapackage-{version}.json"
     loaded: dict[str, Any] = json.loads(path.read_bytes())
-    _mend(loaded["properties"]["resources"]["items"]["properties"], version)
+    _mend(loaded["properties"], version)
     return loaded
 
 
@@ -90,10 +90,16 @@ def _vendored(version: str, name: str) -> Mapping[str, Any]:
     return loaded
 
 
-def _mend(resource: dict[str, Any], version: str) -> None:
+def _mend(package: dict[str, Any], version: str) -> None:
     """Where a profile contradicts its own specification, the specification holds (docs/reference/table-semantics.md):
-    in v1 no property of a dialect is required; v2 has `list` fields, and `fieldsMatch` is one word."""
+    lists may be empty that are only said to be lists; in v1 no property of a dialect is required; v2 has `list` fields,
+    and `fieldsMatch` is one word."""
+    resource = package["resources"]["items"]["properties"]
     schema = resource["schema"]["properties"]
+    may_be_empty = [package[name] for name in ("contributors", "keywords", "licenses")]
+    may_be_empty += [resource["licenses"], schema["fields"], schema["foreignKeys"], schema["primaryKey"]["oneOf"][0]]
+    for one in may_be_empty:
+        one.pop("minItems", None)
     if version == "1.0":
         resource["dialect"].pop("required", None)
         return

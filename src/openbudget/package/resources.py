@@ -4,12 +4,12 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import IO, Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from openbudget import standard
 from openbudget.model.digest import sha256
 from openbudget.package.container import Container, on_the_web, read_whole, refusal
-from openbudget.package.contents import DELIMITED, JSON, Opened, UnpackError, json_rows, kind_of, unpacked
+from openbudget.package.contents import DELIMITED, JSON, Opened, UnpackError, joined, json_rows, kind_of, unpacked
 from openbudget.package.descriptor import packaged_schema
 from openbudget.package.findings import Structure
 from openbudget.tabular import TableSource, read_dialect, read_schema
@@ -68,10 +68,10 @@ def _table(
     dialect = _dialect(container, resource, name, out)
     content = _inline(resource, name, out) if "data" in resource and not paths else None
     if content is None and ("data" not in resource or paths):
-        opened = opened_files(container, resource, paths, name, out)
-        if opened is not None:
-            size = sum(container.size(one) for one in paths)
-            content = _of_files(resource, paths[0], opened, size, dialect, name, out)
+        parts = opened_files(container, resource, paths, name, out)
+        if parts:
+            sizes = [container.size(one) for one in paths]
+            content = _of_files(resource, paths[0], list(zip(parts, sizes, strict=True)), dialect, name, out)
     if content is None:
         return None
     named = resource.get("schema")
@@ -129,16 +129,23 @@ def _inline(resource: Mapping[str, Any], name: str, out: Structure) -> _Content 
 
 
 def _of_files(
-    resource: Mapping[str, Any], path: str, opened: Opened, size: int, dialect: Any, name: str, out: Structure
+    resource: Mapping[str, Any],
+    path: str,
+    parts: Sequence[tuple[Opened, int]],
+    dialect: Any,
+    name: str,
+    out: Structure,
 ) -> _Content | None:
-    """The table in the files of a resource; None, with a finding, where it is none that can be checked."""
+    """The table in the files of a resource, with their sizes; None, with a finding, where it is none that can be checked."""
     kind, packed = kind_of(resource, path)
     if kind not in DELIMITED and not (kind in JSON and "schema" in resource):
         out.fault("STR-006", "package.no_table", table=name, path=path, kind=kind or "?")
         return None
     try:
         if packed is not None:
-            opened, size = unpacked(opened, packed, size)
+            parts = [unpacked(opened, packed, size) for opened, size in parts]
+        headers = max(read_dialect(dialect).header_rows, default=0) if kind in DELIMITED else 0
+        opened, size = parts[0] if len(parts) == 1 else joined([opened for opened, _ in parts], headers)
     except UnpackError as error:
         rule = "STR-002" if error.key == "package.compression_broken" else "STR-006"
         out.fault(rule, error.key, table=name, path=path, compression=packed, reason=error.reason)
@@ -164,9 +171,8 @@ def _paths(resource: Mapping[str, Any]) -> list[str]:
 
 def opened_files(
     container: Container, resource: Mapping[str, Any], paths: Sequence[str], name: str, out: Structure
-) -> Callable[[], BinaryIO] | None:
-    """A function that opens the resource's bytes (its parts one after the other), after its files, bytes and hash were
-    checked; None where a file cannot be had."""
+) -> list[Opened]:
+    """What opens each file of a resource, after its files, bytes and hash were checked; nothing where one cannot be had."""
     usable = bool(paths)
     for path in paths:
         out.case("STR-003")
@@ -180,16 +186,18 @@ def opened_files(
             out.fault("STR-002", "package.STR-002", table=name, path=path)
             usable = False
     if not usable:
-        return None
-    if sum(container.size(path) for path in paths) <= _IN_MEMORY:
-        content = b"".join(_content(container, path) for path in paths)
-        measure(resource, len(content), lambda: [content], paths[0], name, out)
-        return lambda: io.BytesIO(content)
+        return []
     size = sum(container.size(path) for path in paths)
+    if size <= _IN_MEMORY:
+        contents = [_content(container, path) for path in paths]
+        measure(resource, sum(map(len, contents)), lambda: contents, paths[0], name, out)
+        return [partial(io.BytesIO, content) for content in contents]
     measure(resource, size, lambda: _blocks(container, paths), paths[0], name, out)
-    if len(paths) == 1:
-        return lambda: cast(BinaryIO, container.open(paths[0]))
-    return lambda: _joined(container, paths)
+    return [partial(_open, container, path) for path in paths]
+
+
+def _open(container: Container, path: str) -> BinaryIO:
+    return cast(BinaryIO, container.open(path))
 
 
 def _refused(path: str, web: str, name: str, out: Structure) -> bool:
@@ -213,24 +221,6 @@ def _blocks(container: Container, paths: Sequence[str]) -> Iterator[bytes]:
         with container.open(path) as stream:
             while block := stream.read(1 << 20):
                 yield block
-
-
-def _joined(container: Container, paths: Sequence[str]) -> BinaryIO:
-    """The parts of a large resource as one file (v1 and v2: the parts are simply joined)."""
-    import tempfile
-
-    whole: IO[bytes] = tempfile.TemporaryFile(prefix="openbudget-")  # noqa: SIM115
-    try:
-        for path in paths:
-            with container.open(path) as stream:
-                import shutil  # loads every compressor: only where a resource has several files
-
-                shutil.copyfileobj(stream, whole)
-        whole.seek(0)
-    except BaseException:
-        whole.close()
-        raise
-    return cast(BinaryIO, whole)
 
 
 def measure(

@@ -26,24 +26,26 @@ def match_header(labels: Sequence[str] | None, schema: Schema, *, number: int = 
     Columns are matched by name. Under `exact`, a column whose label is no field's name stands for the field at its
     place if that has no column of its own: its label is a fault, but its cells are checked all the same.
     """
-    fields = schema.names
+    fields = [field.label or field.name for field in schema.fields]
     if labels is None:
         return Layout(tuple(range(len(fields))), ())
-    known = {_folded(name, case): index for index, name in reversed(list(enumerate(fields)))}
+    known: dict[str, list[int]] = {}
+    for index, name in enumerate(fields):
+        known.setdefault(_folded(name, case), []).append(index)
     places: list[int | None] = []
     faults: list[Fault] = []
     before: set[str] = set()
     for column, label in enumerate(labels):
         folded = _folded(label, case)
-        place = known.get(folded)
-        if not label.strip() or folded in before:
+        waiting = known.get(folded)
+        place = waiting.pop(0) if waiting else None
+        if not label.strip() or (folded in before and place is None):
             faults.append(Fault(LABEL, number, number, column, label, label, ""))
-            place = place if place is not None and place not in places else None
         elif place is None and schema.match not in ("subset", "partial"):
             faults.append(Fault(EXTRA, number, number, column, label, label, ", ".join(fields)))
         places.append(place)
         before.add(folded)
-    absent = [index for index in range(len(fields)) if index not in places]
+    absent = sorted(set(range(len(fields))).difference(places))
     faults.extend(
         Fault(MISSING, number, number, index, fields[index], None, fields[index])
         for index in absent

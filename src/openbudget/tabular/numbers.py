@@ -10,7 +10,7 @@ from openbudget.tabular.temporal import INVALID, Parser
 
 _PLAIN_INTEGER = re.compile(r"[+-]?\d+", re.A)
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.A)
-_SPECIAL = {"NaN": Decimal("NaN"), "INF": Decimal("Infinity"), "-INF": Decimal("-Infinity")}
+_SPECIAL = {"nan": Decimal("NaN"), "inf": Decimal("Infinity"), "-inf": Decimal("-Infinity")}
 MAX_DIGITS = 4300  # Python refuses longer integers, as a guard against hostile input
 _PRECISION = 28  # digits that sums are exact in (decimal's own default)
 _WHOLE = 18  # digits before the point: more than all the money there is, and an integer of 8 bytes holds them
@@ -24,10 +24,14 @@ def integer(text: str) -> object:
 
 
 def number(text: str) -> object:
-    """A decimal with optional sign and exponent, or one of NaN, INF, -INF."""
+    """A decimal with optional sign and exponent, or one of NaN, INF, -INF, in capitals or not."""
     if _PLAIN_NUMBER.fullmatch(text) is None:
-        return _SPECIAL.get(text, INVALID)
+        return _special(text)
     return _decimal(text)
+
+
+def _special(text: str) -> object:
+    return _SPECIAL.get(text.lower(), INVALID) if text.isascii() else INVALID
 
 
 def finite_integer(text: str) -> object:
@@ -85,7 +89,7 @@ def number_parser(options: Mapping[str, object], *, whole: bool, finite: bool = 
     def parse(text: str) -> object:
         match = form.fullmatch(text)
         if match is None:
-            return INVALID if whole or finite or not bare else _SPECIAL.get(text, INVALID)
+            return INVALID if whole or finite or not bare else _special(text)
         found = match[0] if bare else match["number"]
         return plain(found.replace(group, "").replace(point, ".") if group else found.replace(point, "."))
 

@@ -53,7 +53,7 @@ class SchemaFault(NamedTuple):
 class Field(NamedTuple):
     """A column. `missing` are the texts that stand for no value; `constraints` as in the descriptor;
     `options` the properties of its type (`decimalChar`, `trueValues`, `itemType` …). `finite`: NaN and INF are
-    no numbers (set for tables of the standard)."""
+    no numbers (set for tables of the standard). `label`: what stands in the header, where another field has that name."""
 
     name: str
     type: str = "any"
@@ -62,6 +62,7 @@ class Field(NamedTuple):
     constraints: Mapping[str, object] = _NONE
     options: Mapping[str, object] = _NONE
     finite: bool = False
+    label: str | None = None
 
 
 class ForeignKey(NamedTuple):
@@ -103,9 +104,8 @@ def read_schema(descriptor: object, table: str | None = None) -> Schema:
     seen: set[str] = set()
     for number, item in enumerate(descriptor["fields"], 1):
         column = _field(item, number, missing, faults)
-        if column.name in seen:
-            faults.append(SchemaFault("tabular.schema_twice", {"name": column.name}, column.name))
-            column = column._replace(name=f"{column.name}#{number}")
+        if column.name in seen:  # as v1 allows it
+            column = column._replace(name=f"{column.name}#{number}", label=column.name)
         seen.add(column.name)
         fields.append(column)
     match = descriptor.get("fieldsMatch", "exact")
