@@ -79,17 +79,18 @@ def _figures(side: Side) -> int:
 
 
 def _zeros_as_neighbours(left: Side, right: Side) -> tuple[Side, Side]:
-    """A zero is printed `0` whatever decimals the others have: it is read with the precision of its neighbours."""
+    """A zero is printed `0` whatever decimals the others have: it is read with the precision of the most precise of its
+    neighbours."""
     numbers = [operand.number for side in (left, right) for _, operand in side.terms if operand.number is not None]
-    widest = max((number.radius for number in numbers if number.value), default=ZERO)
-    return _cap_zeros(left, widest), _cap_zeros(right, widest)
+    least = min((number.radius for number in numbers if number.value), default=ZERO)
+    return _cap_zeros(left, least), _cap_zeros(right, least)
 
 
-def _cap_zeros(side: Side, widest: Decimal) -> Side:
+def _cap_zeros(side: Side, least: Decimal) -> Side:
     if any(sign == "×" for sign, _ in side.terms):
         return side
     zeros = [operand.number for _, operand in side.terms if operand.number is not None and not operand.number.value]
-    excess = sum((max(zero.radius - widest, ZERO) for zero in zeros), ZERO)
+    excess = sum((max(zero.radius - least, ZERO) for zero in zeros), ZERO)
     return Side(Number(side.number.value, side.number.radius - excess), side.terms) if excess else side
 
 

@@ -86,7 +86,7 @@ def compared(relation: str, blank: str) -> str:
         fails = f"{larger} > tolerance + {EPSILON}"
     blanks = "" if blank == "zero" else " AND blanks = 0"
     return f"""widths AS (
-  SELECT case_id, max(CASE WHEN value <> 0 THEN radius ELSE 0 END) AS width FROM cells GROUP BY case_id
+  SELECT case_id, coalesce(min(CASE WHEN value <> 0 THEN radius END), 0) AS width FROM cells GROUP BY case_id
 ),
 sides AS (
   SELECT case_id,

@@ -36,7 +36,7 @@ cells AS (
     FROM families JOIN kin USING (whole, axis) JOIN {table} c ON c.id = kin.part
 ),
 widths AS (
-  SELECT case_id, max(CASE WHEN value <> 0 THEN radius ELSE 0 END) AS width FROM cells GROUP BY case_id
+  SELECT case_id, coalesce(min(CASE WHEN value <> 0 THEN radius END), 0) AS width FROM cells GROUP BY case_id
 ),
 sides AS (
   SELECT case_id, min(row_id) AS row_id, max(bounded) AS bounded,

@@ -18,6 +18,7 @@ Pointer = Any
 
 NAME, CHAIN, FIRST = 0, 1, 2
 NOBODY = 64
+FAR = 1 << 62  # no radius is as large
 EQUAL, AT_MOST, AT_LEAST = 0, 1, 2
 PASS, ROUNDED, NOT_APPLICABLE, NOT_EVALUABLE, FAILED = 0, 1, 2, 3, 4
 ANY, WHOLLY, NEVER = 0, 1, 2  # which blanks make an equation one that cannot be evaluated; or one that fails
@@ -132,15 +133,15 @@ def judge_sums(
             continue
         reasons[case] = 0
         added = left_plus | right_minus
-        width, lacking = int64(0), uint64(0)
+        width, lacking = int64(FAR), uint64(0)
         for name in range(n):
             bit = uint64(1) << uint64(name)
             if (on_left | on_right) & bit != uint64(0):
                 row = rows[base + name]
                 if not known[row]:
                     lacking |= bit
-                elif values[row] != 0 and radii[row] > width:
-                    width = radii[row]
+                elif values[row] != 0:
+                    width = min(width, radii[row])
         if lacking != uint64(0):
             wholly = on_left & ~lacking == uint64(0) or on_right & ~lacking == uint64(0)
             if blank != WHOLLY or wholly:
@@ -177,7 +178,7 @@ def judge_parts(
         whole, start, end = wholes[family], starts[family], starts[family + 1]
         there = known[whole] != uint8(0)
         total = values[whole] if there else int64(0)
-        width = radii[whole] if there and total != 0 else int64(0)
+        width = radii[whole] if there and total != 0 else int64(FAR)
         added, least, figures = int64(0), total, 0
         for place in range(start, end):
             part = parts[place]
@@ -185,8 +186,8 @@ def judge_parts(
                 figures += 1
                 added += values[part]
                 least = min(least, values[part])
-                if values[part] != 0 and radii[part] > width:
-                    width = radii[part]
+                if values[part] != 0:
+                    width = min(width, radii[part])
         tolerance = int64(0)
         if there:
             tolerance = width if total == 0 and radii[whole] > width else radii[whole]
