@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from openbudget.model.amount import UNIT_WORDS
 from openbudget.model.document import Document, Table
 from openbudget.model.place import Locator, SheetPlace
+from openbudget.recognise.layout import Layouts, ends_with, matches
 from openbudget.recognise.words import plain, unnumbered
 
 LONGEST_ENTRY = 60
 LONGEST_LIST = 150  # entries
+LONGEST_SHEET = 10  # characters of its name
 
 _LEADER = re.compile(r"(?:\.{4}|…{2}|·{4}|-{4}|_{4})\(?-?\d{1,3}(?:-\d{1,3})?-?\)?$|PAGEREF|\\h")
-_SHEET = re.compile(r".{0,8}(?:目录|目次)")
 _SENTENCE = re.compile(rf"[。;!?]|\d{UNIT_WORDS}")
 
 
-def contents(document: Document) -> set[int]:
+def contents(document: Document, layouts: Layouts) -> set[int]:
     """The blocks that are a contents list: lines with leaders and page numbers, what stands behind a `目录` up to where
     its first entry stands again, and the texts of a sheet of that name."""
+    words = layouts["markers"]["contents"]
     blocks = document.blocks
     texts = [None if isinstance(block, Table) else block.text for block in blocks]
     found = {at for at, text in enumerate(texts) if text is not None and _LEADER.search(plain(text))}
-    found |= {at for at, text in enumerate(texts) if text is not None and _is_on_list(blocks[at].place)}
-    begin = next((at for at, text in enumerate(texts) if text is not None and plain(text) in ("目录", "目次")), None)
+    found |= {at for at, text in enumerate(texts) if text is not None and _is_on_list(blocks[at].place, words)}
+    begin = next((at for at, text in enumerate(texts) if text is not None and matches(words, plain(text))), None)
     if begin is None:
         return found
     found.add(begin)
     return found | set(range(begin + 1, _end(texts, begin + 1, found)))
 
 
-def _is_on_list(place: Locator) -> bool:
-    return isinstance(place, SheetPlace) and _SHEET.fullmatch(plain(place.sheet)) is not None
+def _is_on_list(place: Locator, words: Sequence[str]) -> bool:
+    name = plain(place.sheet) if isinstance(place, SheetPlace) else ""
+    return 0 < len(name) <= LONGEST_SHEET and ends_with(words, name)
 
 
 def _end(texts: list[str | None], begin: int, leaders: set[int]) -> int:

@@ -96,6 +96,25 @@ def stands(words: Iterable[str], folded: str) -> bool:
     )
 
 
+def begins_with(words: Iterable[str], folded: str) -> bool:
+    """True where the folded text begins with one of the words, which must be plain ones."""
+    return folded.startswith(tuple(_vocabulary(tuple(words))[0]))
+
+
+def ends_with(words: Iterable[str], folded: str) -> bool:
+    """True where the folded text ends with one of the words; one that is an expression must fit it as a whole."""
+    exact, others = _vocabulary(tuple(words))
+    return folded.endswith(tuple(exact)) or (bool(others) and _compiled(others, True).match(folded) is not None)
+
+
+def without_ends(words: Iterable[str], folded: str) -> str:
+    """The folded text without these words (plain ones) at its end, one after the other."""
+    exact = _vocabulary(tuple(words))[0]
+    while end := next((word for word in exact if folded.endswith(word)), ""):
+        folded = folded[: -len(end)]
+    return folded
+
+
 def finds(words: Iterable[str], folded: str) -> re.Match[str] | None:
     """The first place in the folded text where one of the words stands."""
     words = tuple(words)

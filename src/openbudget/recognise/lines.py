@@ -12,6 +12,7 @@ from openbudget.model.document import Cell
 from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import is_column_numbers
 from openbudget.recognise.languages import in_chinese
+from openbudget.recognise.layout import Layouts, ends_with, stands
 from openbudget.recognise.lines_brackets import decide, in_brackets
 from openbudget.recognise.lines_cells import Amounts, Sheet
 from openbudget.recognise.lines_changes import is_change
@@ -97,7 +98,11 @@ class _Reader:
             if not figures or self._texts(row) in heads:
                 continue
             if len(printed) < 3 and not any(is_note(cell.text, layouts) for cell in printed.values()):
-                named = {statement_of(plain(cell.text), layouts) for cell in printed.values() if _is_title(cell.text)}
+                named = {
+                    statement_of(plain(cell.text), layouts)
+                    for cell in printed.values()
+                    if _is_title(cell.text, layouts)
+                }
                 if named - {None, self.statement.code}:
                     return row
             if (len(printed) > 2 and self._is_heading(line) and self._has_roles(line)) or self._is_over_others(line):
@@ -362,10 +367,10 @@ def _side(line: LineRow | None) -> str | None:
     return top if top in ("revenue", "expenditure") else None
 
 
-def _is_title(printed: str) -> bool:
+def _is_title(printed: str, layouts: Layouts) -> bool:
     """True for a text that may be the caption of a statement: it calls itself a table."""
-    folded = in_chinese(plain(printed))
-    return folded.endswith(("表", "情况", ")")) and "表" in folded
+    folded, words = in_chinese(plain(printed)), layouts["markers"]
+    return (folded.endswith(")") or ends_with(words["title_ends"], folded)) and stands(words["table_titles"], folded)
 
 
 _OWN_LABELS = ("three_public", "projects")  # statements whose labels mean what they mean nowhere else

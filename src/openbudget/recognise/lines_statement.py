@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from openbudget.model.amount import parse_figure
 from openbudget.recognise.grid import Tried, captions
-from openbudget.recognise.layout import Layouts
+from openbudget.recognise.layout import Layouts, ends_with
 from openbudget.recognise.lines_header import Head, find_head
 from openbudget.recognise.lines_words import Meaning, economic_classes, label, statement_of
 from openbudget.recognise.outline import goes_on
@@ -98,7 +98,7 @@ def _captioned(grid: Grid, head: Head | None, layouts: Layouts, begin: int) -> l
             caption = plain(unnumbered(line))
             code = statement_of(caption, layouts)
             whole = plain(unnumbered(above)) + caption
-            if goes_on(plain(above), caption):
+            if goes_on(plain(above), caption, layouts):
                 code_of_whole = statement_of(whole, layouts)
                 code, caption = (code_of_whole, whole) if code_of_whole is not None else (code, caption)
             if code is not None:
@@ -125,7 +125,8 @@ def is_contents(grid: Grid, layouts: Layouts) -> bool:
             return False
         if cell.text.strip():
             rows.setdefault(cell.row, []).append(plain(unnumbered(cell.text)))
-    names = [any(len(text) <= 60 and text.endswith("表") for text in texts) for texts in rows.values()]
+    titles = layouts["markers"]["table_titles"]
+    names = [any(len(text) <= 60 and ends_with(titles, text) for text in texts) for texts in rows.values()]
     known = {statement_of(text, layouts) for texts in rows.values() for text in texts} - {None}
     return len(known) > 2 and sum(names) >= len(names) - 2
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from openbudget.model.amount import is_other_money
 from openbudget.recognise.languages import in_chinese
-from openbudget.recognise.layout import Layouts, matches, stands, vocabulary
+from openbudget.recognise.layout import Layouts, ends_with, matches, stands, vocabulary
 from openbudget.recognise.words import OF_WHICH, plain
 from openbudget.standard import codelist
 
@@ -287,6 +287,11 @@ def statement_of(caption: str, layouts: Layouts) -> str | None:
         if stands(entry["words"], caption) and not (entry.get("not") and stands(entry["not"], caption)):
             return str(entry["statement"])
     return None
+
+
+def is_table_title(folded: str, layouts: Layouts) -> bool:
+    """True for a folded text that ends as titles of tables do, whatever stands in brackets behind them."""
+    return ends_with(layouts["markers"]["table_titles"], re.sub(r"\([^()]*\)$", "", folded))
 
 
 def fund_in(caption: str, layouts: Layouts) -> str | None:

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from openbudget.model.amount import UNIT_WORDS
 from openbudget.model.document import Document, Heading, Paragraph, Table
 from openbudget.recognise.contents import contents
-from openbudget.recognise.layout import Layouts, matches, stands
+from openbudget.recognise.layout import Layouts, begins_with, ends_with, stands, without_ends
+from openbudget.recognise.lines_words import is_table_title
 from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.shared_unit import share_units
 from openbudget.recognise.words import Numbered, body_start, numbering, plain
@@ -46,7 +47,7 @@ def _outline_one(document: Document, prefix: str, layouts: Layouts) -> list[Sect
     sections = [top]
     open_headings: list[_Open] = []
     counters: dict[str, int] = {}
-    listed = contents(document)
+    listed = contents(document, layouts)
     blocks = document.blocks
     for at, block in enumerate(blocks):
         current = sections[-1]
@@ -129,30 +130,34 @@ def _heading(
     if following and isinstance(following[0], Table):
         return None  # a caption: it stays with its table
     if code is not None and len(folded) <= 30 and _is_bare(folded, layouts):
-        if _is_half(folded, following, current):
+        if _is_half(folded, following, current, layouts):
             return None  # of the title of a table, which stays with it
         return "bare", 1, None, title.rstrip("：:").strip(), code
     return None
 
 
-def _is_half(folded: str, following: Sequence[object], current: Section) -> bool:
+def _is_half(folded: str, following: Sequence[object], current: Section, layouts: Layouts) -> bool:
     """True where a line and the one before or behind it are one title of a table."""
     last = current.blocks[-1] if current.blocks else None
     above = plain(last.printed) if isinstance(last, Text) else ""
     below = plain(following[0].text) if following and isinstance(following[0], Paragraph) else ""
-    return goes_on(above, folded) or goes_on(folded, below)
+    return goes_on(above, folded, layouts) or goes_on(folded, below, layouts)
 
 
-_OPEN = re.compile(r"(?:预算|拨款|资金|基金|基本支出|三公经费|[支入出、和及与])$")
-_WHOLE = re.compile(r"(?:20\d\d年度?)?(?:部门|单位|本级)")
+_JOINS = ("、", "和", "及", "与")
+_YEAR = re.compile(r"20\d\d年度?")
 
 
-def goes_on(above: str, line: str) -> bool:
+def goes_on(above: str, line: str, layouts: Layouts) -> bool:
     """True where a folded line is the rest of the title of a table that the line above it begins (`一般公共预算`, below
     it `支出情况表`); not where it is a title by itself (`部门支出总表`)."""
-    if len(above) > 40 or len(line) > 25 or _OPEN.search(above) is None or re.search(r"[。;:!]", above):
+    words = layouts["markers"]
+    if len(above) > 40 or len(line) > 25 or not (above.endswith(_JOINS) or ends_with(words["half_titles"], above)):
         return False
-    return re.sub(r"\([^()]*\)$", "", line).endswith("表") and _WHOLE.match(line) is None
+    if re.search(r"[。;:!]", above) or not is_table_title(line, layouts):
+        return False
+    begin = _YEAR.match(line)
+    return not begins_with(words["whole_titles"], line[begin.end() :] if begin else line)
 
 
 def _continues(numbered: Numbered, current: Section) -> bool:
@@ -181,19 +186,13 @@ def heading_code(folded: str, layouts: Layouts) -> str | None:
     return None
 
 
-_TAIL = re.compile(r"(?:情况|说明|表|信息|构成|简介|概述|安排|的|及|和|有关)+$")
-
-
 def _is_bare(folded: str, layouts: Layouts) -> bool:
     """True where an unnumbered text is, to its end, a phrase that closes with a word of the vocabulary."""
-    if re.search(r"[,;。:]|\d(?!\d*年)", folded) or folded.startswith(tuple(layouts["markers"]["no_headings"])):
+    words = layouts["markers"]
+    if re.search(r"[,;。:]|\d(?!\d*年)", folded) or begins_with(words["no_headings"], folded):
         return False
-    ends = {folded, _TAIL.sub("", folded)}
-    return any(_ends_with(entry["words"], end) for entry in layouts["headings"] for end in ends)
-
-
-def _ends_with(words: Sequence[str], folded: str) -> bool:
-    return any(matches((word,), folded) if word.startswith("/") else folded.endswith(plain(word)) for word in words)
+    ends = {folded, without_ends(words["heading_ends"], folded)}
+    return any(ends_with(entry["words"], end) for entry in layouts["headings"] for end in ends)
 
 
 def _is_statement(title: str) -> bool:

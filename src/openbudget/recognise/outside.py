@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from openbudget.recognise.grid import captions
 from openbudget.recognise.languages import in_chinese
-from openbudget.recognise.layout import Layouts, stands
+from openbudget.recognise.layout import Layouts, ends_with, stands
 from openbudget.recognise.sections import Grid
 from openbudget.recognise.words import plain, unnumbered
 
@@ -26,7 +26,7 @@ def is_outside(grid: Grid, layouts: Layouts) -> bool:
                 continue
             if stands(words, title):
                 return True
-            if title.rstrip(")").endswith(("表", "情况")):
+            if ends_with(layouts["markers"]["title_ends"], title.rstrip(")")):
                 return False
     return False
 

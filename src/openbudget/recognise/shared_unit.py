@@ -10,14 +10,13 @@ from openbudget.model.amount import UNIT_WORDS, unit_code
 from openbudget.model.place import Locator, SheetPlace
 from openbudget.recognise.grid import unit_in
 from openbudget.recognise.layout import Layouts, stands
-from openbudget.recognise.lines_words import statement_of
+from openbudget.recognise.lines_words import is_table_title, statement_of
 from openbudget.recognise.sections import Grid, Section, Text
 from openbudget.recognise.words import plain, unnumbered
 
 LONGEST_LINE = 60
 _SENTENCE = re.compile(r"[。；;！？]")
 _HEADING = re.compile(rf"^\D*?({UNIT_WORDS})\)?$|\((?:单位:?)?({UNIT_WORDS})\)")
-_TITLE = re.compile(r"表(?:\([^()]*\))?$")
 
 
 class _Piece(NamedTuple):
@@ -85,7 +84,8 @@ def _line(pieces: Sequence[_Piece], layouts: Layouts) -> tuple[Section, Text] | 
     between = pieces[stated[0] + 1 : first]
     if _names_one(above, layouts) or not all(_is_short(_printed(piece)) for piece in between):
         return None
-    if not any(_TITLE.search(_folded(piece)) or statement_of(_folded(piece), layouts) for piece in between):
+    titles = map(_folded, between)
+    if not any(is_table_title(title, layouts) or statement_of(title, layouts) for title in titles):
         return None
     grids = (piece.block for piece in pieces[first:] if isinstance(piece.block, Grid))
     return None if any(_prints_another(grid, unit.code) for grid in grids) else (section, line)
@@ -113,7 +113,7 @@ def _names_one(above: str, layouts: Layouts) -> bool:
     words = layouts["statements"]
     if stands(words["numbered"], above) or statement_of(above, layouts) is not None:
         return True
-    return _TITLE.search(above) is not None and not stands(words["of_all_tables"], above)
+    return is_table_title(above, layouts) and not stands(words["of_all_tables"], above)
 
 
 def _prints_another(grid: Grid, code: str) -> bool:
