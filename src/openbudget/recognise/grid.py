@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from openbudget.model.amount import UNIT_WORDS, parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.languages import is_translation
-from openbudget.recognise.layout import ends, matches, names
+from openbudget.recognise.layout import Layouts, ends, matches, names
 from openbudget.recognise.sections import Grid, Text
 from openbudget.recognise.words import plain
 
 DEEPEST_HEADER = 5
 _POINTS = re.compile(r"\((?:共|满分|总分)?\d{1,3}分?\)$")  # `分值权重（90）`
-_UNIT_TAIL = re.compile(rf"[(,]?(?:金额)?(?:单位)?:?((?:人民币)?{UNIT_WORDS})\)?$")
+_IN_BRACKETS = re.compile(r"\(([^()]*(?:\([^()]*\))?)\)$")
 _TAIL = re.compile(rf"\((?:金额)?(?:单位)?:?((?:人民币)?{UNIT_WORDS})\)$")
 
 
@@ -121,7 +121,7 @@ def _columns(key: _Entry) -> _Columns:
 def _column(known: _Columns, path: Sequence[tuple[str, Cell]]) -> Column | None:
     texts, unit, unit_cell = [], None, None
     for text, cell in path:
-        text, own = _without_unit(text)
+        text, own = without_unit(text)
         if own is not None:
             unit, unit_cell = unit_code(own), cell
         if text:
@@ -131,10 +131,18 @@ def _column(known: _Columns, path: Sequence[tuple[str, Cell]]) -> Column | None:
 
 
 @lru_cache(maxsize=4096)
-def _without_unit(text: str) -> tuple[str, str | None]:
+def without_unit(text: str) -> tuple[str, str | None]:
     """A heading without points and the unit in brackets behind it; and that unit as printed."""
     tail = _TAIL.search(text) if text.endswith("元)") else None
     return _POINTS.sub("", text[: tail.start()] if tail else text), tail[1] if tail else None
+
+
+def without_measure(text: str, layouts: Layouts) -> tuple[str, str | None]:
+    """A folded text without the measure in brackets behind it (`车辆数（辆）`), and that measure."""
+    match = _IN_BRACKETS.search(text)
+    if match is None or not matches(layouts["codes"]["measure"], match[1]):
+        return text, None
+    return text[: match.start()], match[1]
 
 
 class _Heads:
@@ -142,7 +150,7 @@ class _Heads:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._texts = [(cell, _without_unit(plain(cell.text))[0]) for cell in table.cells]
+        self._texts = [(cell, without_unit(plain(cell.text))[0]) for cell in table.cells]
         self._paths: dict[tuple[int, int, int], tuple[tuple[str, Cell], ...]] = {}
         self._figures: dict[int, bool] = {}
 
@@ -300,24 +308,6 @@ def missing_columns(table: Table, entry: Mapping[str, Any]) -> list[str]:
         for spec in entry["columns"].values()
         if spec.get("required") and not any(matches(spec["words"], _TAIL.sub("", text)) for text in texts)
     ]
-
-
-def is_column_numbers(cells: Iterable[Cell | None]) -> bool:
-    """True for a `栏次` row: column numbers or letters, and nothing else."""
-    texts = [plain(cell.text) for cell in cells if cell is not None and cell.text.strip()]
-    if not texts:
-        return False
-    head = texts[0] in ("栏次", "行次", "**", "*")
-    rest = texts[1:] if head else texts
-    numbers = [text for text in rest if re.fullmatch(r"\d{1,2}|[A-Z]|[一-十]+|\d{1,2}=[\d+\-]+", text)]
-    if head:
-        return len(numbers) == len(rest)
-    digits = [int(text) for text in texts if text.isdecimal() and len(text) < 5]
-    return (
-        len(digits) == len(texts) >= 3
-        and digits == list(range(digits[0], digits[0] + len(digits)))
-        and digits[0] in (0, 1)
-    )
 
 
 def same_texts(table: Table, row: int, header: Header) -> bool:

@@ -123,6 +123,12 @@ def finds(words: Iterable[str], folded: str) -> re.Match[str] | None:
     return _compiled(words, False).search(folded)
 
 
+def without(words: Iterable[str], folded: str) -> str:
+    """The folded text without the words, wherever they stand in it."""
+    words = tuple(words)
+    return _compiled(words, False).sub("", folded) if may_stand(words, folded) else folded
+
+
 class Names(NamedTuple):
     """Names by their words, to look up fast: the plain words in a dictionary, the others as patterns."""
 

@@ -9,10 +9,10 @@ from openbudget.errors import NotRecognisedError
 from openbudget.model.amount import is_not_applicable, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
+from openbudget.recognise.column_numbers import numbers_columns
 from openbudget.recognise.goals import Context
-from openbudget.recognise.grid import is_column_numbers
 from openbudget.recognise.languages import in_chinese
-from openbudget.recognise.layout import Layouts, ends_with, stands
+from openbudget.recognise.layout import Layouts, ends_with, matches, stands
 from openbudget.recognise.lines_brackets import decide, in_brackets
 from openbudget.recognise.lines_cells import Amounts, Sheet
 from openbudget.recognise.lines_changes import is_change
@@ -78,9 +78,9 @@ class _Reader:
             for flow, part in self._flows(block, numbers):
                 self._read_block(block, flow, part, sheets)
         for sheet in sheets:
-            order_rows(sheet.rows)
+            order_rows(sheet.rows, self.context.layouts)
             decide(sheet, self.grid.file, self.rows)
-            settle(sheet)
+            settle(sheet, self.context.layouts)
         Writer(self.grid, self.context, self.organization, sheets).write()
         for row in numbers:
             self._leftovers(row)
@@ -138,7 +138,7 @@ class _Reader:
             line = [self.table.cell_at(row, col) for col in range(self.table.n_cols)]
             printed = {id(cell): cell for cell in line if cell is not None and cell.text.strip()}
             empty = not printed or self._texts(row) in heads
-            numbers = _numbers_columns(list(printed.values())) or (not kept and self._counts(line))
+            numbers = numbers_columns(printed.values(), self.context.layouts) or (not kept and self._counts(line))
             if empty or numbers or self._is_heading(line) or self._is_aside(printed):
                 self.rows.use(line)
             else:
@@ -189,7 +189,7 @@ class _Reader:
         if self.statement.code not in OVERVIEWS:
             return [("revenue" if self.statement.code == "revenue" else "expenditure", numbers)]
         reader = self._rows_of(block, None)
-        sides = [_side(reader.read(number)) for number in numbers]
+        sides = [_side(reader.read(number), self.context.layouts) for number in numbers]
         told = [side for side in sides if side is not None]
         cut = sides.index("expenditure") if "expenditure" in sides else len(sides)
         if "revenue" in told and "revenue" not in sides[cut:]:
@@ -333,10 +333,11 @@ class _Reader:
 
     def _is_of_other_year(self) -> bool:
         caption, rows = self.statement.caption, range(self.statement.begin, self.head.last)
+        year, layouts = self.context.facts.fiscal_year, self.context.layouts
         headings = (
             text for row in rows for text in self._texts(row) if caption is None or text != plain(caption.printed)
         )
-        return caption is not None and of_other_year(plain(caption.printed), headings, self.context.facts.fiscal_year)
+        return caption is not None and of_other_year(plain(caption.printed), headings, year, layouts)
 
     def _leftovers(self, row: int, reason: str = "recognise.column_unknown") -> None:
         """What is left of a row: labels and numbers of lines are accounted for, figures are not."""
@@ -357,10 +358,11 @@ def _shape(columns: Sequence[Column]) -> list[tuple[object, ...]]:
     ]
 
 
-def _side(line: LineRow | None) -> str | None:
+def _side(line: LineRow | None, layouts: Layouts) -> str | None:
     """The flow that a row's label says; None where it says none."""
     if line is None or (line.meaning is None and line.code is None):
-        return "expenditure" if line is not None and line.folded == "支出" else None
+        words = layouts["statements"]["flows"]["expenditure"]
+        return "expenditure" if line is not None and matches(words, line.folded) else None
     if line.meaning is None:
         return None
     top = (line.meaning.item or "").partition(".")[0]
@@ -382,18 +384,3 @@ _REFUSED = {
     "moved": "recognise.moved_column",
     "count": "recognise.not_money",
 }
-_COLUMN_WORDS = frozenset({"栏次", "行次", "序号", "类", "款", "项", "目", "类款", "类款项", "*", "**", "***"})
-_COLUMN_NUMBER = re.compile(r"\(?(\d{1,2})(?:[=＝][\d+\-()（）]+)?\)?栏?")
-
-
-def _numbers_columns(cells: Sequence[Cell]) -> bool:
-    """True for a row that only numbers the columns: 栏次 | 1 | 2 | 3, also block by block, with formulas (3=1+2)."""
-    texts = [plain(cell.text) for cell in cells]
-    rest = [text for text in texts if text not in _COLUMN_WORDS]
-    found = [_COLUMN_NUMBER.fullmatch(text) for text in rest]
-    numbers = [int(match[1]) for match in found if match is not None]
-    if is_column_numbers(cells):
-        return True
-    if len(numbers) != len(rest) or not numbers or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
-        return False
-    return len(rest) < len(texts) or (len(numbers) > 2 and numbers[0] < 2)

@@ -6,12 +6,12 @@ money must be known word by word, else the column is unknown and its figures are
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from openbudget.model.amount import UNIT_WORDS
 from openbudget.model.document import Cell, Table
-from openbudget.recognise.layout import Layouts
+from openbudget.recognise.layout import Layouts, matches
 from openbudget.recognise.lines_leaves import Leaf, has_figures, is_closed, leaves_of
 from openbudget.recognise.lines_words import Meaning, economic_beside, heading, heading_under
 from openbudget.recognise.words import plain
@@ -19,10 +19,6 @@ from openbudget.recognise.words import plain
 DEEPEST = 6
 SEARCHED = 12  # rows in which a head may begin
 _UNIT_LINE = re.compile(rf"(?:.*[^(,])?(?:金额)?单位:?(?:人民币)?:?{UNIT_WORDS}")
-_NUMBER_LINE = re.compile(
-    r"(?:财决)?(?:部门|单位)?(?:公开|预算|决算|附)*表?\d{1,2}(?:-\d{1,2})*表|(?:附?表|附件|公开表)\d{1,2}(?:-\d{1,2})*"
-)
-_SIDES = {"收入": "revenue", "支出": "expenditure"}
 
 
 class Column(NamedTuple):
@@ -129,7 +125,8 @@ def _is_title(table: Table, row: int, year: int, layouts: Layouts) -> bool:
     if not cells:
         return True
     texts = [plain(cell.text) for cell in cells.values()]
-    if any(_UNIT_LINE.fullmatch(text) or _NUMBER_LINE.fullmatch(text) for text in texts):
+    numbers = layouts["statements"]["table_numbers"]
+    if any(_UNIT_LINE.fullmatch(text) or matches(numbers, text) for text in texts):
         return True
     if len(cells) != 1 or table.n_cols < 3:
         return False
@@ -209,7 +206,7 @@ def _block(
                 and title.colspan < table.n_cols
             ):
                 titles.setdefault(id(title), title.text)
-    flow = _flow(titles.values())
+    flow = _flow(titles.values(), layouts)
     columns = [column._replace(flow=column.flow or flow) for column in columns]
     columns = _doubted(_economic(columns, year, layouts), gaps)
     return Block(tuple(labels), tuple(columns), tuple(titles.values()), flow)
@@ -248,9 +245,10 @@ def _economic(columns: Sequence[Column], year: int, layouts: Layouts) -> list[Co
     return settled
 
 
-def _flow(titles: Iterable[str]) -> str | None:
+def _flow(titles: Iterable[str], layouts: Layouts) -> str | None:
+    words: Mapping[str, str] = layouts["sentences"]["sides"]
     for title in titles:
-        sides = {side for word, side in _SIDES.items() if word in title}
+        sides = {side for side, word in words.items() if word in title}
         if len(sides) == 1:
             return sides.pop()
     return None

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from openbudget.recognise.layout import Layouts, begins_with, ends_with
 from openbudget.recognise.lines_row import LineRow
 from openbudget.recognise.lines_words import steps_up
 
-_GENERIC = re.compile(r"^(?:合|总|小)计")
 _BUDGETS = ("general_public_budget", "government_fund", "state_capital", "fiscal_appropriation")
 _OUTSIDE = ("revenue.carryover", "revenue.surplus_use", "expenditure.carryover")
 
 
-def order_rows(rows: Sequence[LineRow]) -> None:
+def order_rows(rows: Sequence[LineRow], layouts: Layouts) -> None:
     """Fills `parent` and `part` of the rows of one block (in the order of the grid)."""
-    _inner(rows)
+    _inner(rows, layouts)
     for unit in dict.fromkeys(row.unit for row in rows):
-        _under_totals(rows, [at for at, row in enumerate(rows) if row.unit == unit])
+        _under_totals(rows, [at for at, row in enumerate(rows) if row.unit == unit], layouts)
     _units(rows)
 
 
-def _inner(rows: Sequence[LineRow]) -> None:
+def _inner(rows: Sequence[LineRow], layouts: Layouts) -> None:
     """Parents by code and by numbering."""
     numbers: list[tuple[str, int]] = []  # open numbering styles, outermost first, with the row that stands there
     carried: int | None = None  # the row of what was carried over, while its parts may follow
@@ -43,7 +42,7 @@ def _inner(rows: Sequence[LineRow]) -> None:
         elif row.style is not None:
             row.parent = _numbered(row, at, numbers, carried)
         else:
-            row.parent, row.part = _unnumbered(rows, at, numbers, carried)
+            row.parent, row.part = _unnumbered(rows, at, numbers, carried, layouts)
             row.alternate = row.meaning is None and coded  # above the first class: what of, is not known
             if row.parent is None:
                 numbers.clear() if _item(row) in _OUTSIDE else None
@@ -119,7 +118,7 @@ def _detail(row: LineRow) -> int:
 
 
 def _unnumbered(
-    rows: Sequence[LineRow], at: int, numbers: Sequence[tuple[str, int]], carried: int | None
+    rows: Sequence[LineRow], at: int, numbers: Sequence[tuple[str, int]], carried: int | None, layouts: Layouts
 ) -> tuple[int | None, bool]:
     """The parent of a label without number and code, and whether it is only a part of it."""
     row = rows[at]
@@ -135,7 +134,7 @@ def _unnumbered(
     if own is not None and own.item in _OUTSIDE:
         return None, False
     fund = own.fund if own is not None else None
-    if carried is not None and fund is not None and (_again(rows, at) or (carried > 0 and fund in _BUDGETS)):
+    if carried is not None and fund is not None and (_again(rows, at, layouts) or (carried > 0 and fund in _BUDGETS)):
         return carried, False
     if numbers and numbers[-1][1] == at - 1 and rows[at - 1].meaning is None:
         return at - 1, True  # right below a number whose text is not understood
@@ -151,11 +150,11 @@ def _unnumbered(
     return None, False
 
 
-def _again(rows: Sequence[LineRow], at: int) -> bool:
+def _again(rows: Sequence[LineRow], at: int, layouts: Layouts) -> bool:
     """True where a source stands in the block a second time (一般公共预算拨款 of this year, then of what was carried
     over), or calls itself carried over."""
     own = rows[at]
-    if own.folded.endswith(("结转", "结余")):
+    if ends_with(layouts["statements"]["carried"], own.folded):
         return True
     fund = own.meaning.fund if own.meaning is not None else None
     return any(row.meaning is not None and row.meaning.fund == fund for row in rows[:at])
@@ -175,7 +174,13 @@ def _inside(rows: Sequence[LineRow], inner: int, outer: int | None) -> bool:
     return False
 
 
-def _under_totals(rows: Sequence[LineRow], own: Sequence[int]) -> None:
+def _is_bare(folded: str, layouts: Layouts) -> bool:
+    """True for a total that does not say of which year it is."""
+    words = layouts["statements"]
+    return begins_with(words["totals"]["any"], folded) and not begins_with(words["current"], folded)
+
+
+def _under_totals(rows: Sequence[LineRow], own: Sequence[int], layouts: Layouts) -> None:
     """Puts the top rows of one unit under its totals: the year's, the grand one, those of personnel and public
     funds."""
     own = _without_classes(rows, own)
@@ -184,7 +189,7 @@ def _under_totals(rows: Sequence[LineRow], own: Sequence[int]) -> None:
     grand = [at for at in totals if _item(rows[at]) in ("revenue", "expenditure", "balance", "three_public")]
     current = [at for at in totals if at not in grand and (_item(rows[at]) or "").endswith(".current")]
     typed = [at for at in totals if at not in grand and at not in current]
-    if not grand and current and _GENERIC.match(rows[current[-1]].folded) and _covers(rows, own, current):
+    if not grand and current and _is_bare(rows[current[-1]].folded, layouts) and _covers(rows, own, current):
         grand = [current.pop()]  # a bare 合计 of rows that hold what was carried over too
     public = bool(grand) and _item(rows[grand[0]]) == "three_public"
     for at in loose:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from openbudget.model.amount import parse_figure
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.grid import captions
-from openbudget.recognise.layout import Layouts, matches
+from openbudget.recognise.layout import Layouts, matches, stands, without
 from openbudget.recognise.lines_header import SEARCHED
 from openbudget.recognise.lines_statement import Statement, find_statement
 from openbudget.recognise.lines_words import statement_of
@@ -24,7 +24,6 @@ from openbudget.recognise.words import plain, unnumbered
 
 LONGEST_CAPTION = 60
 _TITLES = 4  # rows of a grid in which headings can be repeated
-_GOES_ON = re.compile(r"\(?续(?:表|上表|前表|前)?\d{0,2}\)?")
 
 
 class Joined:
@@ -95,14 +94,14 @@ def _may_go_on(whole: Grid, grid: Grid, between: Sequence[str], layouts: Layouts
     """A quick look, before the statement is sought: False only where `_going_on` would find nothing, whatever it is."""
     rows = [_texts(grid.table, row) for row in range(min(_TITLES, grid.table.n_rows))]
     texts = [*between, *(text for row in rows for text in row)]
-    says = any(_GOES_ON.search(text) for text in texts)
+    says = any(_says_so(text, layouts) for text in texts)
     repeats = any(_texts(whole.table, row) in rows for row in range(min(SEARCHED, whole.table.n_rows)))
     if not repeats and not (says and _begins_with_data(grid.table)):
         return False
     if says or not between:
         return True
-    again = {_bare(text) for text in texts if text}
-    own = {text.printed for text in captions(whole, SEARCHED) if _bare(plain(text.printed)) in again}
+    again = {_bare(text, layouts) for text in texts if text}
+    own = {text.printed for text in captions(whole, SEARCHED) if _bare(plain(text.printed), layouts) in again}
     return any(statement_of(plain(unnumbered(line)), layouts) for printed in own for line in printed.split("\n"))
 
 
@@ -115,15 +114,16 @@ def _going_on(
     heading = [_texts(whole.table, row) for row in range(head.first, head.last)]
     first, last = _repeated(grid.table, heading)
     inside = [text for row in range(first) for text in _texts(grid.table, row) if text]
-    says = any(_GOES_ON.search(text) for text in (*between, *inside))
+    says = any(_says_so(text, layouts) for text in (*between, *inside))
     if not last and not (says and _begins_with_data(grid.table)):
         return None
-    own = _caption(statement)
+    own = _caption(statement, layouts)
     for text in (*between, *inside):
-        named = statement_of(_bare(text), layouts)
-        if named is not None and (named != statement.code or (_bare(text) != own and not says)):
+        bare = _bare(text, layouts)
+        named = statement_of(bare, layouts)
+        if named is not None and (named != statement.code or (bare != own and not says)):
             return None
-    if not says and not any(_bare(text) == own for text in (*between, *inside)) and between:
+    if not says and not any(_bare(text, layouts) == own for text in (*between, *inside)) and between:
         return None
     bodies = _bodies((plain(text.printed) for text in captions(whole, head.first)), layouts)
     if bodies and _bodies((*between, *inside), layouts) - bodies:
@@ -156,19 +156,23 @@ def _begins_with_data(table: Table) -> bool:
     return any(cell is not None and parse_figure(cell.text) is not None for cell in cells)
 
 
-def _bare(text: str) -> str:
+def _says_so(text: str, layouts: Layouts) -> bool:
+    return stands(layouts["statements"]["continued"], text)
+
+
+def _bare(text: str, layouts: Layouts) -> str:
     """A caption without numbering and the words that it goes on."""
-    return _GOES_ON.sub("", unnumbered(text))
+    return without(layouts["statements"]["continued"], unnumbered(text))
 
 
-def _caption(statement: Statement) -> str | None:
-    return _bare(plain(statement.caption.printed)) if statement.caption is not None else None
+def _caption(statement: Statement, layouts: Layouts) -> str | None:
+    return _bare(plain(statement.caption.printed), layouts) if statement.caption is not None else None
 
 
 def _totals(table: Table, begin: int, layouts: Layouts) -> set[str]:
-    words = layouts["statements"]["totals"]["any"]
+    words = layouts["statements"]["totals"]
     texts = {plain(cell.text) for cell in table.cells if cell.row >= begin}
-    return {text for text in texts if matches(words, text) and text != "小计"}
+    return {text for text in texts if matches(words["any"], text) and not matches(words["part"], text)}
 
 
 def _append(whole: Grid, grid: Grid, head: tuple[int, int], joined: Joined, key: int) -> Grid:

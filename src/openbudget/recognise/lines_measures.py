@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from openbudget.model.amount import unit_code
 from openbudget.model.document import Cell
-from openbudget.recognise.layout import Layouts, matches
+from openbudget.recognise.layout import Layouts, begins_with, matches
 from openbudget.recognise.lines_words import heading
 from openbudget.recognise.words import plain
 
 Pieces = list[tuple[str, Cell]]
 _YEAR = re.compile(r"20\d\d(?=年)")
-_OF_ANOTHER = re.compile(r"20\d\d年度?(?:\d|结转|结余|末|底)")  # a day, or money that was left over
+_ANY_YEAR = re.compile(r"20\d\d年度?")
+_OF_ANOTHER = re.compile(r"[\d末底]")  # behind a year: a day
 
 
 def measures(pieces: Sequence[tuple[str, Cell]], layouts: Layouts) -> tuple[Cell | None, bool, Pieces]:
@@ -38,10 +39,14 @@ def stage_of(text: str, year: int, layouts: Layouts) -> tuple[str | None, str | 
     return found.stage, None
 
 
-def of_other_year(caption: str, headings: Iterable[str], year: int) -> bool:
+def of_other_year(caption: str, headings: Iterable[str], year: int, layouts: Layouts) -> bool:
     """True where a caption (folded) names one year, which is not `year`, and no heading names `year`: its figures are not
     those of the year (last year's table printed once more), or the caption is a misprint."""
     named = set(_YEAR.findall(caption))
-    if len(named) != 1 or str(year) in caption or _OF_ANOTHER.search(caption):
+    if len(named) != 1 or str(year) in caption:
+        return False
+    carried = layouts["statements"]["carried"]  # money that was left over
+    behind = [caption[match.end() :] for match in _ANY_YEAR.finditer(caption)]
+    if any(_OF_ANOTHER.match(rest) or begins_with(carried, rest) for rest in behind):
         return False
     return not any(str(year) in text for text in headings)

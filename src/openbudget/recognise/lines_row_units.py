@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.bodies import bare_name
-from openbudget.recognise.layout import Layouts
+from openbudget.recognise.layout import Layouts, stands
 from openbudget.recognise.lines_header import Block
 from openbudget.recognise.lines_row import LineRow
 from openbudget.recognise.lines_words import Meaning
@@ -25,8 +25,8 @@ class UnitReader:
     ) -> None:
         self.file, self.meaning = file, meaning
         self.layouts, self.ends = layouts, tuple(layouts["facts"]["name_ends"])
-        self.named = bool({role for _, role in block.labels} & {"code", "class", "unit", "unit_code"}) or any(
-            "单位" in cell.text for cell in headings(table, block)
+        self.named = bool({role for _, role in block.labels} & {"code", "class", "unit", "unit_code"}) or is_headed(
+            table, block, layouts["statements"]["rows_of"]["unit"]
         )
         self.last: LineRow | None = None
         self.by_code: dict[str, LineRow] = {}
@@ -90,11 +90,12 @@ class UnitReader:
         self.last = line
 
 
-def headings(table: Table, block: Block) -> list[Cell]:
-    """The headings over the label columns, in the rows of those over the columns of money."""
+def is_headed(table: Table, block: Block, words: Sequence[str]) -> bool:
+    """True where one of the words stands in a heading over the label columns (in the rows of those over the columns of
+    money)."""
     rows = {column.heading.row for column in block.columns}
     cells = (table.cell_at(row, col) for row in rows for col, role in block.labels if role == "name")
-    return [cell for cell in cells if cell is not None]
+    return any(cell is not None and stands(words, plain(cell.text)) for cell in cells)
 
 
 _BRACKETS = re.compile(r"\([^()]*\)$")

@@ -11,7 +11,7 @@ from openbudget.recognise.layout import Layouts, matches, stands
 from openbudget.recognise.lines_header import Block
 from openbudget.recognise.lines_measures import measures, stage_of
 from openbudget.recognise.lines_row import Economic, LineRow
-from openbudget.recognise.lines_row_units import UnitReader, class_names, headings
+from openbudget.recognise.lines_row_units import UnitReader, class_names, is_headed
 from openbudget.recognise.lines_words import Meaning, label
 from openbudget.recognise.rows import Read, cell_origin, one_line, text_origin
 from openbudget.recognise.sections import Text
@@ -21,7 +21,6 @@ _SCHEMES = {"2": "function", "3": "department", "5": "government"}
 _GLUED = re.compile(r"^[(\[]?(\d{3}(?:\d\d){0,2})[)\]]?[-_:.·,]*(?=[^\d\s])(.+)$")
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
 _CN_NUMBER = re.compile(r"\(?[一二三四五六七八九十]+\)?[、.]?")
-_NOTE = re.compile(r"^(?:注|说明|备注|编制说明)\d?[:.、]|^本表")
 
 
 class RowReader:
@@ -45,7 +44,7 @@ class RowReader:
         self.coded: dict[
             tuple[str | None, str | None], str
         ] = {}  # among projects: unit and code → the name first printed
-        self.of_projects = any("项目" in cell.text for cell in headings(table, block))
+        self.of_projects = is_headed(table, block, layouts["statements"]["rows_of"]["project"])
         self.units = UnitReader(table, file, block, layouts, self._meaning)
         self.strange = self._strange_codes()
         self.named = "name" in self.roles  # where nothing else is a name, 项目名称 is
@@ -313,5 +312,5 @@ def _shifted(span: tuple[int, int], by: int) -> tuple[int, int]:
 
 def is_note(text: str, layouts: Layouts) -> bool:
     """True for a note in a statement (`注：本表为空表`), which is no row of it."""
-    folded = plain(text)
-    return bool(_NOTE.match(folded)) or (len(folded) > 12 and stands(layouts["statements"]["empty"], folded))
+    folded, words = plain(text), layouts["statements"]
+    return matches(words["notes"], folded) or (len(folded) > 12 and stands(words["empty"], folded))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from openbudget.recognise.layout import Layouts, stands
 from openbudget.recognise.lines_cells import PUBLIC, Sheet, adds_up, half_of
 from openbudget.recognise.lines_columns import axis_of, wholes
 
 
-def settle(sheet: Sheet) -> None:
+def settle(sheet: Sheet, layouts: Layouts) -> None:
     """All of the below."""
     settle_items(sheet)
     settle_public(sheet)
-    settle_public_rows(sheet)
+    settle_public_rows(sheet, layouts)
     settle_carryover(sheet)
     settle_parts(sheet)
     settle_of_which(sheet)
@@ -80,11 +81,12 @@ def settle_public(sheet: Sheet) -> None:
                     break
 
 
-def settle_public_rows(sheet: Sheet) -> None:
+def settle_public_rows(sheet: Sheet, layouts: Layouts) -> None:
     """The same where the items are rows: 合计 is that of 三公, or of 会议费 and 培训费 too, as the figures say."""
     beside = [at for at, row in enumerate(sheet.rows) if row.meaning and row.meaning.item in ("meeting", "training")]
+    words = layouts["statements"]["items"]["three_public"]
     for at, row in enumerate(sheet.rows):
-        if not beside or not row.is_total or row.meaning is None or "三公" in row.folded:
+        if not beside or not row.is_total or row.meaning is None or stands(words, row.folded):
             continue
         inside = [other for other, part in enumerate(sheet.rows) if part.parent == at]
         if row.meaning.item != "three_public" or adds_up(sheet, at, inside):

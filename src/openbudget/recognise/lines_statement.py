@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from openbudget.model.amount import parse_figure
 from openbudget.recognise.grid import Tried, captions
-from openbudget.recognise.layout import Layouts, ends_with
+from openbudget.recognise.layout import Layouts, ends_with, stands
 from openbudget.recognise.lines_header import Head, find_head
 from openbudget.recognise.lines_words import Meaning, economic_classes, label, statement_of
 from openbudget.recognise.outline import goes_on
@@ -41,12 +41,12 @@ def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> t
             tried.append(Tried(named[0][0], ["recognise.lacks_amounts"]))
         return None, tried
     for code, caption, whole in named:
-        if code == "general_public_basic" and _of_all_funds(whole, head):
+        if code == "general_public_basic" and _of_all_funds(whole, head, layouts):
             return Statement("expenditure", head, caption, begin, type="basic"), tried
         side = _one_side(code, whole)
         missing = _misfit("expenditure" if side else code, grid, head, year, layouts)
         if not missing:
-            told = _part(whole) if code == "general_public_basic" else (None, None)
+            told = _part(whole, layouts) if code == "general_public_basic" else (None, None)
             return Statement(code, head, caption, begin, side, *told), tried
         tried.append(Tried(code, missing))
     if not named:
@@ -58,22 +58,25 @@ def find_statement(grid: Grid, year: int, layouts: Layouts, begin: int = 0) -> t
     return None, tried
 
 
-def _part(caption: str) -> tuple[str | None, tuple[str, str] | None]:
+def _part(caption: str, layouts: Layouts) -> tuple[str | None, tuple[str, str] | None]:
     """The type and the economic class that a statement of basic expenditure is only of (基本支出表--人员经费(工资福利支出),
     基本支出表(商品和服务支出))."""
-    said = re.split(r"[-—()]+", caption[caption.find("基本支出") :])[1:]
+    words = layouts["statements"]
+    begin = next((caption.find(word) for word in map(plain, words["types"]["basic"]) if word in caption), len(caption))
+    said = re.split(r"[-—()]+", caption[begin:])[1:]
     economic = next((economic_classes()[part] for part in said if part in economic_classes()), None)
-    match = re.search(r"基本支出.*?(人员经费|公用经费)", caption)
-    if (match is None and economic is None) or ("人员" in caption and "公用" in caption):
+    told = [code for code, listed in words["caption_types"].items() if stands(listed, caption[begin:])]
+    if all(stands(words["types"][code], caption) for code in ("personnel", "public")):
         return None, None
-    personnel = match[1] == "人员经费" if match is not None else economic is None or economic[0] in ("301", "303")
-    return "personnel" if personnel else "public", economic
+    if told or economic is None:
+        return told[0] if told else None, economic
+    return "personnel" if economic[0] in ("301", "303") else "public", economic
 
 
-def _of_all_funds(caption: str, head: Head) -> bool:
+def _of_all_funds(caption: str, head: Head, layouts: Layouts) -> bool:
     """True for basic expenditure of every source (部门基本支出预算表: 一般公共预算 | 政府性基金 | 单位资金)."""
     funds = {column.fund for column in head.columns if column.known and column.other is None}
-    return not re.search(r"一般公共|财政拨款|公共财政", caption) and bool(
+    return not stands(layouts["statements"]["appropriated"], caption) and bool(
         funds & {"government_fund", "special_account", "unit_funds", "business_income", "other_income"}
     )
 
@@ -154,7 +157,7 @@ def _misfit(code: str, grid: Grid, head: Head, year: int, layouts: Layouts) -> l
     if code == "revenue":
         return ["recognise.lacks_funds"] if types and not funds else []
     if code == "general_public_basic":
-        return [] if _is_economic(grid, head) else ["recognise.lacks_economic"]
+        return [] if _is_economic(grid, head, layouts) else ["recognise.lacks_economic"]
     if (
         code in _DETAIL
         and funds
@@ -232,13 +235,13 @@ def _flows(grid: Grid, head: Head, year: int, layouts: Layouts) -> set[str]:
     return found
 
 
-def _is_economic(grid: Grid, head: Head) -> bool:
+def _is_economic(grid: Grid, head: Head, layouts: Layouts) -> bool:
     """True where the rows are economic classes (by code or name), the headings say so, or there are no rows."""
-    names = economic_classes()
+    names, words = economic_classes(), layouts["statements"]["rows_of"]["economic"]
     seen = 0
     for block in head.blocks:
         if any(
-            "经济" in cell.text
+            stands(words, plain(cell.text))
             for col, _ in block.labels
             for row in range(head.first, head.last)
             if (cell := grid.table.cell_at(row, col))

@@ -1,13 +1,13 @@
 """The block 统计数 of 机构运行信息表 (final accounts): operating costs, procurement, vehicles and equipment, a row each."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from openbudget.model.amount import is_not_applicable
 from openbudget.model.document import Cell
 from openbudget.recognise.goals import Context
-from openbudget.recognise.layout import matches
+from openbudget.recognise.grid import without_measure
+from openbudget.recognise.layout import matches, without_ends
 from openbudget.recognise.lines_header import Block
 from openbudget.recognise.lines_words import label
 from openbudget.recognise.records import as_of
@@ -16,9 +16,6 @@ from openbudget.recognise.sections import Grid
 from openbudget.recognise.units import money_unit
 from openbudget.recognise.words import plain, unnumbered
 from openbudget.standard import codelist
-
-_COUNTED = re.compile(r"\((辆|台|套|台套|台/套|台\(套\))\)$")
-_WHOLE = re.compile(r"(?:数量?)?(?:合计)?$")
 
 
 class _Line(NamedTuple):
@@ -102,19 +99,19 @@ def _line(grid: Grid, block: Block, row: int, context: Context) -> _Line | None:
     named = next((cell for cell in labels if cell is not None and cell.text.strip()), None)
     printed = named.text if named is not None else ""
     folded = plain(unnumbered(printed))
-    counted = _COUNTED.search(folded)
-    code = _asset(folded, counted, context) or (None if counted else _item(folded, context))
+    bare, counted = without_measure(folded, context.layouts)
+    code = _asset(bare, counted, context) or (None if counted else _item(folded, context))
     if named is None or code is None:
         context.rows.refuse(grid.file, [figure], "recognise.column_unknown")
         return None
-    measure = counted[1] if counted else "" if code.startswith(("equipment", "vehicles.")) else None
+    measure = counted if counted else "" if code.startswith(("equipment", "vehicles.")) else None
     return _Line(named, code, measure, figure)
 
 
-def _asset(folded: str, counted: re.Match[str] | None, context: Context) -> str | None:
-    bare = folded[: counted.start()] if counted else folded
-    kinds = context.layouts["counts"]["assets"].items()
-    names = (bare, _WHOLE.sub("", bare))
+def _asset(bare: str, counted: str | None, context: Context) -> str | None:
+    words, totals = context.layouts["counts"], context.layouts["statements"]["totals"]["any"]
+    kinds = words["assets"].items()
+    names = (bare, without_ends(words["measured"]["quantity"], without_ends(totals, bare)))
     found = next((str(code) for name in names for code, words in kinds if matches(words, name)), None)
     return found if counted or (found or "").startswith(("equipment", "vehicles.")) else None
 

@@ -225,9 +225,7 @@ def _label(text: str, flow: str | None, layouts: Layouts, year: int) -> Meaning 
     if (item := _code(words["items"], text)) is not None:
         return Meaning(item=item, total=item == flow == "three_public")
     if text != "项目" and (code := _code(words["types"], text)) is not None:
-        return Meaning(
-            item=TYPE_ITEMS[code], type=code, flow="expenditure", total=text.endswith(("合计", "小计", "总计"))
-        )
+        return Meaning(item=TYPE_ITEMS[code], type=code, flow="expenditure", total=ends_with(totals["any"], text))
     if (function := function_classes(year, layouts).get(text)) is not None:
         return Meaning(item="expenditure.function", function=function)
     if (economic := economic_classes().get(text)) is not None:

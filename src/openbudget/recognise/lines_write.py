@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from openbudget.recognise.bodies import same_body
 from openbudget.recognise.goals import Context
+from openbudget.recognise.layout import without_ends
 from openbudget.recognise.lines_cells import Sheet, Tree, item_code, of_carryover
 from openbudget.recognise.lines_changes import add_changes
 from openbudget.recognise.lines_header import Column
@@ -17,7 +17,7 @@ from openbudget.recognise.lines_words import label
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, one_line, row_key
 from openbudget.recognise.sections import Grid
 
-_CARRIED = re.compile(r"(?:结转|结余|和|及|、)+$")
+_JOINS = ("和", "及", "、")
 
 
 class Writer:
@@ -216,8 +216,9 @@ class Writer:
             return Read(column.fund)
         meaning = line.meaning
         if of_carryover(line, sheet.rows):
-            bare = _CARRIED.sub("", line.folded)
-            meaning = label(bare, "revenue", self.context.layouts, self.context.facts.fiscal_year) or meaning
+            layouts, year = self.context.layouts, self.context.facts.fiscal_year
+            bare = without_ends([*layouts["statements"]["carried"], *_JOINS], line.folded)
+            meaning = label(bare, "revenue", layouts, year) or meaning
         if meaning is not None and meaning.fund is not None and (code or "").startswith("revenue"):
             return Read(meaning.fund, line.name.origin)
         return Read(None)

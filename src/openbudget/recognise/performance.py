@@ -9,9 +9,10 @@ from openbudget.model.amount import UNIT_WORDS, is_not_applicable, parse_figure,
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.model.place import SheetPlace
+from openbudget.recognise.column_numbers import is_column_numbers
 from openbudget.recognise.form_amounts import form_amounts, form_label, heads_columns
 from openbudget.recognise.goals import SCOPES, Context, Goal, is_indicator, target_fields
-from openbudget.recognise.grid import Header, find_headers, is_column_numbers, same_texts
+from openbudget.recognise.grid import Header, find_headers, same_texts
 from openbudget.recognise.layout import Layouts, finds, stands
 from openbudget.recognise.project_columns import read_projects
 from openbudget.recognise.records import code_of
@@ -243,7 +244,7 @@ class Forms:
             if (
                 not any(cell and cell.text.strip() for cell in line)
                 or same_texts(table, number, header)
-                or is_column_numbers(line)
+                or is_column_numbers(line, self.context.layouts)
             ):
                 rows.use(line)
                 continue

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from openbudget.model.amount import Amount
 from openbudget.model.document import Cell
+from openbudget.recognise.column_numbers import is_column_numbers
 from openbudget.recognise.goals import SCOPES, Context, Goal, is_indicator
-from openbudget.recognise.grid import Header, is_column_numbers, same_texts, stated_unit
+from openbudget.recognise.grid import Header, same_texts, stated_unit
+from openbudget.recognise.layout import Layouts
 from openbudget.recognise.rows import Read, amount_fields, cell_origin, one_line, read_figure, read_text
 from openbudget.recognise.sections import Grid, Section
 from openbudget.recognise.words import plain
@@ -26,7 +28,9 @@ def read_projects(grid: Grid, section: Section, header: Header, forms: Forms) ->
     for row in range(header.last, table.n_rows + 1):
         cell = table.cell_at(row, column) if row < table.n_rows else None
         same = shown is not None and cell is not None and plain(cell.text) in ("", plain(shown.text))
-        if row < table.n_rows and (cell is None or cell is shown or same or _plain_row(grid, header, row)):
+        if row < table.n_rows and (
+            cell is None or cell is shown or same or _plain_row(grid, header, row, forms.context.layouts)
+        ):
             continue
         if goal is not None:
             forms.indicators(grid, header, goal, row, begin)
@@ -35,12 +39,13 @@ def read_projects(grid: Grid, section: Section, header: Header, forms: Forms) ->
             forms.write(goal)
 
 
-def _plain_row(grid: Grid, header: Header, row: int) -> bool:
+def _plain_row(grid: Grid, header: Header, row: int, layouts: Layouts) -> bool:
     """True for a row that begins no project: a header printed again, a total, column numbers, a note."""
     line = [grid.table.cell_at(row, col) for col in range(grid.table.n_cols)]
     cells = {column.name: grid.table.cell_at(row, col) for col, column in header.columns.items()}
     bare = not any(cell and cell.text.strip() for name, cell in cells.items() if name in ("level_1", "target"))
-    return bare or same_texts(grid.table, row, header) or is_column_numbers(line) or not is_indicator(cells)
+    again = same_texts(grid.table, row, header) or is_column_numbers(line, layouts)
+    return bare or again or not is_indicator(cells)
 
 
 def _goal(grid: Grid, section: Section, header: Header, row: int, context: Context) -> Goal:

@@ -12,8 +12,9 @@ from openbudget.model.amount import parse_figure
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.model.place import SheetPlace
+from openbudget.recognise.column_numbers import is_column_numbers
 from openbudget.recognise.goals import Context
-from openbudget.recognise.grid import Header, is_column_numbers, same_texts
+from openbudget.recognise.grid import Header, same_texts
 from openbudget.recognise.layout import Layouts, matches
 from openbudget.recognise.rows import (
     Fields,
@@ -36,7 +37,6 @@ from openbudget.recognise.units import money_unit
 from openbudget.recognise.words import OF_WHICH, fold, is_worded, plain, unnumbered
 
 Cells = dict[str, Cell | None]
-_TOTAL = re.compile(r"^(?:合计|总计|小计|合计数|总合计)$")
 
 
 def read_records(grid: Grid, header: Header, around: Context) -> None:
@@ -61,7 +61,7 @@ def read_records(grid: Grid, header: Header, around: Context) -> None:
         "header": header,
         "last": {},
     }
-    lines = list(_data_rows(grid, header, rows))
+    lines = list(_data_rows(grid, header, rows, layouts))
     if header.entry["table"] == "procurement":
         context["totals"] = {_total_of(cells, layouts) for _, cells in lines} - {None}
     for number, cells in lines:
@@ -78,7 +78,7 @@ def read_records(grid: Grid, header: Header, around: Context) -> None:
         rows.refuse(grid.file, free_cells(table, number), "recognise.column_unknown")
 
 
-def _data_rows(grid: Grid, header: Header, rows: Rows) -> Iterator[tuple[int, Cells]]:
+def _data_rows(grid: Grid, header: Header, rows: Rows, layouts: Layouts) -> Iterator[tuple[int, Cells]]:
     """The rows below the header that hold data, by column name; those that do not fit are refused."""
     table = grid.table
     counted: set[int] = set()
@@ -86,7 +86,7 @@ def _data_rows(grid: Grid, header: Header, rows: Rows) -> Iterator[tuple[int, Ce
         line = [table.cell_at(number, col) for col in range(table.n_cols)]
         if (
             not any(cell and cell.text.strip() for cell in line)
-            or is_column_numbers(line)
+            or is_column_numbers(line, layouts)
             or same_texts(table, number, header)
         ):
             rows.use(line)
@@ -132,7 +132,7 @@ def code_of(part: str, printed: str | None, layouts: Layouts) -> str | None:
 def _organization(cells: Cells, context: dict[str, Any]) -> None:
     rows, grid, layouts = context["rows"], context["grid"], context["layouts"]
     name = read_text(grid.file, cells["name"])
-    if name.value is None or _TOTAL.match(plain(str(name.value))):
+    if name.value is None or matches(layouts["statements"]["totals"]["any"], plain(str(name.value))):
         return
     fields: Fields = {"name": name, "parent_id": Read(context["organization"])}
     for column in (
@@ -262,7 +262,8 @@ def _procurement_total(
 def _total_of(cells: Cells, layouts: Layouts) -> str | None:
     """What a row of procurement is the total of: blank for all, the code of a category (货物), None for an item."""
     texts = {name: plain(cell.text) for name, cell in cells.items() if cell is not None and cell.text.strip()}
-    if any(_TOTAL.match(texts[name]) for name in _LABELS if name in texts):
+    totals = layouts["statements"]["totals"]["any"]
+    if any(matches(totals, texts[name]) for name in _LABELS if name in texts):
         return ""
     heads = cells.get("category")  # over the whole width: `一、货物A` above its items
     if heads is None or any(name in texts and cells[name] is not heads for name in ("item", "project")):

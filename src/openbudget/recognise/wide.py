@@ -1,16 +1,16 @@
 """Tables with one body a row, where the columns are the kinds counted: staff (编制数, 实有人数 by kind) and assets."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from openbudget.model.amount import UNIT_WORDS, parse_figure, unit_code
+from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.bodies import same_body
+from openbudget.recognise.column_numbers import is_column_numbers
 from openbudget.recognise.goals import Context
-from openbudget.recognise.grid import header_path, is_column_numbers
-from openbudget.recognise.layout import Layouts, matches
+from openbudget.recognise.grid import header_path, without_measure, without_unit
+from openbudget.recognise.layout import Layouts, matches, without_ends
 from openbudget.recognise.lines_units import add_unit
 from openbudget.recognise.lines_words import heading
 from openbudget.recognise.records import as_of
@@ -21,9 +21,6 @@ from openbudget.recognise.units import money_unit
 from openbudget.recognise.words import plain
 
 DEEPEST = 4
-_TOTALS = re.compile(r"(?:合|总|小)计")
-_MONEY = re.compile(rf"\((?:金额)?(?:单位:?)?({UNIT_WORDS})\)$")
-_COUNTED = re.compile(r"\((辆|台|台套|台/套|台\(套\)|平方米|㎡|套)\)$")
 _ASIDE = ("number", "remark")
 
 
@@ -113,24 +110,21 @@ def _described(text: str, layouts: Layouts) -> bool:
 
 def _bodies(grid: Grid, wide: Wide, context: Context) -> Iterator[tuple[int, str | None]]:
     """Each row that counts something, with the organisation it is of; None where that is not said."""
-    table = grid.table
-    rows = [row for row in range(wide.last, table.n_rows) if _counts(table, row, wide)]
+    table, layouts = grid.table, context.layouts
+    totals = layouts["statements"]["totals"]["any"]
+    rows = [row for row in range(wide.last, table.n_rows) if _counts(table, row, wide, layouts)]
     labels = {row: next(iter(_cells(table, row, (*wide.names, *wide.codes))[::-1]), None) for row in rows}
-    total = any(cell is not None and _TOTALS.fullmatch(plain(cell.text)) for cell in labels.values())
+    total = any(cell is not None and matches(totals, plain(cell.text)) for cell in labels.values())
     every = [plain(cell.text) for row in rows for cell in _cells(table, row, wide.codes)]
     for row in rows:
         cell = next(iter(_cells(table, row, wide.names)), None)
-        if cell is None or _TOTALS.fullmatch(plain(cell.text)):
+        if cell is None or matches(totals, plain(cell.text)):
             single = cell is not None or len(rows) == 1 or labels[row] is not None
             yield row, context.organization if single else None
             continue
         code = next((read_text(grid.file, own) for own in _cells(table, row, wide.codes)), None)
         name = plain(cell.text)
-        own = (
-            same_body(name, context.organization, context.layouts)
-            if len(rows) == 1 + total
-            else name == context.organization
-        )
+        own = same_body(name, context.organization, layouts) if len(rows) == 1 + total else name == context.organization
         if own and not (total and len(rows) > 2):
             yield row, context.organization
         elif own and (code is None or sum(other.startswith(plain(str(code.value))) for other in every) > 1):
@@ -140,9 +134,9 @@ def _bodies(grid: Grid, wide: Wide, context: Context) -> Iterator[tuple[int, str
             yield row, add_unit(key, read_text(grid.file, cell), code, context)
 
 
-def _counts(table: Table, row: int, wide: Wide) -> bool:
+def _counts(table: Table, row: int, wide: Wide, layouts: Layouts) -> bool:
     line = [table.cell_at(row, col) for col in range(table.n_cols)]
-    return not is_column_numbers(line) and any(
+    return not is_column_numbers(line, layouts) and any(
         parse_figure(cell.text) is not None for cell in _cells(table, row, wide.kinds)
     )
 
@@ -215,7 +209,8 @@ def _staff(path: Sequence[tuple[str, Cell]], layouts: Layouts) -> Kind | None:
     or where two headings gainsay each other."""
     measure = category = None
     for text, _ in path:
-        found = ("total", "") if _TOTALS.fullmatch(text) else staff_measure(text, layouts)
+        total = matches(layouts["statements"]["totals"]["any"], text)
+        found = ("total", "") if total else staff_measure(text, layouts)
         if found is None or (measure and found[1] and found[1] != measure):
             return None
         measure = measure or found[1] or None
@@ -226,16 +221,16 @@ def _staff(path: Sequence[tuple[str, Cell]], layouts: Layouts) -> Kind | None:
 def _asset(path: Sequence[tuple[str, Cell]], layouts: Layouts) -> Kind | None:
     """车辆数（辆）, 车辆/价值, 固定资产/小计: the kind of asset, and whether its number or its value."""
     category, field, unit = None, None, None
+    totals = layouts["statements"]["totals"]["any"]
     for text, _ in path:
-        counted, money = _COUNTED.search(text), _MONEY.search(text)
-        bare = text[: counted.start() if counted else money.start() if money else len(text)]
-        unit = counted[1] if counted else unit_code(money[1]) if money else unit
+        bare, counted = without_measure(text, layouts)
+        bare, money = without_unit(bare)
+        unit = counted or (unit_code(money) if money else unit)
         field = "quantity" if counted else "value" if money else field
-        measured = re.search(r"(?:数量?|面积)$|(?:账面)?(?:价值|原值|金额)$", bare)
-        if measured is not None:
-            field = "quantity" if measured[0].endswith(("数", "数量", "面积")) else "value"
-            bare = bare[: measured.start()]
-        if not bare or (category is not None and _TOTALS.fullmatch(bare)):
+        for name, words in layouts["counts"]["measured"].items():
+            shorter = without_ends(words, bare)
+            field, bare = (name, shorter) if shorter != bare else (field, bare)
+        if not bare or (category is not None and matches(totals, bare)):
             continue
         found = next((code for code, words in layouts["codes"]["asset_category"].items() if matches(words, bare)), None)
         if found is None:
