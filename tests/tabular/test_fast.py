@@ -281,6 +281,12 @@ def test_a_file_in_another_encoding_is_read_again_exactly(tiny: None) -> None:
     assert fast.faults.counts["STR-010"] == 1
 
 
+def test_a_file_with_another_delimiter_is_read_by_both(tiny: None) -> None:
+    exact, fast = _both(b"a;b\n" + b"1;x\n" * 50 + b"y;1\n", fields({"name": "a", "type": "integer"}, "b"))
+    _same(exact, fast)
+    assert fast.faults.counts == {"SCH-017": 1, "SCH-001": 1}
+
+
 def test_faults_without_end_are_kept_on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("openbudget.tabular.faults._IN_MEMORY", 100)
     monkeypatch.setattr(engine, "BLOCK", 1000)

@@ -38,6 +38,38 @@ def test_encodings(encoding: str | None, codec: str, expected: list[str]) -> Non
     assert list(result.rows or []) == [{"a": "部门", "b": "财政局"}]
 
 
+@pytest.mark.parametrize(
+    ("text", "codec", "read_as"),
+    [
+        ("São Paulo,Ação", "iso-8859-1", "windows-1252"),
+        ("ÉDUCATION,“Größe”", "cp1252", "windows-1252"),
+        ("наименование,сумма", "cp1251", "windows-1252"),  # not told apart from others of one byte
+        ("財政局,收入預算", "big5", "big5"),
+        ("财政局,鑫", "gb18030", "gb18030"),
+    ],
+)
+def test_the_encoding_that_fits_is_a_likely_one(text: str, codec: str, read_as: str) -> None:
+    result = check(f"a,b\n{text}\n".encode(codec), AB)
+    assert rules(result) == ["STR-010"]
+    assert f"read as {read_as}" in next(iter(result.findings())).message["en"]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_another_delimiter_is_told_once_and_used(delimiter: str) -> None:
+    text = "\ufeffa,b,c\n1,x,y\nz,,\n".replace(",", delimiter)
+    result = check(text, fields({"name": "a", "type": "integer"}, "b", "c"))
+    assert faults(result) == [("SCH-017", None, None, None), ("SCH-001", 3, "a", "z")]
+    assert next(iter(result.rows or [])) == {"a": 1, "b": "x", "c": "y"}
+    assert "“,”" in (told := next(iter(result.findings())).message["en"])
+    assert f"“{delimiter}”" in told.replace("\\t", "\t")
+
+
+def test_a_header_with_none_of_the_fields_is_no_sign_of_another_delimiter() -> None:
+    assert rules(check("x;y\n1;2\n", fields("a", "b", "c"))) == ["STR-014", "STR-013", "STR-013", "STR-013"]
+    assert rules(check("a;b\n1;2\n", fields("a;b"))) == []
+    assert rules(check("a,b;c\n1,2\n", fields("a", "b", "c"))) == ["STR-014", "STR-013", "STR-013"]
+
+
 def test_bytes_of_no_encoding_are_told_with_their_place() -> None:
     result = check(b"a,b\nx,\xff\x81\n", AB)
     finding = next(iter(result.findings()))

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from openbudget.tabular.column import known_columns
+from openbudget.tabular.delimiter import with_its_delimiter
 from openbudget.tabular.encoding import Decoding, decide
 from openbudget.tabular.faults import Fault, FaultStore
 from openbudget.tabular.header import Layout, match_header
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 ENCODING, EMPTY, QUOTE, SCHEMA = "STR-010", "STR-012", "STR-020", "SCH-017"
 LARGE = 16 << 20  # bytes; about 100,000 rows
+_NAMES = {"utf-8-sig": "utf-8", "cp1252": "windows-1252"}
 BESIDE = 1 << 17  # bytes from which a table goes with a large one: the libraries are loaded anyway
 
 
@@ -91,6 +93,7 @@ def check_tables(
     take the fast engine, if it is installed, and smaller ones beside them. `gatherers` (by table) are given the rows of
     those that take it; they are `lost` where that did not come to the end.
     """
+    sources = [with_its_delimiter(source) for source in sources]
     if not keep_rows and any(source.size >= large for source in sources):
         large = min(large, BESIDE)
     checkers = {source.name: _checker(source, keep_rows, large, gatherers.get(source.name)) for source in sources}
@@ -260,7 +263,8 @@ def encoding_faults(source: TableSource, decoding: Decoding) -> list[Fault]:
     """What is wrong with the encoding of a file."""
     if decoding.fault is None:
         return []
-    args = {"declared": source.encoding or "utf-8", "position": decoding.position, "codec": decoding.codec}
+    codec = _NAMES.get(decoding.codec, decoding.codec)
+    args = {"declared": source.encoding or "utf-8", "position": decoding.position, "codec": codec}
     key = {"unknown": "tabular.encoding_unknown", "undecodable": "tabular.encoding"}[decoding.fault]
     if decoding.errors == "replace":
         key = "tabular.encoding_none"

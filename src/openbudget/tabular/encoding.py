@@ -1,11 +1,19 @@
 """In what encoding a file really is: the declared one, strictly; where that fails, the one that fits."""
 
 import codecs
+import re
 from collections.abc import Callable
 from typing import BinaryIO, NamedTuple
 
 _BLOCK = 1 << 20
-_OTHERS = ("utf-8-sig", "gb18030", "big5", "utf-16")
+_ENOUGH = 10_000
+_OTHERS = ("utf-8-sig", "gb18030", "big5", "cp1252")
+# the first and second bytes of common characters: letters with accents, which have one byte, are seldom taken for these
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
+_COMMON = {
+    "gb18030": re.compile(rb"[\xa1-\xa9\xb0-\xd7][\xa1-\xfe]"),
+    "big5": re.compile(rb"[\xa1-\xc6][\x40-\x7e\xa1-\xfe]"),
+}
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -35,12 +43,29 @@ def decide(opened: Callable[[], BinaryIO], declared: str | None) -> Decoding:
     position = _first_fault(opened, codec)
     if position is None:
         return Decoding(codec, fault=fault, mark=mark is not None)
-    for other in ([mark] if mark else []) + list(_OTHERS if not mark else ()):
-        if other != codec and _first_fault(opened, other) is None:
+    for other in (mark,) if mark else _OTHERS:
+        if other != codec and _likely(opened, other) and _first_fault(opened, other) is None:
             return Decoding(other, fault=fault or "undecodable", position=position, mark=mark is not None)
     if codec in ("utf-16", "utf-32") and position == 0:  # these refuse to begin without their mark
         codec = f"{codec}-le"
     return Decoding(codec, "replace", fault or "undecodable", position, mark is not None)
+
+
+def _likely(opened: Callable[[], BinaryIO], codec: str) -> bool:
+    """Whether the bytes beyond ASCII look like text of an encoding that can read nearly any bytes."""
+    if codec not in _COMMON and codec != "cp1252":
+        return True
+    pairs = common = 0
+    with opened() as stream:
+        while block := stream.read(_BLOCK):
+            if codec == "cp1252" and b"\0" in block:
+                return False
+            found = _PAIR.findall(block) if codec in _COMMON else []
+            pairs += len(found)
+            common += sum(_COMMON[codec].fullmatch(pair) is not None for pair in found)
+            if pairs > _ENOUGH:
+                break
+    return 2 * common >= pairs
 
 
 def _first_fault(opened: Callable[[], BinaryIO], codec: str) -> int | None:
