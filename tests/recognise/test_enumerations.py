@@ -83,7 +83,7 @@ CHANGES = [
     ),
     (
         THREE + "2025年“三公”经费1.5万元，与2024年的1.5万元一致。",
-        {"narrative/three_public/2024": ("unchanged", None, None)},
+        {"narrative/three_public/2024": ("unchanged", "0", None)},
     ),
 ]
 

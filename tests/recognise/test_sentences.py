@@ -127,7 +127,15 @@ CHANGES = [
     ),
     (
         THREE + "2025年“三公”经费预算数为346.30万元，与2024年预算持平。",
+        {"narrative/three_public/2024": ("unchanged", "0", None)},
+    ),
+    (  # 基本持平 is a small change, not none
+        THREE + "2025年“三公”经费预算数为346.30万元，与2024年预算基本持平。",
         {"narrative/three_public/2024": ("unchanged", None, None)},
+    ),
+    (  # which way is not certain: the figure is kept as it is printed, YOY-002 tells it
+        THREE + "2025年“三公”经费预算数为346.30万元，比上年减少-5.00万元。",
+        {"narrative/three_public/2024": ("decrease", None, None)},
     ),
     (
         OVERVIEW + "2025年支出预算200万元，比上年增加10万元，增长5.26%。",
@@ -278,7 +286,7 @@ def test_a_heading_says_what_the_figure_below_it_is() -> None:
     assert told["narrative/three_public.vehicles"] == "8 wan_yuan"
     assert changes(body) == {
         "narrative/three_public.reception/2024": ("decrease", "-10000", "-20"),
-        "narrative/three_public.vehicles/2024": ("unchanged", None, None),
+        "narrative/three_public.vehicles/2024": ("unchanged", "0", None),
     }
 
 

@@ -20,7 +20,7 @@ from lxml import etree
 from openbudget import pipeline, report, standard
 from openbudget.errors import UsageError
 from openbudget.messages.folding import text_width
-from openbudget.model.finding import Report
+from openbudget.model.finding import Report, Severity
 from openbudget.model.place import parse_fragment, whole_of
 from openbudget.report import write
 from openbudget.report.sums import sum_of
@@ -223,7 +223,45 @@ def test_characters_of_a_text_are_told_by_their_line(tmp_path: Path) -> None:
         assert place_words(fragment, "zh", path=str(tmp_path), file="a.txt") == zh
         assert place_words(fragment, "en", path=str(tmp_path / "datapackage.json"), file="a.txt") == en
     assert place_words("char=6,13", "zh", path=str(tmp_path), file="b.txt") == "第 7–13 字"
+
+
+@pytest.mark.parametrize("name", ["../../outside.txt", "{0}/outside.txt", "link.txt", "pipe"])
+def test_a_source_is_not_looked_for_outside_of_the_package(name: str, tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    (package / "source").mkdir(parents=True)
+    (tmp_path / "outside.txt").write_text("外面的文件", encoding="utf-8")
+    (package / "source" / "link.txt").symlink_to(tmp_path / "outside.txt")
+    os.mkfifo(package / "source" / "pipe")  # to read it would never end
+    assert place_words("char=0,3", "zh", path=str(package), file=name.format(tmp_path)) == "第 1–3 字"
     assert place_words("char=6,13", "zh") == "第 7–13 字"
+
+
+def test_code_hosts_are_told_the_line_of_a_character(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "a.txt").write_text("第一行\n增减7.01万元\n", encoding="utf-8")
+    report = sample()._replace(findings=(finding()._replace(place="char=6,13"),), path=str(tmp_path))
+    result = json.loads(written("sarif", report))["runs"][0]["results"][0]
+    region = result["locations"][0]["physicalLocation"]["region"]
+    assert [region[name] for name in ("startLine", "startColumn", "endLine", "endColumn")] == [2, 3, 2, 10]
+    assert ",line=2,title=" in written("github", report).splitlines()[0]
+
+
+def test_a_report_is_on_what_people_call_the_package() -> None:
+    called = sample()._replace(title={"zh": "某县教育局2021年部门预算", "en": "某县教育局: budget 2021"})
+    for form, language, told in (
+        ("text", "zh", f"校验报告：某县教育局2021年部门预算（{called.name}）"),
+        ("text", "en", f"Report on 某县教育局: budget 2021 ({called.name})"),
+        ("html", "zh", f"<title>校验报告：某县教育局2021年部门预算（{called.name}）</title>"),
+    ):
+        assert told in written(form, called, language=language)
+    assert "<title>Report on 2 packages</title>" in written("html", called, sample(), language="en")
+    assert written("text", sample(), language="en").startswith(f"Report on {called.name}\n")
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, "0 notes"), (1, "1 note"), (2, "2 notes")])
+def test_words_go_with_their_number(count: int, told: str) -> None:
+    report = clean()._replace(counts={**clean().counts, Severity.NOTE: count})
+    assert f"0 faults of the source, {told}." in written("text", report, language="en")
 
 
 def test_sarif_holds_rules_results_places_and_suppressions() -> None:
@@ -236,7 +274,7 @@ def test_sarif_holds_rules_results_places_and_suppressions() -> None:
     assert result["level"] == "warning"
     assert result["partialFingerprints"] == {"openbudget/v1": "0" * 16}
     location = result["locations"][0]["physicalLocation"]
-    assert location["artifactLocation"] == {"uri": "source/a.txt", "uriBaseId": "PACKAGE"}
+    assert location["artifactLocation"] == {"uri": "out/pkg/source/a.txt"}  # from the current folder, as hosts read it
     assert location["region"]["charOffset"] == 5
     assert [one["physicalLocation"]["region"]["startLine"] for one in result["relatedLocations"][:2]] == [11, 12]
     assert waived["suppressions"] == [{"kind": "external", "justification": "=已函告"}]

@@ -13,6 +13,7 @@ from openbudget.checks.wording import common_unit, show, show_sum, unit_names
 from openbudget.messages import LANGUAGES
 from openbudget.model.finding import Term
 from openbudget.model.value import Value
+from openbudget.package.earlier import column_of
 
 
 class Cell(NamedTuple):
@@ -113,7 +114,7 @@ def _tell(out: Recorder, left: Side, relation: str, right: Side, at: Place | Non
         difference=actual - expected,
         tolerance=tolerance,
         message=message,
-        label=first.name(out.data),
+        label=_called(out.data, first),
         row=out.data.label(first.row),
         place=_place_name(first),
         other_place=_place_name(right.terms[0][1].handle),
@@ -143,6 +144,16 @@ def _place_name(cell: object) -> Mapping[str, str]:
     if statement is not None:
         return {language: statement.title(language) for language in LANGUAGES}
     return standard.tables()[cell.table].title
+
+
+def _called(data: Data, cell: Cell) -> str:
+    """What a figure is called in a message: of a statement its column too, where there are others."""
+    name = cell.name(data)
+    if cell.table != "budget_lines" or cell.by_field or cell.column is not None:
+        return name
+    fund, kind = column_of(cell.row, str(cell.row.get("item_code")))
+    found = (standard.codelist(codes).get(code) for codes, code in (("fund_source", fund), ("expenditure_type", kind)))
+    return "·".join([name, *(column.title_zh for column in found if column is not None)])
 
 
 def _names(data: Data, side: Side) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from openbudget.tabular import TableSource
     from openbudget.tabular.check import Gatherer
 
+_LONGEST = 200  # characters of a title
+
 
 def gathering(source: TableSource) -> Gatherer | None:
     """`bodies.gathering`, which is loaded with the first table that is large."""
@@ -68,7 +70,15 @@ def check_package(
         unlisted.update(lines.unlisted)
         runs = tuple(sorted((*runs, *lines.runs()), key=lambda one: one.rule))
     report = report_of(opened.name, findings, runs, rows=opened.rows, path=opened.path, unlisted=unlisted)
+    report = report._replace(title=_title(opened.descriptor))
     return report._replace(findings=Findings(findings, rest, len(findings) + more.total())) if more else report
+
+
+def _title(descriptor: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the descriptor calls the package, as far as it says."""
+    title = descriptor.get("title")
+    by_language = {"zh": title, "en": descriptor.get("title_en") or title}
+    return {code: " ".join(text.split())[:_LONGEST] for code, text in by_language.items() if isinstance(text, str)}
 
 
 def _structural(

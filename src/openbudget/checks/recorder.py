@@ -9,7 +9,7 @@ from decimal import Decimal
 from openbudget.checks.data import Data, Row
 from openbudget.checks.fingerprint import business_key, fingerprint
 from openbudget.checks.rule import Rule
-from openbudget.messages import LANGUAGES, say
+from openbudget.messages import LANGUAGES, fill, say
 from openbudget.model.amount import plain
 from openbudget.model.finding import Finding, Outcome, RuleRun, Severity, Term
 
@@ -123,7 +123,7 @@ class Recorder:
         for language in LANGUAGES:
             filled |= {name: arg[language] for name, arg in by_language.items()}
             if key is None and self.rule.message is not None:
-                said[language] = self.rule.message[language].format(**filled)
+                said[language] = fill(self.rule.message[language], filled)
             else:
                 said[language] = say(f"checks.{key or self.rule.kind}", language, **filled)
         return said

@@ -113,7 +113,8 @@ class RuleRun(NamedTuple):
 
 
 class Report(NamedTuple):
-    """All findings about one package. `counts` is complete even where `findings` was cut to a limit."""
+    """All findings about one package. `counts` is complete even where `findings` was cut to a limit; `title`, by
+    language, is what people call the package."""
 
     name: str
     findings: Sequence[Finding]
@@ -121,6 +122,7 @@ class Report(NamedTuple):
     counts: Mapping[Severity, int]
     rows: Mapping[str, int] = {}
     path: str | None = None
+    title: Mapping[str, str] = {}
 
     @property
     def valid(self) -> bool:

@@ -20,9 +20,10 @@ class Economic(NamedTuple):
 
 @dataclass
 class LineRow:
-    """A row of a block. `row` is its row in the grid; `code` with `scheme` (function, department, government); `name`
-    the text without code and numbering; `item` as printed; `unit` the organisation it belongs to where its row says
-    one; `stage` where the row says of which stage it is (预算数, 2024年), `money` the cell that states its money unit.
+    """A row of a block. `row` is its row in the grid; `code` with `scheme` (function, department, government), and how
+    it is printed where letters stand for some of its digits (`22102O1`), which COD-002 tells; `name` the text without
+    code and numbering; `item` as printed; `unit` the organisation it belongs to where its row says one; `stage` where
+    the row says of which stage it is (预算数, 2024年), `money` the cell that states its money unit.
 
     `parent`, `part` and `alternate` are filled when the rows are put in order: the index of the row it is part of,
     whether it is only one of the parts (其中), whether it says again what other rows say.
@@ -35,6 +36,7 @@ class LineRow:
     meaning: Meaning | None = None
     code: str | None = None
     code_origin: Origin | None = None
+    code_printed: str | None = None
     scheme: str | None = None
     unit: str | None = None
     unit_name: str | None = None

@@ -20,6 +20,7 @@ from openbudget.recognise.words import OF_WHICH, chinese_part, fold, numbering, 
 _SCHEMES = {"2": "function", "3": "department", "5": "government"}
 _GLUED = re.compile(r"^[(\[]?(\d{3}(?:\d\d){0,2})[)\]]?[-_:.·,]*(?=[^\d\s])(.+)$")
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
+_LETTERS = str.maketrans("OoIl", "0011")  # typed for digits
 _CN_NUMBER = re.compile(r"\(?[一二三四五六七八九十]+\)?[、.]?")
 
 
@@ -135,7 +136,7 @@ class RowReader:
         unclear, broken = None, False
         pieces, second = self._second(pieces)
         for role, cell in pieces:
-            digits = re.sub(r"[-.·_/()]", "", plain(cell.text))
+            digits = _bare(cell)
             if role in ("class", "group", "line") and digits.isdigit():
                 levels[role] = digits, cell
             elif role in ("code", "name", "class") and digits.isdigit():
@@ -143,6 +144,8 @@ class RowReader:
                     found.append((digits, cell, None))
                 else:
                     unclear, broken = "recognise.code_unclear", broken or role != "name"
+            elif role == "code" and _CODE.fullmatch(meant := digits.translate(_LETTERS)) and digits[0] in _SCHEMES:
+                found.append((meant, cell, None))
             elif role == "name" and found and found[-1][2] is None:
                 found[-1] = (*found[-1][:2], cell)
             elif role == "unknown":
@@ -194,6 +197,8 @@ class RowReader:
         line = self._text(row, name) if name is not None else LineRow(row, Read(None), Read(None), "")
         if line.code is None:
             line.code, line.code_origin = code, cell_origin(self.file, cell)
+            bare = _bare(cell)
+            line.code_printed = None if bare.isdigit() else bare
         project = next((text for role, text in texts if role == "project"), None)
         if project is not None:
             line.project = Read(one_line(project.text), cell_origin(self.file, project))
@@ -304,6 +309,10 @@ class RowReader:
             return label(folded, self.flow, self.layouts, self.year)
         found = label(folded, "expenditure", self.layouts, self.year)
         return found if found is not None and found.total else None
+
+
+def _bare(cell: Cell) -> str:
+    return re.sub(r"[-.·_/()]", "", plain(cell.text))
 
 
 def _shifted(span: tuple[int, int], by: int) -> tuple[int, int]:

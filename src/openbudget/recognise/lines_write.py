@@ -188,11 +188,13 @@ class Writer:
             "project": line.project or Read(None),
         }
         if line.scheme == "function" or (meaning is not None and meaning.function):
-            fields["function_code"] = Read(line.code or meaning.function, line.code_origin)  # type: ignore[union-attr]
+            function = line.code_printed or line.code or meaning.function  # type: ignore[union-attr]
+            fields["function_code"] = Read(function, line.code_origin)
             fields["function_name"] = line.name
         economic = meaning.economic if meaning is not None and meaning.economic else column.economic
         if line.scheme in ("department", "government"):
-            fields["economic_code"], fields["economic_name"] = Read(line.code, line.code_origin), line.name
+            fields["economic_code"] = Read(line.code_printed or line.code, line.code_origin)
+            fields["economic_name"] = line.name
             fields["economic_scheme"] = Read(line.scheme)
         elif line.economic is not None:
             fields["economic_code"], fields["economic_name"] = (

@@ -204,11 +204,11 @@ def _change_fields(change: Change, line_id: str | None, facts: Facts) -> Fields 
         return None
     sign = -1 if change.direction == "decrease" else 1
     rate = -sign if change.against else sign
-    if change.figure is not None and change.figure.value < 0:
-        return None  # `减少 -5 万元`: which way is not certain
     amount = None
-    if change.figure is not None and change.unit is not None:
-        amount = plain(sign * Amount(change.figure, change.unit).yuan)
+    if change.figure is None and change.direction == "unchanged" and not change.roughly:
+        amount = Decimal(0)
+    elif change.figure is not None and change.unit is not None and change.figure.value >= 0:
+        amount = plain(sign * Amount(change.figure, change.unit).yuan)  # `减少 -5 万元`: which way is not certain
     earlier = change.earlier
     if earlier is not None and change.unit not in (None, earlier.unit):
         earlier = None  # one row has one unit

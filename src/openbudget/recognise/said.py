@@ -52,6 +52,7 @@ class Change:
     fund_source: str | None
     direction: str
     direction_origin: Origin
+    roughly: bool = False  # 基本持平: the change is small, not none
     base_year: int | None = None
     base_stage: str | None = None
     base_origin: Origin | None = None

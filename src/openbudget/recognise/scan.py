@@ -361,7 +361,8 @@ class Scan:
             self.change = None
             return
         code, fund = self.scene.subject
-        change = Change(code, fund, token.value, self.passage.origin(token.start, token.end))
+        origin, roughly = self.passage.origin(token.start, token.end), token.value == "roughly"
+        change = Change(code, fund, "unchanged" if roughly else token.value, origin, roughly=roughly)
         change.names = self.names(code)
         change.also = both(self, token) if code in ("revenue", "expenditure") else ()
         earlier = self.earlier.get(self.subject_key())
@@ -373,7 +374,7 @@ class Scan:
             change.base_year, change.base_stage, change.base_origin = self.base
             if change.base_year == self.year and change.base_stage is None:
                 change.base_stage = "initial" if "年初" in self.folded.text[self.base_end : token.start] else None
-        elif token.value == "unchanged":
+        elif change.direction == "unchanged":
             self.change = None
             return
         self.change = change

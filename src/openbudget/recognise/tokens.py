@@ -50,6 +50,7 @@ class Vocabulary(NamedTuple):
 
 _LONGEST = 8  # characters of the words that narrow an item down
 _NO_ITEM = {"item_code": "none"}
+_CHANGES = ("increase", "decrease", "unchanged", "roughly", "undecided")
 _NOT_NARROWED = r"[及和与、](?:其|各|全部)?(?:[下所直]属|二级|基层)\S{0,2}单位$|分类$"
 _NUMBER = r"(?<![\d.])(?<!\d,)(?P<figure>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
 _MONEY_UNIT = rf"(?P<unit>{UNIT_WORDS}|[亿万](?=[,;。)、]|$))"
@@ -63,9 +64,7 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
     for entry in data["items"]:
         for word in entry["words"]:
             items.setdefault(word_pattern(word), []).append(entry)
-    change = {
-        word_pattern(word): code for code in ("increase", "decrease", "unchanged", "undecided") for word in data[code]
-    }
+    change = {word_pattern(word): code for code in _CHANGES for word in data[code]}
     stages = one_of(word for words in data["bases"].values() for word in words)
     prior = one_of(data["prior"])
     year_before = rf"(?:(?P<base_year>20\d\d)年?度?|(?:{prior}))"
@@ -129,7 +128,7 @@ def _ungrouped(pattern: str) -> str:
 
 def change_words(data: Mapping[str, Any]) -> list[str]:
     """All words of change of a vocabulary."""
-    return [word for code in ("increase", "decrease", "unchanged", "undecided") for word in data[code]]
+    return [word for code in _CHANGES for word in data[code]]
 
 
 KINDS = (

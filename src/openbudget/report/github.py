@@ -15,6 +15,7 @@ from typing import TextIO
 from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Report, Severity
 from openbudget.model.place import TextPlace, parse_fragment
+from openbudget.report.source_lines import position
 from openbudget.report.wording import place_words, rule_text, summary, words
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -37,13 +38,13 @@ def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
 
 def _annotation(finding: Finding, package: str | None, language: str) -> str:
     file = finding.path or (f"source/{finding.file}" if finding.file else None)
-    line = finding.line if finding.path else _line(finding.place)
+    line = finding.line if finding.path else _line(finding, package)
     said = finding.message[language]
     if finding.place and not finding.path and line is None:
         place = place_words(finding.place, language, path=package, file=finding.file)
         said += "\n" + words("where", language, where=place)
     properties = {
-        "file": _from_here(file, package) if file else None,
+        "file": from_here(file, package) if file else None,
         "line": str(line) if line else None,
         "title": f"{finding.rule} {rule_text(finding.rule, 'title', language)}",
     }
@@ -51,16 +52,21 @@ def _annotation(finding: Finding, package: str | None, language: str) -> str:
     return f"::{_LEVELS[finding.severity]} {given}::{_data(said)}"
 
 
-def _line(place: str | None) -> int | None:
-    """The line of a text; other sources have none."""
+def _line(finding: Finding, package: str | None) -> int | None:
+    """The line of a text, where it can be told; other sources have none."""
     try:
-        found = parse_fragment(place or "")
+        found = parse_fragment(finding.place or "")
     except ValueError:
         return None
-    return found.first if isinstance(found, TextPlace) and found.length is None else None
+    if not isinstance(found, TextPlace):
+        return None
+    if found.length is None:
+        return found.first
+    at = position(package, finding.file, found.offset)
+    return None if at is None else at[0]
 
 
-def _from_here(file: str, package: str | None) -> str:
+def from_here(file: str, package: str | None) -> str:
     """A file of the package as it is named from the current folder; a package in a zip is one file."""
     if package is None:
         return file

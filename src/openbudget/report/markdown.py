@@ -16,6 +16,7 @@ from openbudget.report.wording import (
     rule_text,
     severity_name,
     summary,
+    title,
     whereabouts,
     words,
 )
@@ -27,7 +28,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
     """Write reports one after the other; of more than LIMIT findings of a severity the rest is counted."""
     for report in reports:
-        out.write(f"# {_plain(words('title', language, name=report.name))}\n\n{summary(report, language)}\n")
+        out.write(f"# {_plain(title(report, language))}\n\n{summary(report, language)}\n")
         for severity in Severity:
             _severity(report, severity, out, language)
         idle = list(idle_runs(report))

@@ -28,6 +28,7 @@ from openbudget.report.wording import (
     rule_text,
     severity_name,
     summary,
+    title,
     whereabouts,
     words,
 )
@@ -41,11 +42,11 @@ def write(reports: Sequence[Report], out: TextIO, language: str, folder: Path | 
     """Write all reports as one page, which will stand in `folder` (default: the current one)."""
     style, script = (_asset(name) for name in ("page.css", "page.js"))
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'"
-    title = words("title", language, name=", ".join(report.name for report in reports[:3]))
+    name = title(reports[0], language) if len(reports) == 1 else words("title_many", language, count=len(reports))
     out.write(
         f'<!doctype html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(name)}</title>\n'
         f"<style>{style}</style>\n</head>\n<body>\n<main>\n"
     )
     for number, report in enumerate(reports):
@@ -78,8 +79,8 @@ def _sources(report: Report, folder: Path | None) -> str | None:
 def _report(report: Report, number: int, language: str, sources: str | None) -> Iterator[str]:
     heading = "h1" if number == 0 else "h2"
     verdict = "verdict" if report.valid else "verdict invalid"
-    title = escape(words("title", language, name=report.name))
-    yield f'<section data-report="{number}" aria-label="{title}">\n<header>\n<{heading}>{title}</{heading}>\n'
+    called = escape(title(report, language))
+    yield f'<section data-report="{number}" aria-label="{called}">\n<header>\n<{heading}>{called}</{heading}>\n'
     yield f'<p class="{verdict}">{escape(summary(report, language))}</p>\n</header>\n'
     yield f"<h2>{escape(words('html_findings', language))}</h2>\n"
     by_level = ((one for one in report.findings if one.severity is severity) for severity in Severity)
@@ -213,18 +214,18 @@ def _row(sign: str, figure: str, label: str, where: str, kind: str = "") -> str:
 def _runs(report: Report, language: str) -> Iterator[str]:
     outcomes = (Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE, Outcome.NOT_EVALUABLE)
     heads = ["html_rule", "html_passed", "html_rounded", "html_failed", "html_not_applicable", "html_not_evaluable"]
-    title = words("html_runs", language)
-    yield f"<h2>{escape(title)}</h2>\n" + _wide(title) + '<table class="grid">\n<thead><tr>'
+    head = words("html_runs", language)
+    yield f"<h2>{escape(head)}</h2>\n" + _wide(head) + '<table class="grid">\n<thead><tr>'
     yield from (f'<th scope="col">{escape(words(head, language))}</th>' for head in [*heads, "html_reason"])
     yield "</tr></thead>\n<tbody>\n"
     for run in report.runs:
         passed, failed, inapplicable, blank = (run.outcomes.get(outcome, 0) for outcome in outcomes)
-        title = f"{run.rule} {rule_text(run.rule, 'title', language)}"
+        rule = f"{run.rule} {rule_text(run.rule, 'title', language)}"
         why = "" if run.ran else words("html_idle", language)
         why = words("and", language).join(part for part in (why, reasons(run, language)) if part)
         figures = (passed, run.rounded, failed, inapplicable, blank)
         cells = "".join(f'<td class="count">{figure:,}</td>' for figure in figures)
-        yield f'<tr><th scope="row">{escape(title)}</th>{cells}<td>{escape(why)}</td></tr>\n'
+        yield f'<tr><th scope="row">{escape(rule)}</th>{cells}<td>{escape(why)}</td></tr>\n'
     yield "</tbody></table></div>\n"
 
 

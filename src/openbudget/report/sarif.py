@@ -1,7 +1,8 @@
 """SARIF 2.1.0 (OASIS) for code hosts: a run a package, a result a finding.
 
-The place in the package's file is the physical location where its line is known, else the place in the source; table,
-row and field are the logical location; terms are related locations. Rules that did not run are notifications,
+The place in the package's file is the physical location where its line is known, else the place in the source; files
+are named from the current folder, which is the repository where a build runs. Table, row and field are the logical
+location; terms are related locations. Rules that did not run are notifications,
 waived findings are suppressed.
 """
 
@@ -16,6 +17,8 @@ from openbudget import __version__, standard
 from openbudget.messages import LANGUAGES
 from openbudget.model.finding import Finding, Report, Term
 from openbudget.model.place import PagePlace, TextPlace, parse_fragment
+from openbudget.report.github import from_here
+from openbudget.report.source_lines import position
 from openbudget.report.wording import idle_runs, reasons, rule_text, words
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -38,13 +41,12 @@ def _run(report: Report, out: TextIO, language: str) -> None:
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notifications(report, language)}],
         "language": "zh-CN" if language == "zh" else "en-US",
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"PACKAGE": {"description": {"text": words("package_folder", language)}}},
     }
     out.write(json.dumps(shell, ensure_ascii=False)[:-1] + ', "results": [')
     index = {rule["id"]: number for number, rule in enumerate(driver["rules"])}
     separator = "\n"
     for finding in report.findings:
-        out.write(separator + json.dumps(_result(finding, index, language), ensure_ascii=False))
+        out.write(separator + json.dumps(_result(finding, index, report.path, language), ensure_ascii=False))
         separator = ",\n"
     out.write("]}")
 
@@ -87,7 +89,7 @@ def _notifications(report: Report, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _result(finding: Finding, index: dict[str, int], language: str) -> dict[str, Any]:
+def _result(finding: Finding, index: dict[str, int], package: str | None, language: str) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "kind": "fail",
@@ -98,7 +100,7 @@ def _result(finding: Finding, index: dict[str, int], language: str) -> dict[str,
     if finding.rule in index:
         result["ruleIndex"] = index[finding.rule]
     location: dict[str, Any] = {}
-    physical = _physical(finding.path, finding.line, finding.file, finding.place, finding.printed)
+    physical = _physical(package, finding)
     if physical:
         location["physicalLocation"] = physical
     logical = _logical(finding.table, finding.row_id, finding.field)
@@ -106,7 +108,7 @@ def _result(finding: Finding, index: dict[str, int], language: str) -> dict[str,
         location["logicalLocations"] = [logical]
     if location:
         result["locations"] = [location]
-    related = list(_related(finding.terms))
+    related = list(_related(finding.terms, package))
     if related:
         result["relatedLocations"] = related
     if finding.waived is not None:
@@ -123,40 +125,43 @@ def _result(finding: Finding, index: dict[str, int], language: str) -> dict[str,
     return result
 
 
-def _physical(
-    path: str | None, line: int | None, file: str | None, place: str | None, printed: str | None
-) -> dict[str, Any]:
-    if path is not None:
-        found: dict[str, Any] = {"artifactLocation": _artifact(path)}
-        if line is not None:
-            found["region"] = {"startLine": line}
+def _physical(package: str | None, where: Finding | Term) -> dict[str, Any]:
+    if isinstance(where, Finding) and where.path is not None:
+        found: dict[str, Any] = {"artifactLocation": _artifact(where.path, package)}
+        if where.line is not None:
+            found["region"] = {"startLine": where.line}
         return found
-    if file is None:
+    if where.file is None:
         return {}
-    found = {"artifactLocation": _artifact(f"source/{file}")}
-    region = _region(place, printed)
+    found = {"artifactLocation": _artifact(f"source/{where.file}", package)}
+    region = _region(package, where)
     if region:
         found["region"] = region
     return found
 
 
-def _artifact(path: str) -> dict[str, str]:
-    return {"uri": quote(path), "uriBaseId": "PACKAGE"}
+def _artifact(path: str, package: str | None) -> dict[str, str]:
+    return {"uri": quote(from_here(path, package))}
 
 
-def _region(place: str | None, printed: str | None) -> dict[str, Any]:
+def _region(package: str | None, where: Finding | Term) -> dict[str, Any]:
     """The region of a text; of other sources only what stands there and where (they have no lines)."""
     try:
-        found = parse_fragment(place or "")
+        found = parse_fragment(where.place or "")
     except ValueError:
         return {}
-    snippet = {"snippet": {"text": printed}} if printed else {}
+    snippet = {"snippet": {"text": where.printed}} if where.printed else {}
     if isinstance(found, TextPlace):
-        if found.length is not None:
-            return {"charOffset": found.offset, "charLength": found.length, **snippet}
-        return {"startLine": found.first, "endLine": found.last, **snippet}
+        if found.length is None:
+            return {"startLine": found.first, "endLine": found.last, **snippet}
+        first = position(package, where.file, found.offset)
+        last = position(package, where.file, found.offset + max(found.length, 1) - 1)
+        lines: dict[str, int] = {}
+        if first is not None and last is not None:
+            lines = {"startLine": first[0], "startColumn": first[1], "endLine": last[0], "endColumn": last[1] + 1}
+        return {**lines, "charOffset": found.offset, "charLength": found.length, **snippet}
     page = {"page": found.page} if isinstance(found, PagePlace) else {}
-    return {"startLine": 1, **snippet, "properties": {"fragment": place, **page}}
+    return {"startLine": 1, **snippet, "properties": {"fragment": where.place, **page}}
 
 
 def _logical(table: str | None, row_id: str | None, field: str | None) -> dict[str, Any]:
@@ -166,10 +171,10 @@ def _logical(table: str | None, row_id: str | None, field: str | None) -> dict[s
     return {"fullyQualifiedName": "/".join(parts), "kind": "member" if field else "object"}
 
 
-def _related(terms: Iterable[Term]) -> Iterable[dict[str, Any]]:
+def _related(terms: Iterable[Term], package: str | None) -> Iterable[dict[str, Any]]:
     for number, term in enumerate(terms):
         location: dict[str, Any] = {"id": number, "message": {"text": f"{term.sign} {term.label}: {term.value}"}}
-        physical = _physical(None, None, term.file, term.place, term.printed)
+        physical = _physical(package, term)
         if physical:
             location["physicalLocation"] = physical
         logical = _logical(term.table, term.row_id, term.field)

@@ -23,16 +23,16 @@ def position(path: str | None, file: str | None, offset: int) -> tuple[int, int]
 @lru_cache(maxsize=4)
 def _starts(path: str, file: str) -> list[int] | None:
     """The offsets at which lines begin."""
-    from openbudget.package.container import open_container, read_whole
+    from openbudget.package.container import Folder, open_container, read_whole
     from openbudget.readers.decode import decode, normalise_lines
 
-    folder = Path(path)
-    source = (folder if folder.is_dir() else folder.parent) / "source" / file
-    try:
-        zipped = folder.suffix == ".zip"
-        content = read_whole(open_container(folder)[0], f"source/{file}") if zipped else source.read_bytes()
+    given = Path(path)
+    try:  # the name is that of a package's table: nothing outside of the package can be reached by it
+        zipped = given.suffix == ".zip"
+        package = open_container(given)[0] if zipped else Folder(given if given.is_dir() else given.parent)
+        content = read_whole(package, f"source/{file}")
         text = normalise_lines(decode(file, content)[0])
-    except (OSError, OpenBudgetError):
+    except (OSError, ValueError, OpenBudgetError):
         return None
     starts, at = [0], text.find("\n")
     while at >= 0:

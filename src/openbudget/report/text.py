@@ -19,6 +19,7 @@ from openbudget.report.wording import (
     rule_text,
     severity_name,
     summary,
+    title,
     whereabouts,
     words,
 )
@@ -49,7 +50,7 @@ def _folded(line: str, width: int) -> str:
 
 
 def _report(report: Report, language: str) -> Iterator[str]:
-    yield words("title", language, name=report.name)
+    yield title(report, language)
     for severity in Severity:
         yield from _severity(report, severity, language)
     yield from _idle(report, language)

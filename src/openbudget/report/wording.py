@@ -18,6 +18,13 @@ def words(key: str, language: str, **args: object) -> str:
     return say(f"report.{key}", language, **args)
 
 
+def title(report: Report, language: str) -> str:
+    """What a report is on: the title of the package with its name, or the name alone."""
+    called = report.title.get(language)
+    named = words("title_named", language, title=called, name=report.name) if called else report.name
+    return words("title", language, name=named)
+
+
 def severity_name(severity: Severity, language: str) -> str:
     """error, warning, note in words."""
     return words(f"severity_{severity}", language)

@@ -614,3 +614,13 @@ def test_special_funds_that_a_department_may_only_pass_on_are_no_projects_of_its
         found = read(f"{title}\n单位：万元", table)
         assert not found.tables.get("budget_lines")
         assert found.unrecognised
+
+
+def test_a_code_with_letters_for_digits_keeps_its_place_and_its_print() -> None:
+    typed = EXPENDITURE.replace("2010601 |", "201O60l |")
+    found = by_id(read("部门支出总表\n单位：万元", typed))
+    row = found["expenditure/2010601"]
+    assert (row.get("function_code"), row.get("parent_id")) == ("201O60l", "expenditure/20106")
+    assert {key: one.get("amount") for key, one in found.items()} == {
+        key: one.get("amount") for key, one in by_id(read("部门支出总表\n单位：万元", EXPENDITURE)).items()
+    }

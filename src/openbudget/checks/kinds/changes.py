@@ -1,6 +1,6 @@
 """What a document says of changes against an earlier year, held against itself and against last year's package.
 
-test   `direction`: the sign of change and percentage fits the word
+test   `direction`: the sign of change and percentage fits the word (`减少 -5 万元` has no amount: its figure is printed)
        `base`: the amount less its change, which was last year's amount, is not below zero
        `percent`: change ÷ (amount − change) is the printed percentage (the last place may be cut or rounded)
        `stated`: where the earlier amount is printed, amount − earlier is the change, or that ÷ earlier the percentage
@@ -34,10 +34,14 @@ def _direction(row: Row, data: Data, out: Recorder) -> None:
     word = row.get("direction")
     figures = [(field, decimal(row.get(field))) for field in ("change_amount", "change_percent")]
     stated = [(field, figure) for field, figure in figures if figure is not None]
+    printed = decimal(row.get("change_reported"))
+    if row.get("change_amount") is None and row.get("unit_reported") and printed is not None and printed < 0:
+        stated.append(("change_reported", printed))
     if not stated:
         return out.not_evaluable("blank_operand")
     for field, figure in stated:
         fits = {"increase": figure >= 0, "decrease": figure <= 0, "unchanged": figure == 0}.get(str(word), True)
+        fits = fits and field != "change_reported"
         if fits:
             out.passed()
         else:
@@ -47,8 +51,16 @@ def _direction(row: Row, data: Data, out: Recorder) -> None:
                 actual=figure,
                 label=data.label(row),
                 word={language: standard.codelist("direction")[str(word)].title(language) for language in ("zh", "en")},
-                figure=show(figure, common_unit([row.get("unit_reported")]) if field == "change_amount" else None),
+                figure=_as_told(data, row, field, figure),
             )
+
+
+def _as_told(data: Data, row: Row, field: str, figure: Decimal) -> str:
+    """A figure as it is printed: a decrease of −5 is a change of 5, which stands nowhere."""
+    source = data.source("comparisons", row.get("id"), field)
+    if source is not None and source.get("printed"):
+        return str(source["printed"])
+    return show(figure, common_unit([row.get("unit_reported")]) if field == "change_amount" else None)
 
 
 def _base(row: Row, data: Data, out: Recorder) -> None:

@@ -1,8 +1,9 @@
-"""No two headings of the same section are the same."""
+"""No two headings of the same section are the same; one that is pasted twice in a row, number and all, seems to stand
+under itself."""
 
 from __future__ import annotations
 
-from openbudget.checks.data import Data
+from openbudget.checks.data import Data, Row
 from openbudget.checks.recorder import Recorder
 from openbudget.checks.rule import Rule
 
@@ -13,9 +14,15 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
     for row in data.rows("sections"):
         if row.get("kind") != "heading" or not row.get("title"):
             continue
-        key = (row.get("parent_id"), "".join(str(row["title"]).split()))
-        if key in seen:
+        key = (row.get("parent_id"), _printed(row)[1])
+        above = data.row("sections", row.get("parent_id"))
+        again = above is not None and bool(row.get("number")) and _printed(above) == _printed(row)
+        if key in seen or again:
             out.failed(("sections", row, "title"), terms=[data.term("sections", row, "title")], title=row["title"])
         else:
             seen.add(key)
             out.passed()
+
+
+def _printed(heading: Row) -> tuple[object, str]:
+    return heading.get("number"), "".join(str(heading.get("title") or "").split())

@@ -1,6 +1,7 @@
 """A heading has something under it: text, a table, or a heading of a lower level.
 
 rows_by_code   by code of a heading: the table (and the values of its rows) that holds what stands under it
+beside         codes of headings (部门预算公开表) that head what follows under unnumbered headings like themselves
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
             continue  # a numbered sentence, not a heading
         following = rows[at + 1] if at + 1 < len(rows) else None
         stands = row.get("text") or row.get("id") in parents or _continues(following)
+        stands = stands or (row.get("code") in rule.params.get("beside", ()) and _follows(row, following))
         if stands or _held_elsewhere(data, row, rule.params.get("rows_by_code", {})):
             out.passed()
         else:
@@ -49,6 +51,13 @@ def _is_title(heading: Row, names: Sequence[str]) -> bool:
 def _continues(following: Row | None) -> bool:
     """Whether the next piece belongs to the heading before it although it does not say so."""
     return following is not None and following.get("kind") != "heading" and following.get("parent_id") is None
+
+
+def _follows(heading: Row, following: Row | None) -> bool:
+    """Whether a heading without number is followed by another, which stands beside it."""
+    if following is None or following.get("kind") != "heading" or heading.get("number") or following.get("number"):
+        return False
+    return heading.get("parent_id") == following.get("parent_id")
 
 
 def _held_elsewhere(data: Data, heading: Row, rows_by_code: Mapping[str, Any]) -> bool:

@@ -41,11 +41,11 @@ def run(rule: Rule, data: Data, out: Recorder) -> None:
 
 
 def _public(data: Data) -> Iterable[Operand]:
-    for row in data.rows("budget_lines"):
-        if row.get("item_code") == "expenditure.basic.public" or (
-            row.get("expenditure_type") == "public" and row.get("item_code") in ("expenditure", "expenditure.current")
-        ):
-            yield from _known(data, "budget_lines", row)
+    lines = data.by("budget_lines", "item_code")
+    columns = [*lines.get("expenditure", ()), *lines.get("expenditure.current", ())]
+    of_all = [row for row in columns if row.get("expenditure_type") == "public"]
+    for row in [*lines.get("expenditure.basic.public", ()), *of_all]:
+        yield from _known(data, "budget_lines", row)
 
 
 def _named(data: Data, name: str) -> Iterable[Operand]:

@@ -64,9 +64,13 @@ def _signs() -> str:
         "(direction = 'increase' AND {0} < 0) OR (direction = 'decrease' AND {0} > 0)"
         " OR (direction = 'unchanged' AND {0} <> 0)"
     )
+    tests = {field: wrong.format(field) for field in ("change_amount", "change_percent")}
+    tests["change_reported"] = (
+        "change_amount IS NULL AND unit_reported IS NOT NULL AND CAST(change_reported AS REAL) < 0"
+    )
     return "\nUNION ALL\n".join(
-        f"SELECT id AS row_id, direction, {field} AS figure FROM comparisons WHERE {wrong.format(field)}"
-        for field in ("change_amount", "change_percent")
+        f"SELECT id AS row_id, direction, {field} AS figure FROM comparisons WHERE {test}"
+        for field, test in tests.items()
     )
 
 
@@ -112,12 +116,13 @@ def goals(rule: Rule) -> str:
 
 
 def duplicates(rule: Rule) -> str:
-    """Headings that stand before under the same heading."""
+    """Headings that stand before under the same heading, or seem to stand under themselves."""
     title = "replace(replace({0}.title, ' ', ''), char(10), '')"
     return f"""SELECT b.id AS row_id, b.title FROM sections b
  WHERE b.kind = 'heading' AND b.title <> ''
    AND EXISTS (SELECT 1 FROM sections a WHERE a.kind = 'heading' AND a.rowid < b.rowid
-                  AND a.parent_id IS b.parent_id AND {title.format("a")} = {title.format("b")})"""
+                  AND (a.parent_id IS b.parent_id OR (a.id = b.parent_id AND b.number <> '' AND a.number = b.number))
+                  AND {title.format("a")} = {title.format("b")})"""
 
 
 def fund_lines(rule: Rule) -> str:
