@@ -94,9 +94,13 @@ def _name(rule: Rule, name: str, language: str) -> str:
         if not code and operand["table"] in standard.tables():
             table = standard.tables()[operand["table"]]
             return f"{table.title[language]}·{table.field(operand['value']).title[language]}"
+        narrowed = (standard.codelist(field).get(str(where.get(field))) for field in ("fund_source", "statement"))
+        before = "".join(f"{one.title(language)}·" for one in narrowed if one is not None)
+    else:
+        before = ""
     item = standard.codelist("items").get(name)
     if item is not None:
-        return item.title(language)
+        return before + item.title(language)
     table_name = rule.params.get("table", "")
     if table_name in standard.tables() and name in standard.tables()[table_name].columns:
         return standard.field(table_name, name).title[language]
