@@ -3,7 +3,7 @@
 `python benchmarks/portal.py [COUNT] [--package FOLDER] [--keep FOLDER]` makes COUNT packages that vary the names, codes
 and figures of one, publishes them twice with `openbudget publish`, and prints seconds; then it asks the search of the
 home page in headless Chromium and prints milliseconds from input to answer, where the tools of tests/site/browser are
-installed. Two of three are a further year of a department.
+installed. Two of three are a further year of a department, whose page is held against that of the year before.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ def variants(source: Path, target: Path, count: int, seed: int = 1) -> None:
             ),
             descriptor["name"]: f"cn-{region}-{department:03d}-{year}-{facts['kind']}",
             **_figures(chance),
+            **_years(facts["fiscal_year"], year),
         }
         texts = {path: _changed(text, changes) for path, text in files.items()}
         said = json.loads(_changed(json.dumps(descriptor, ensure_ascii=False), changes))
@@ -95,6 +96,15 @@ def _figures(chance: random.Random) -> dict[str, str]:
         made[old] = f"{value:.2f}"
         made[f"{Decimal(old) * 10000:.0f}"] = f"{value * 10000:.0f}"
     return {**made, "507.4": f"{basic:.1f}"}
+
+
+def _years(old: int, new: int) -> dict[str, str]:
+    """The year of the figures and the one before, where rows state them, in CSV and JSON."""
+    return {
+        f",{old},budget,": f",{new},budget,", f'"fiscal_year": {old}': f'"fiscal_year": {new}',
+        f",{old - 1},budget,": f",{new - 1},budget,", f",{old - 1},,": f",{new - 1},,",
+        f'"base_year": {old - 1}': f'"base_year": {new - 1}',
+    }  # fmt: skip
 
 
 def _changed(text: str, changes: dict[str, str]) -> str:

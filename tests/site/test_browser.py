@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,13 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def address(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site below a path of a web server on this machine."""
-    folder = tmp_path_factory.mktemp("server")
+    with served(site, tmp_path_factory.mktemp("server")) as found:
+        yield found
+
+
+@contextmanager
+def served(site: Path, folder: Path) -> Iterator[str]:
+    """The address of a site, which is below `folder` on a web server on this machine."""
     (folder / "some" / "where").mkdir(parents=True)
     (folder / "some" / "where" / "budget").symlink_to(site)
     handler = functools.partial(_Quiet, directory=str(folder))
@@ -109,6 +116,20 @@ def test_figures_lead_back_to_their_place(address: str) -> None:
     for click in seen["clicks"]:
         assert len(click["lit"]) == 1, click
         assert click["lit"][0]["seen"], click
+        assert click["lit"][0]["colour"] not in ("rgba(0, 0, 0, 0)", "transparent"), click
+
+
+def test_a_page_beside_that_of_the_year_before_is_sound(both: Path, tmp_path: Path) -> None:
+    shown = [f"packages/{NAME}/{language}index.html" for language in ("", "en/")]
+    with served(both, tmp_path) as base:
+        views = [{"width": 1280, "scheme": "light", "js": True}, {"width": 390, "scheme": "dark", "js": True}]
+        seen = _look(base=base, pages=shown, views=views, clicks=shown, marks="#beside ~ .scroll td:nth-child(3) a.fig")
+    for page in seen["pages"]:
+        assert (page["errors"], page["outside"], page["faults"]) == ([], [], []), page
+        assert page["wide"] <= 0, page
+    assert seen["clicks"] and all("-2020-" in click["href"] for click in seen["clicks"])
+    for click in seen["clicks"]:
+        assert len(click["lit"]) == 1 and click["lit"][0]["seen"], click
         assert click["lit"][0]["colour"] not in ("rgba(0, 0, 0, 0)", "transparent"), click
 
 

@@ -15,9 +15,10 @@ import pytest
 from openbudget import publish as framework
 from openbudget.errors import PublishError, UsageError
 from openbudget.package.atomic import held
+from openbudget.publish._packages import Work, build_body
 from openbudget.publish.plan import Request, Verb, Withdrawal, told
 from openbudget.publish.release import releases_of
-from openbudget.publish.site import CATALOGUE, _build_one, entries_in, plan, send, site_of
+from openbudget.publish.site import CATALOGUE, entries_in, plan, send, site_of
 from openbudget.site.frame import Site
 from openbudget.site.shared_pages import home, regions
 from openbudget.site.view_text import decoded
@@ -60,13 +61,13 @@ def test_publishing_again_writes_nothing(tmp_path: Path) -> None:
 def test_what_a_package_took_is_free_when_it_is_built(tmp_path: Path) -> None:
     """Nothing of its rows and pages waits in rings for somebody to look for them: a run over many would fill memory."""
     release = releases_of([PACKAGES / NAME])[0]
-    work = (release, None, site_of({}, DATE), "builder", str(tmp_path))
-    _build_one(work)
+    work = Work(release, None, site_of({}, DATE), "builder", tmp_path)
+    build_body([work])
     gc.collect()
     gc.disable()
     try:
         before = len(gc.get_objects(generation=0))
-        _build_one(work)
+        build_body([work])
         assert len(gc.get_objects(generation=0)) - before < 1000
     finally:
         gc.enable()

@@ -87,7 +87,7 @@ def test_the_change_of_the_total_is_told_before_that_of_one_fund() -> None:
     found = against(story(budget_lines=lines, comparisons=rows), frozenset())
     assert found is not None
     assert (found.name, found.base, found.direction, found.change) == ("收支总计", "2024 年预算数", "increase", "90 元")
-    assert (found.reason, found.doubted) == ("人员增加", False)
+    assert (found.reason, found.doubted) == ("人员增加", "")
     quoted = [line("revenue", "9", item="“三公”收入")]
     found = against(story(budget_lines=quoted, comparisons=[change("revenue", "1", direction="increase")]), frozenset())
     assert found is not None and found.name == "‘三公’收入"
@@ -100,7 +100,7 @@ def test_the_change_of_the_total_is_told_before_that_of_one_fund() -> None:
     assert found is not None and found.name == "一般公共预算支出"  # which says so
     found = against(story("en", budget_lines=lines, comparisons=rows[:1]), {("comparisons", "c-expenditure")})
     assert found is not None
-    assert (found.percent, found.doubted) == ("6.5%", True)
+    assert (found.percent, found.doubted) == ("6.5%", "findings")
 
 
 def test_a_change_against_another_year_or_of_a_part_is_not_that_of_the_total() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from openbudget.messages import say
+from openbudget.package.body import Disclosed
 
 SHARED = "*"  # in place of a package: what is about all of them
 
@@ -28,13 +29,15 @@ class Release:
     """A package that is to be published. `fingerprint` is the SHA-256 of what identifies its content: the descriptor
     (which has the hash of every data and source file) and the report; the descriptor itself is not held, so that many
     packages take little memory. `hashes` are those of its resources by name;
-    `errors` the number of findings of severity error, None where they were not counted yet."""
+    `errors` the number of findings of severity error, None where they were not counted yet; `disclosed` what it is: whose,
+    of which year, of which kind."""
 
     name: str
     path: Path
     fingerprint: str
     hashes: Mapping[str, str]
     errors: int | None = None
+    disclosed: Disclosed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +168,11 @@ def told(plan: Plan, language: str | None = None) -> str:
     for action in plan.actions:
         if action.resource is not None and action.verb is not Verb.UNCHANGED:
             parts.setdefault(action.package, []).append(action)
+    whole = {action.package for action in plan.actions if action.resource is not None}
     for action in plan.actions:
         if action.resource is None and action.verb is not Verb.UNCHANGED:
             key = "shared" if action.package == SHARED else str(action.verb)
+            key = "pages" if key == "patch" and action.package not in whole else key
             lines.append(say(f"publish.plan_{key}", language, package=action.package))
             named = [
                 f"{'−' if one.verb is Verb.WITHDRAW else ''}{one.resource}" for one in parts.get(action.package, ())

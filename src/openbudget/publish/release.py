@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from openbudget.errors import PublishError
+from openbudget.package.body import Disclosed, disclosed
 from openbudget.package.container import open_container, packages_in, read_whole
 from openbudget.publish.plan import Release
 
@@ -52,7 +53,15 @@ def release_of(path: Path) -> Release:
     digest.update(report)
     if not (_is_text(content) and _is_text(report)):
         raise PublishError("publish.not_text", path=str(path))
-    return Release(package, path, digest.hexdigest(), hashes)
+    return Release(package, path, digest.hexdigest(), hashes, disclosed=_disclosed(facts))
+
+
+def _disclosed(facts: Mapping[str, Any]) -> Disclosed | None:
+    """What the package is; None where it does not say so (it is refused when it is opened)."""
+    try:
+        return disclosed(facts)
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def releases_of(paths: Sequence[Path]) -> list[Release]:

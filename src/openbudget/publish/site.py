@@ -3,46 +3,43 @@
 Each package has a folder of its own (`packages/<name>/`) that is swapped in whole; then the pages about all packages
 are written, each file whole, and last `catalogue.json`. A reader sees at any moment pages that fit together and links
 that lead somewhere; a run that was killed is finished by the next, which builds only what is missing. Packages that
-are not named in a run stay as they are. What a folder holds besides is left alone (see `_ledger`).
+are not named in a run stay as they are, but for those that are held against one that changed (see `_beside`). What a folder holds besides is left alone (see `_ledger`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openbudget import standard
 from openbudget.errors import PublishError
 from openbudget.publish import Target
+from openbudget.publish._beside import by_body, neighbours, package_there, release_there
 from openbudget.publish._ledger import NAME, NOT_FOUND, Ledger
+from openbudget.publish._packages import Work, publish_all, withdraw
 from openbudget.publish.plan import SHARED, Action, Plan, Receipt, Release, Request, Verb, difference
-from openbudget.publish.release import beside, in_processes, opened, refuse_invalid
+from openbudget.publish.release import beside
 
 if TYPE_CHECKING:
     from openbudget.site.entry import Entry
     from openbudget.site.frame import Site
 
 CATALOGUE = "catalogue.json"
-_PRIVATE = ("words", "rows", "hashes", "history", "files", "description")  # what the list of all packages leaves out
-# release, what is there, the site, what the pages are made with, the site's folder
-_Work = tuple[Release, "Entry | None", "Site", str, str]
+_PRIVATE = (
+    "words",
+    "rows",
+    "hashes",
+    "history",
+    "files",
+    "description",
+    "beside",
+)  # what the list of all packages leaves out
 _NONE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)  # a file of a site that says nothing
 _CODE = (".py", ".html", ".css", ".js", ".svg")
-
-
-@dataclass(frozen=True, slots=True)
-class _Built:
-    """A package that was checked (its errors are counted) and built in a hidden folder."""
-
-    release: Release
-    entry: Entry
-    folder: Path
 
 
 def plan(request: Request, address: str, options: Mapping[str, str]) -> Plan:
@@ -53,12 +50,12 @@ def plan(request: Request, address: str, options: Mapping[str, str]) -> Plan:
     _ledger(folder).refuse_others(_front(options))
     builder = builder_digest(options)
     there = entries_in(folder)
+    around = neighbours(request, there, builder)
     actions: list[Action] = []
     for release in request.releases:
         old = there.get(release.name)
-        same = (
-            old is not None and not old.withdrawn and (old.fingerprint, old.builder) == (release.fingerprint, builder)
-        )
+        made_of = (release.fingerprint, builder, around.beside(release.name))
+        same = old is not None and not old.withdrawn and (old.fingerprint, old.builder, old.beside) == made_of
         gone = old is None or bool(old.withdrawn)
         actions += difference(release.name, release.hashes, None if gone or old is None else old.hashes, same=same)
     for withdrawal in request.withdrawals:
@@ -67,6 +64,7 @@ def plan(request: Request, address: str, options: Mapping[str, str]) -> Plan:
             raise PublishError("publish.not_there", name=withdrawal.name, target=f"site:{address}")
         verb = Verb.UNCHANGED if old.withdrawn == withdrawal.reason else Verb.WITHDRAW
         actions.append(Action(verb, withdrawal.name))
+    actions += [Action(Verb.PATCH, name) for name in around.anew]
     changed = any(action.verb is not Verb.UNCHANGED for action in actions)
     stale = (
         changed
@@ -109,12 +107,22 @@ def _sent(
     site = site_of(options, request.date)
     builder = builder_digest(options)
     there = entries_in(folder)
+    around = neighbours(request, there, builder)
     wanted = [release for release in request.releases if plan.of(release.name) is not Verb.UNCHANGED]
-    works = [(release, there.get(release.name), site, builder, str(folder)) for release in wanted]
-    changed = _publish(works, folder, request.allow_invalid, tell)
+    paths = {release.name: release.path for release in request.releases}
+    releases = [*wanted, *(release_there(folder, there[name]) for name in around.anew)]
+
+    def work_on(release: Release) -> Work:
+        beside = around.beside(release.name)
+        places = {name: paths.get(name) or package_there(folder, name) for name, _ in beside}
+        return Work(release, there.get(release.name), site, builder, folder, beside, places)
+
+    works = [list(map(work_on, group)) for group in by_body(releases)]
+    unchecked = {release.name for release in releases} if request.allow_invalid else {*around.anew}
+    changed = publish_all(works, folder, unchecked, tell)
     for withdrawal in request.withdrawals:
         if plan.of(withdrawal.name) is Verb.WITHDRAW:
-            changed[withdrawal.name] = _withdraw(there[withdrawal.name], withdrawal.reason, site, folder)
+            changed[withdrawal.name] = withdraw(there[withdrawal.name], withdrawal.reason, site, folder)
     tell("publishing_shared")
     entries = [*{**there, **changed}.values()]
     entries.sort(key=lambda entry: entry.name)
@@ -172,6 +180,7 @@ def entries_in(folder: Path) -> dict[str, Entry]:
 
 def builder_digest(options: Mapping[str, str]) -> str:
     """What pages depend on besides packages: this program's templates and code, the standard, the options."""
+    import openbudget.package
     import openbudget.readers
     import openbudget.site
     from openbudget.messages import __file__ as messages
@@ -181,70 +190,10 @@ def builder_digest(options: Mapping[str, str]) -> str:
     rooms = (*(Path(file).parent for file in made), Path(__file__).parent / "metadata")
     files = sorted(path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix in _CODE)
     said = [Path(messages).with_name(name) for name in ("site.json", "metadata.json", "seen.py")]
-    for path in [*files, *said, standard.root() / "derived" / "standard.json"]:
+    rows = [Path(openbudget.package.__file__).with_name(name) for name in ("earlier.py", "totals.py")]
+    for path in [*files, *said, *rows, standard.root() / "derived" / "standard.json"]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _publish(works: Sequence[_Work], folder: Path, allow_invalid: bool, tell: Callable[..., None]) -> dict[str, Entry]:
-    """Check and build all packages, each in a hidden folder; then, if none is refused, swap them in one by one."""
-    from openbudget.package.atomic import install
-
-    built: list[_Built] = []
-    try:
-        for one in in_processes(_build_one, works):
-            built.append(one)
-            tell("publishing", name=one.release.name, done=len(built), total=len(works))
-        if not allow_invalid:
-            refuse_invalid([one.release for one in built])
-        for one in built:
-            install(one.folder, folder / "packages" / one.release.name, durable=False)
-    finally:
-        for left in (folder / "packages").glob(".*.new-*"):  # those too that were built ahead when another failed
-            shutil.rmtree(left, ignore_errors=True)
-    return {one.release.name: one.entry for one in built}
-
-
-def _build_one(work: _Work) -> _Built:
-    """Check one package and build its folder beside where it will stand."""
-    from openbudget.package.atomic import stage
-    from openbudget.site.entry import describe
-    from openbudget.site.package_pages import build
-
-    release, old, site, builder, folder = work
-    package, release = opened(release)
-    counts = package.report.get("counts") or {}
-    findings = {level: int(counts.get(level, 0)) for level in ("error", "warning", "note")}
-    entry = describe(package, findings, release.fingerprint, builder)
-    entry = replace(entry, history=_history(entry, old, site.date))
-    prefix = f"packages/{entry.name}/"
-    entry, made = build(package, entry, site)
-    files = {path.removeprefix(prefix): content for path, content in made.items()}
-    return _Built(release, entry, stage(Path(folder) / "packages" / entry.name, files))
-
-
-def _history(entry: Entry, old: Entry | None, date: str) -> tuple[Mapping[str, Any], ...]:
-    """The change log with what this run adds to it: nothing where only the pages are made anew."""
-    if old is None:
-        return ({"date": date, "what": "created", "tables": [], "fingerprint": entry.fingerprint},)
-    if old.withdrawn:
-        return ({"date": date, "what": "restored", "tables": [], "fingerprint": entry.fingerprint}, *old.history)
-    if old.fingerprint == entry.fingerprint:
-        return old.history
-    tables = sorted(name for name in {*entry.hashes, *old.hashes} if entry.hashes.get(name) != old.hashes.get(name))
-    return ({"date": date, "what": "changed", "tables": tables, "fingerprint": entry.fingerprint}, *old.history)
-
-
-def _withdraw(old: Entry, reason: str, site: Site, folder: Path) -> Entry:
-    from openbudget.package.atomic import write_folder
-    from openbudget.site.package_pages import tombstone
-
-    step = {"date": site.date, "what": "withdrawn", "tables": [], "fingerprint": old.fingerprint}
-    entry = replace(old, withdrawn=reason, history=(step, *old.history))
-    prefix = f"packages/{entry.name}/"
-    files = {path.removeprefix(prefix): content for path, content in tombstone(entry, site).items()}
-    write_folder(folder / "packages" / entry.name, files, durable=False)
-    return entry
 
 
 def _ledger(folder: Path) -> Ledger:

@@ -28,7 +28,7 @@ class Entry:
     """One published package. `figures` are the key figures by item code: yuan, the printed figure with its unit's
     code, and for a total the fund that it is of where it is not of all money. `regions` leads from the province down (code, name). `history` is the change log, newest first. `files` are
     those that can be downloaded, by their paths below the package's folder: size and SHA-256. `licence` is the one that
-    the package states (name, url)."""
+    the package states (name, url). `beside` are the packages that its page is held against, with their fingerprints."""
 
     name: str
     fingerprint: str
@@ -53,6 +53,7 @@ class Entry:
     licence: Mapping[str, str] | None = None
     level: str | None = None
     files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    beside: tuple[tuple[str, str], ...] = ()
 
     @property
     def department(self) -> str:
@@ -75,6 +76,7 @@ def entry_of(document: Mapping[str, Any]) -> Entry:
     values["regions"] = tuple((str(code), str(name)) for code, name in values["regions"])
     values["words"] = tuple(values.get("words", ()))
     values["history"] = tuple(values.get("history", ()))
+    values["beside"] = tuple((str(name), str(digest)) for name, digest in values.get("beside", ()))
     files: Mapping[str, Any] = values.get("files", {})
     values["files"] = {path: (int(size), str(digest)) for path, (size, digest) in files.items()}
     return Entry(**values)

@@ -23,7 +23,7 @@ STATEMENTS = (
     "narrative",
 )  # fmt: skip
 _ALIASES = {"revenue": ("revenue", "revenue.current"), "expenditure": ("expenditure", "expenditure.current")}
-_BY_TYPE = {
+BY_TYPE = {
     "expenditure.basic": "basic", "expenditure.basic.personnel": "personnel", "expenditure.basic.public": "public",
     "expenditure.project": "project", "expenditure.operating": "operating",
     "expenditure.remitted_up": "remitted_up", "expenditure.subsidy_down": "subsidy_down",
@@ -64,8 +64,8 @@ class Figures:
         found = [
             row for row in self.lines if row.get("item_code") in codes and row.get("expenditure_type") in _types(code)
         ]
-        if not found and code in _BY_TYPE:
-            found = [row for row in self.lines if self._is_column(row, _BY_TYPE[code])]
+        if not found and code in BY_TYPE:
+            found = [row for row in self.lines if self._is_column(row, BY_TYPE[code])]
         found = [row for row in found if row.get("fund_source") in _FUNDS and not row.get("function_code")]
         return min(found, key=lambda row: self._rank(row, codes), default=None)
 
@@ -154,12 +154,13 @@ class Figures:
 
 def _agree(parts: Sequence[Part], whole: Row) -> bool:
     """Whether parts add up to the whole within what rounding of the printed figures explains."""
-    allowed = _half_place(whole) + sum((_half_place(part.row) for part in parts), Decimal(0))
+    allowed = half_place(whole) + sum((half_place(part.row) for part in parts), Decimal(0))
     difference: Decimal = sum((part.amount for part in parts), Decimal(0)) - Decimal(whole["amount"])
     return abs(difference) <= allowed
 
 
-def _half_place(row: Row) -> Decimal:
+def half_place(row: Row) -> Decimal:
+    """Half a unit of the last printed place of a row's amount, in yuan."""
     figure = parse_figure(str(row.get("amount_reported") or ""))
     unit = row.get("unit_reported")
     return Amount(figure, str(unit)).half_place if figure and unit in UNITS else Decimal(0)
@@ -170,7 +171,7 @@ def _usable(row: Row) -> bool:
 
 
 def _types(code: str) -> tuple[str | None, ...]:
-    return (*_TOTAL, _BY_TYPE[code]) if code in _BY_TYPE else _TOTAL
+    return (*_TOTAL, BY_TYPE[code]) if code in BY_TYPE else _TOTAL
 
 
 def _fund(row: Row) -> str | None:

@@ -24,7 +24,7 @@ _REASON = 80  # characters of a reason that the top of a page shows
 class Against:
     """How the total changed: its name, the base (`2024 年预算数`) and its sum where that is printed, the direction
     (increase, decrease, unchanged), the change where it is printed, in percent too, the reason as printed, the link to
-    where it stands, and whether a check doubts it."""
+    where it stands, and the part of the page that doubts it ("": none does)."""
 
     name: str
     base: str
@@ -34,12 +34,14 @@ class Against:
     percent: str
     reason: str
     href: str | None
-    doubted: bool
+    doubted: str
 
 
-def against(story: Story, doubted: AbstractSet[tuple[str, str]]) -> Against | None:
+def against(
+    story: Story, doubted: AbstractSet[tuple[str, str]], contradicted: AbstractSet[tuple[str, str]] = frozenset()
+) -> Against | None:
     """The comparison with the year before that the source makes of the total; None where it makes none. `doubted` are
-    the rows (table, id) that findings are about."""
+    the rows (table, id) that findings are about, `contradicted` those that the package of that year contradicts."""
     year = int(story.facts["fiscal_year"])
     lines = {row["id"]: row for row in story.tables.get("budget_lines", ())}
     found = [
@@ -54,12 +56,12 @@ def against(story: Story, doubted: AbstractSet[tuple[str, str]]) -> Against | No
     if not found:
         return None
     row = min(found, key=lambda one: one[0])[1]
-    words, line = story.words, lines.get(row.get("line_id"))
+    words, line, key = story.words, lines.get(row.get("line_id")), ("comparisons", str(row["id"]))
     change = None if row.get("change_amount") is None else story.figure(row, "", "comparisons", "change_amount")
     base, percent = row.get("base_amount"), row.get("change_percent")
     reason = str(row.get("reason") or "").rstrip("。；，")
     return Against(
-        name=_inner(story.of_fund(words.item(line), line) if line else words.code("items", row["item_code"])),
+        name=inner(story.of_fund(words.item(line), line) if line else words.code("items", row["item_code"])),
         base=_base(row, words),
         base_sum="" if base is None else money.rounded(Decimal(base), words.language),
         direction="unchanged" if change is not None and not change.amount else str(row["direction"]),
@@ -71,7 +73,7 @@ def against(story: Story, doubted: AbstractSet[tuple[str, str]]) -> Against | No
         percent="" if not percent else f"{abs(Decimal(percent)):f}%",
         reason=reason if len(reason) <= _REASON else reason[:_REASON] + "……",
         href=change.href if change else story.place("comparisons", row["id"], "direction"),
-        doubted=("comparisons", str(row["id"])) in doubted,
+        doubted="findings" if key in doubted else "beside" if key in contradicted else "",
     )
 
 
@@ -82,7 +84,7 @@ def _base(row: Row, words: Words) -> str:
     return told if words.language == "zh" or not stage else f"the {told.lower()}"
 
 
-def _inner(name: str) -> str:
+def inner(name: str) -> str:
     """A name that is to stand in quotation marks: its own become single ones."""
     return name.translate(_SINGLE)
 
@@ -129,7 +131,7 @@ def doubts(findings: Sequence[FindingShown], words: Words) -> Doubts:
     label, gap = "", None
     if largest is not None:
         terms = largest.stated or largest.terms
-        label = _inner(terms[0].label if terms else largest.title)
+        label = inner(terms[0].label if terms else largest.title)
         gap = Figure(label, largest.gap, money.told(largest.gap, "", None, words.language), f"#{largest.anchor}")
     return Doubts({sort: sum(one.sort == sort for one in counted) for sort in SORTS}, largest, label, gap)
 

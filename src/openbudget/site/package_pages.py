@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -16,8 +16,11 @@ from openbudget import standard
 from openbudget.package import Package
 from openbudget.package.container import Container, open_container, read_whole
 from openbudget.site import downloads, tables
+from openbudget.site.beside import Told, told
+from openbudget.site.beside_words import Shown, beside
 from openbudget.site.columns import columns_of
 from openbudget.site.entry import Entry
+from openbudget.site.figures import Figures
 from openbudget.site.findings import SEVERITIES, by_rule, findings_shown
 from openbudget.site.frame import Site, render
 from openbudget.site.goals import goals
@@ -48,7 +51,7 @@ class Download:
 class _Build:
     """One package on its way to pages."""
 
-    def __init__(self, package: Package, entry: Entry, site: Site) -> None:
+    def __init__(self, package: Package, entry: Entry, site: Site, own: Told | None, earlier: Sequence[Told]) -> None:
         self.package, self.entry, self.site = package, entry, site
         self.container, _ = open_container(Path(package.path))
         self.sources = [source for source in package.descriptor.get("sources", []) if isinstance(source, dict)]
@@ -65,6 +68,9 @@ class _Build:
         for grid in self.grids.values():
             self.rows.update(grid.links())
         self.goals = goals(package.tables, self.places)
+        changes = package.tables.get("comparisons", ())
+        sides = [beside(own, then, changes, self.places) for then in earlier if own]
+        self.beside = [one for one in sides if one]
 
     def _view(self, number: int, source: Mapping[str, Any]) -> View:
         path = str(source["path"])
@@ -141,6 +147,9 @@ class _Build:
         reported = self.package.report.get("findings", [])
         findings = findings_shown(reported, self.places, self.rows, words)
         rows = self.package.tables
+        english = words.language == "en"
+        sides = [Shown(one, story, "../../" if english else "../", "en/" if english else "") for one in self.beside]
+        contradicted = frozenset(row for side in sides for row in side.contradicted())
         return {
             **self._common(),
             "story": story,
@@ -153,7 +162,8 @@ class _Build:
             "places": self.places,
             "findings": findings,
             "by_rule": by_rule,
-            "against": against(story, doubted_rows(reported)),
+            "against": against(story, doubted_rows(reported), contradicted),
+            "sides": sides,
             "doubts": doubts(findings, words),
             "agreed": agreed(self.package.report.get("runs", [])),
             "counts": {
@@ -203,9 +213,18 @@ class _Build:
         }
 
 
-def build(package: Package, entry: Entry, site: Site) -> tuple[Entry, dict[str, bytes]]:
-    """The entry with its files, and every file of the package's folder in the site: path from the site's root → bytes."""
-    work = _Build(package, entry, site)
+def told_of(package: Package) -> Told:
+    """What of a package can be held against others."""
+    links = tables.links_to("budget_lines", package.tables.get("budget_lines", ()))
+    return told(package.name, package.facts, Figures(package.tables, str(package.facts["kind"])), links)
+
+
+def build(
+    package: Package, entry: Entry, site: Site, own: Told | None = None, earlier: Sequence[Told] = ()
+) -> tuple[Entry, dict[str, bytes]]:
+    """The entry with its files, and every file of the package's folder in the site: path from the site's root → bytes.
+    Its page holds what it tells (`own`) against what `earlier` packages do."""
+    work = _Build(package, entry, site, own, earlier)
     files = work.files()
     folder = f"packages/{entry.name}/"
     offered = {path: Download(path, len(data), hashlib.sha256(data).hexdigest()) for path, data in files.items()}

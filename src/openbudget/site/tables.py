@@ -12,7 +12,7 @@ from itertools import repeat
 from typing import Any
 
 from openbudget import standard
-from openbudget.site.columns import Columns, Rows
+from openbudget.site.columns import Columns, Rows, columns_of
 from openbudget.site.money import grouped
 from openbudget.site.places import Places, Read
 from openbudget.site.shown import clipped, escape, fragment
@@ -39,16 +39,29 @@ class Grid:
 
     def page(self, part: int) -> str:
         """The file of a part, counted from 1."""
-        return f"tables/{self.table}.html" if part == 1 else f"tables/{self.table}.{part}.html"
+        return _page(self.table, part)
 
     def links(self) -> dict[tuple[str, str], str]:
         """(table, row) → link below the package's page."""
-        return {
-            (self.table, str(row["id"])): f"{self.page(index)}#{fragment(str(row['id']))}"
-            for index, (start, end) in enumerate(self.parts, 1)
-            for row in self.rows[start:end]
-            if row.get("id") is not None
-        }
+        return _links(self.table, self.rows, self.parts)
+
+
+def _page(table: str, part: int) -> str:
+    return f"tables/{table}.html" if part == 1 else f"tables/{table}.{part}.html"
+
+
+def _links(table: str, rows: Rows, parts: Sequence[tuple[int, int]]) -> dict[tuple[str, str], str]:
+    return {
+        (table, str(row["id"])): f"{_page(table, index)}#{fragment(str(row['id']))}"
+        for index, (start, end) in enumerate(parts, 1)
+        for row in rows[start:end]
+        if row.get("id") is not None
+    }
+
+
+def links_to(table: str, rows: Rows) -> dict[tuple[str, str], str]:
+    """(table, row) → link below the package's page, of a table that is not shown here."""
+    return _links(table, rows, _parts(rows, columns_of(rows)))
 
 
 def grids_of(tables: Mapping[str, Rows], columns: Mapping[str, Columns], reads: Sequence[Read]) -> dict[str, Grid]:

@@ -1,5 +1,5 @@
 // Looks at pages in headless Chromium and prints what it sees as JSON. Arguments: a JSON object with
-// `chromium`, `base` (address of the site), `pages`, `views` ({width, scheme, js}), `clicks`, `filters`, `search`, `query`, `shots`.
+// `chromium`, `base` (address of the site), `pages`, `views` ({width, scheme, js}), `clicks` (of `marks`), `filters`, `search`, `query`, `shots`.
 import { readFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
@@ -57,15 +57,16 @@ for (const js of [true, false]) {
   const context = await browser.newContext({ javaScriptEnabled: js });
   for (const path of wish.clicks) {
     const page = await open(context, wish.base + path, { errors: [], outside: [] });
-    const count = await page.locator("main a.fig").count();
+    const figures = wish.marks ?? "main a.fig";
+    const count = await page.locator(figures).count();
     for (let index = 0; index < count; index += Math.max(1, Math.floor(count / 6))) {
       await page.goto(wish.base + path);
-      const link = page.locator("main a.fig").nth(index);
+      const link = page.locator(figures).nth(index);
       const href = await link.getAttribute("href");
       await page.goto(new URL(href, wish.base + path).href);
       const lit = await page.locator(":target").evaluateAll((found) => found.map((one) => {
         const box = one.getBoundingClientRect();
-        const style = getComputedStyle(one);
+        const style = getComputedStyle(one.tagName === "TR" ? one.firstElementChild : one);
         return { seen: box.top >= 0 && box.bottom <= innerHeight && box.height > 0, colour: one.tagName === "rect" ? style.fill : style.backgroundColor, text: one.textContent.trim().slice(0, 80) };
       }));
       seen.clicks.push({ js, path, href, lit });
