@@ -24,7 +24,11 @@ from openbudget.cli import main
 
 HERE = Path(__file__).parent
 CASES: dict[str, dict[str, Any]] = json.loads((HERE / "foreign.json").read_text("utf-8"))
-REMOTE = ("example.invalid", "fiscal-data-package")  # frictionless-py would ask the network
+REMOTE = (
+    "example.invalid",
+    "fiscal-data-package",
+    "specs.frictionlessdata.io",
+)  # frictionless-py would ask the network
 SEMANTICS = HERE.parents[1] / "docs" / "reference"
 
 

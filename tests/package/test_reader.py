@@ -238,7 +238,8 @@ _INTEGER = b'{"fields":[{"name":"a","type":"integer"}]}'
         ({"schema": "http://x/s.json"}, {"t.csv": b"a\nx\n"}, ["STR-006"], {"t": 1}),
         ({"dialect": "http://x/d.json", "schema": _PLAIN}, {"t.csv": b"a,b\n1,2\n"}, ["STR-006"], {"t": 1}),
         ({"path": "http://x/t.csv", "schema": _PLAIN}, {}, ["STR-006"], {}),
-        ({"path": "ftp://x/t.csv", "schema": _PLAIN}, {}, ["STR-003"], {}),
+        ({"url": "ftp://x/t.csv", "path": None, "schema": _PLAIN}, {}, ["STR-006"], {}),
+        ({"path": "s3://x/t.csv", "schema": _PLAIN}, {}, ["STR-003"], {}),
         ({"schema": "s.json"}, {"t.csv": b"a\nx\n", "s.json": b"{"}, ["STR-001", "STR-006"], {"t": 1}),
         ({"schema": None}, {"t.csv": b"a\nx\n"}, ["STR-006"], {"t": 1}),
         ({"path": None, "data": [["a"], [1], ["x"], [None]]}, {}, ["SCH-001"], {"t": 3}),
@@ -265,7 +266,7 @@ def test_a_profile_of_its_own_is_enforced_offline(tmp_path: Path) -> None:
     files = {"t.csv": b"a\n1\n", "profile.json": json.dumps(profile).encode()}
     folder = foreign(tmp_path, {}, files, **{"$schema": "profile.json"})
     assert [finding.message["en"].split(":")[1].strip() for finding in open_package(folder).findings] == [
-        "'x-fiscal-year' is a required property. Correct the descriptor."
+        "x-fiscal-year is missing. Correct the descriptor."
     ]
     folder = foreign(tmp_path, {}, files, **{"$schema": "profile.json", "x-fiscal-year": 2021})
     assert open_package(folder).findings == ()

@@ -33,7 +33,7 @@ def refusal(path: str) -> str | None:
 
 def on_the_web(path: str) -> bool:
     """Whether a path of a descriptor is an address, as Data Package allows them."""
-    return path.lower().startswith(("http://", "https://"))
+    return path.lower().startswith(("http://", "https://", "ftp://", "ftps://"))
 
 
 def packages_in(path: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from openbudget.messages import LANGUAGES, say
 from openbudget.model.finding import Finding, Outcome, RuleRun, Severity
@@ -51,7 +51,7 @@ class Structure:
         line: int | None = None,
         **args: object,
     ) -> None:
-        """Add a finding with the message `key`, whose placeholders are the other arguments."""
+        """Add a finding with the message `key`, whose placeholders are the other arguments (mappings: by language)."""
         named = {"table": table, "path": path, "expected": expected, "actual": actual, "row_id": row_id, "field": field}
         self.findings.append(
             Finding(
@@ -59,7 +59,7 @@ class Structure:
                 severity=SEVERITIES[rule],
                 outcome=Outcome.FAIL,
                 fingerprint=fingerprint(rule, key, table, path, row_id, field, *map(str, args.values())),
-                message={language: say(key, language, **named, **args) for language in LANGUAGES},
+                message={language: say(key, language, **named, **_in(language, args)) for language in LANGUAGES},
                 table=table,
                 row_id=row_id,
                 field=field,
@@ -77,3 +77,7 @@ class Structure:
             wrong = failed[rule]
             passed = max(self.cases[rule] - wrong, 0)
             yield RuleRun(rule, {Outcome.PASS: passed, Outcome.FAIL: wrong})
+
+
+def _in(language: str, args: Mapping[str, object]) -> dict[str, object]:
+    return {name: value[language] if isinstance(value, Mapping) else value for name, value in args.items()}

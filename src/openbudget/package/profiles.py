@@ -7,20 +7,37 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from openbudget import standard
+from openbudget.messages import LANGUAGES
 from openbudget.package.descriptor import packaged_schema
 from openbudget.package.json_schema import UnknownError, accepts
 from openbudget.tabular.schema import MATCHES
 
 _HOST = "https://datapackage.org/profiles/"
-_V1_NAMES = frozenset({"data-package", "tabular-data-package", "fiscal-data-package"})
+_V1_NAMES = ("data-package", "tabular-data-package", "fiscal-data-package")
+_V1_PROFILES = frozenset(
+    name.format(one)
+    for one in _V1_NAMES
+    for name in (
+        "{}",
+        "https://specs.frictionlessdata.io/schemas/{}.json",
+        "https://frictionlessdata.io/schemas/{}.json",
+    )
+)
+# what the profiles of v1 and v2 say of a path or an address, and what the specifications say
+PATHS = {
+    r"^(?=^[^./~])(^((?!\.{2}).)*$).*$": r"^(\./)*(?=[^./~])(?!([^:]*/)?\.\.(/|$)).*$",
+    r"^((?=[^./~])(?!file:)((?!\/\.\.\/)(?!\\)(?!:\/\/).)*|(http|ftp)s?:\/\/.*)$": (
+        r"^((\./)*(?=[^./~])(?!file:)((?!\/\.\.\/)(?!\\)(?!:\/\/).)*|(http|ftp)s?:\/\/.*)$"
+    ),
+}
 
 
 class Misfit(NamedTuple):
-    """Where a document does not fit a profile (`resources/0/name`), and what a validator says of it in English."""
+    """Where a document does not fit a profile (`resources/0/name`), and why, by language."""
 
     profile: str
     where: str
-    reason: str
+    reason: Mapping[str, str]
 
 
 def profile_names(descriptor: Mapping[str, Any]) -> tuple[list[str], str | None]:
@@ -33,13 +50,13 @@ def profile_names(descriptor: Mapping[str, Any]) -> tuple[list[str], str | None]
             return ["1.0"], None
         return ["2.0"], declared
     named = descriptor.get("profile")
-    return ["1.0"], named if isinstance(named, str) and named not in _V1_NAMES else None
+    return ["1.0"], named if isinstance(named, str) and named not in _V1_PROFILES else None
 
 
 def misfits(descriptor: Mapping[str, Any], *, ours: bool) -> Iterator[Misfit]:
     """Every place where the descriptor does not fit; `ours`: it must fit the profile of the standard as well."""
     versions, _ = profile_names(descriptor)
-    slim = _without_known_schemas(descriptor) if ours else descriptor
+    slim = _without_known_schemas(descriptor) if ours else _with_paths(descriptor)
     for version in versions:
         name = f"Data Package {version}"
         yield from fitting(_profile(version), slim, name)
@@ -64,6 +81,20 @@ def _without_known_schemas(descriptor: Mapping[str, Any]) -> dict[str, Any]:
         return dict(descriptor)
     present = {item.get("name") for item in resources if isinstance(item, dict)}
     return {**descriptor, "resources": [_slim(item, present) for item in resources]}
+
+
+def _with_paths(descriptor: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The descriptor with `path` where a resource has `url`, as it was called before v1."""
+    resources = descriptor.get("resources")
+    if not isinstance(resources, list) or not any(isinstance(one, dict) and "url" in one for one in resources):
+        return descriptor
+    return {**descriptor, "resources": [_with_path(one) for one in resources]}
+
+
+def _with_path(resource: Any) -> Any:
+    if not isinstance(resource, dict) or "url" not in resource or {"path", "data"} & resource.keys():
+        return resource
+    return {**resource, "path": resource["url"]}
 
 
 def _slim(resource: Any, present: set[Any]) -> Any:
@@ -92,14 +123,15 @@ def _vendored(version: str, name: str) -> Mapping[str, Any]:
 
 def _mend(package: dict[str, Any], version: str) -> None:
     """Where a profile contradicts its own specification, the specification holds (docs/reference/table-semantics.md):
-    lists may be empty that are only said to be lists; in v1 no property of a dialect is required; v2 has `list` fields,
-    and `fieldsMatch` is one word."""
+    lists may be empty that are only said to be lists; a path may begin with `./`; in v1 no property of a dialect is
+    required; v2 has `list` fields, and `fieldsMatch` is one word."""
     resource = package["resources"]["items"]["properties"]
     schema = resource["schema"]["properties"]
     may_be_empty = [package[name] for name in ("contributors", "keywords", "licenses")]
     may_be_empty += [resource["licenses"], schema["fields"], schema["foreignKeys"], schema["primaryKey"]["oneOf"][0]]
     for one in may_be_empty:
         one.pop("minItems", None)
+    _mend_paths(package)
     if version == "1.0":
         resource["dialect"].pop("required", None)
         return
@@ -108,14 +140,26 @@ def _mend(package: dict[str, Any], version: str) -> None:
     schema["fields"]["items"]["oneOf"].append(listed)
 
 
+def _mend_paths(part: Any) -> None:
+    if isinstance(part, list):
+        for item in part:
+            _mend_paths(item)
+    elif isinstance(part, dict):
+        for item in part.values():
+            _mend_paths(item)
+        if isinstance(part.get("pattern"), str):
+            part["pattern"] = PATHS.get(part["pattern"], part["pattern"])
+
+
 def _listed(schema: Mapping[str, Any], document: Any, name: str) -> Iterator[Misfit]:
     """Every fault, by jsonschema, offline: the profiles of Data Package that a profile refers to are those vendored."""
     from jsonschema import Draft7Validator, SchemaError
-    from jsonschema.exceptions import best_match
     from jsonschema.validators import validator_for
     from referencing import Registry, Resource
     from referencing.exceptions import Unresolvable
     from referencing.jsonschema import DRAFT7
+
+    from openbudget.package.reasons import reasons
 
     parts = ("dataresource", "tableschema", "tabledialect")
     known = [
@@ -131,14 +175,8 @@ def _listed(schema: Mapping[str, Any], document: Any, name: str) -> Iterator[Mis
     try:
         kind.check_schema(dict(schema))
         registry: Registry[Any] = Registry().with_resources(known)
-        for error in kind(dict(schema), registry=registry).iter_errors(document):
-            deepest = best_match([error]) or error
-            where = "/".join(str(part) for part in deepest.absolute_path)
-            yield Misfit(name, where, _shortened(deepest.message))
+        for reason in reasons(kind(dict(schema), registry=registry).iter_errors(document)):
+            yield Misfit(name, reason.where, reason.why)
     except (SchemaError, Unresolvable, RecursionError) as error:
-        yield Misfit(name, "", _shortened(str(error)))
-
-
-def _shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 300 else f"{text[:140]} … {text[-140:]}"
+        text = " ".join(str(error).split())[:300]
+        yield Misfit(name, "", dict.fromkeys(LANGUAGES, text))

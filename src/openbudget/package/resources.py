@@ -164,7 +164,7 @@ def _of_files(
 
 
 def _paths(resource: Mapping[str, Any]) -> list[str]:
-    given = resource.get("path")
+    given = resource.get("path", resource.get("url"))  # `url` before v1
     listed = given if isinstance(given, list) else [given]
     return [path for path in listed if isinstance(path, str) and path]
 
