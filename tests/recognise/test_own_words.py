@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from openbudget.errors import NotRecognisedError
 from openbudget.layouts.compile import merge
 from openbudget.model.document import Cell
 from openbudget.model.place import SheetPlace
@@ -13,10 +14,18 @@ from openbudget.recognise.layout import Layouts, shipped
 from openbudget.recognise.lines_rows import is_note
 from openbudget.recognise.lines_words import is_table_title
 from openbudget.recognise.outline import goes_on
+from openbudget.recognise.regions import find_region
 
 
 def cells(*texts: str) -> list[Cell]:
     return [Cell(0, at, text, SheetPlace("1", "ABC"[at] + "1")) for at, text in enumerate(texts)]
+
+
+def _region(name: str, layouts: Layouts) -> str | None:
+    try:
+        return find_region(name, None, (), layouts["facts"])[0]
+    except NotRecognisedError:
+        return None
 
 
 CASES: dict[str, tuple[dict[str, object], Callable[[Layouts], bool]]] = {
@@ -39,6 +48,10 @@ CASES: dict[str, tuple[dict[str, object], Callable[[Layouts], bool]]] = {
     "note": (
         {"statements": {"notes": ["附注*"]}},
         lambda layouts: is_note("附注：金额为 0 的不列", layouts),
+    ),
+    "body of a department": (
+        {"facts": {"before_regions": ["中国民主建国会"]}},
+        lambda layouts: _region("中国民主建国会中央宣传部", layouts) == "100000",
     ),
     "measure": (
         {"codes": {"measure": ["艘"]}},

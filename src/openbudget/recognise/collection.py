@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from openbudget.model.document import Diagnostic, Document, Table
-from openbudget.recognise.facts import may_be_one, whole_titles
+from openbudget.recognise.facts import is_of_department, may_be_one, whole_titles
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.sections import Text
 from openbudget.recognise.words import plain
@@ -24,12 +24,14 @@ def own_parts(documents: Sequence[Document], organization: str, layouts: Layouts
 def _own_part(document: Document, organization: str, layouts: Layouts) -> Document:
     bodies: dict[int, str] = {}
     for at, block in enumerate(document.blocks):
-        if isinstance(block, Table) or len(block.text) > LONGEST_TITLE or "部门" not in plain(block.text):
+        if isinstance(block, Table) or len(block.text) > LONGEST_TITLE:
             continue
         text = Text(document.source.name, block.text, block.place)
+        if not is_of_department(text, layouts):
+            continue
         for title in whole_titles((text,), layouts):
             bodies[at] = title.organization
-    own = [at for at, body in bodies.items() if may_be_one(body, organization)]
+    own = [at for at, body in bodies.items() if may_be_one(body, organization, layouts)]
     others = {body for at, body in bodies.items() if at not in own}
     if not own or len(others) < FEWEST_OTHERS:
         return document

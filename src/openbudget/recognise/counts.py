@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from openbudget.model.amount import parse_figure
 from openbudget.recognise.layout import Layouts, may_stand, one_of, stands
@@ -21,14 +22,13 @@ def read_counts(sections: Sequence[Section], organization: str, layouts: Layouts
     told = "".join(plain(text.printed) for section in sections for text in section.texts)
     assets = _patterns(layouts, "assets", told)
     staff = StaffReader(organization, layouts, rows)
-    planned = layouts["counts"]["planned"]
     for section in sections:
         for text in section.texts:
             folded = fold(text.printed)
             codes = codes_of(text, section, layouts)
             for start, end in _sentences(folded.text):
                 if "assets" in codes:
-                    _add_assets(text, folded, start, end, assets, planned, organization, rows)
+                    _add_assets(text, folded, (start, end), assets, organization, rows, layouts)
                 if {"staff", "overview", "organizations"} & set(codes):
                     staff.read(text, folded, start, end)
     staff.write()
@@ -56,16 +56,16 @@ def _sentences(folded: str) -> list[tuple[int, int]]:
 def _add_assets(
     text: Text,
     folded: Folded,
-    start: int,
-    end: int,
+    span: tuple[int, int],
     patterns: list[tuple[str, re.Pattern[str]]],
-    planned: Sequence[str],
     organization: str,
     rows: Rows,
+    layouts: Layouts,
 ) -> None:
+    start, end = span
     found = [(code, match) for code, pattern in patterns if (match := pattern.search(folded.text, start, end))]
     first = min((match.start("figure") for _, match in found), default=end)
-    if stands(planned, folded.text[start:first]):
+    if stands(layouts["counts"]["planned"], folded.text[start:first]):
         return
     for code, match in found:
         known = {row.values.get("category_code"): row.id for row in rows.tables.get("assets", ())}
@@ -87,12 +87,16 @@ def _add_assets(
         rows.add("assets", code, fields)
     if any(code == "vehicles" for code, _ in found):
         taken = [match.span("figure") for _, match in found]
-        _add_other_vehicles(text, folded, (start, end), taken, organization, rows)
+        _add_other_vehicles(text, folded, span, taken, organization, rows, layouts)
 
 
-_OWN_KIND = re.compile(
-    r"(?:(?<=[,、:;(和及])|(?<=其中))(?P<label>[^\W\d_是为]{2,12}用车)(?P<figure>\d+)(?P<unit>[辆台])"
-)
+@lru_cache(maxsize=4)
+def _own_kinds(layouts: Layouts) -> re.Pattern[str]:
+    """A kind of vehicle that has no code, as a list of them tells it."""
+    data = layouts["counts"]
+    before = "|".join(f"(?<={re.escape(plain(word))})" for word in layouts["sentences"]["parts"])
+    label = rf"(?P<label>[^\W\d_是为]{{2,12}}(?:{one_of(data['own_vehicles'])}))"
+    return re.compile(rf"(?:(?<=[,、:;(和及])|{before}){label}(?P<figure>\d+)(?P<unit>{one_of(data['units'])})")
 
 
 def _add_other_vehicles(
@@ -102,11 +106,13 @@ def _add_other_vehicles(
     taken: Sequence[tuple[int, int]],
     organization: str,
     rows: Rows,
+    layouts: Layouts,
 ) -> None:
     """A row without a code for every kind of vehicle that the code list does not have (`一般公务用车1辆`), so that the
     kinds told are whole."""
-    for match in _OWN_KIND.finditer(folded.text, *span):
-        label = match["label"].removeprefix("其中")
+    for match in _own_kinds(layouts).finditer(folded.text, *span):
+        label = match["label"]
+        label = next((label[len(word) :] for word in layouts["sentences"]["parts"] if label.startswith(word)), label)
         row_id = row_key(label)
         known = {row.id: row.get("category_code") for row in rows.tables.get("assets", ())}
         if match.span("figure") in taken or row_id in known:

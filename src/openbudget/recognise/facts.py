@@ -10,7 +10,7 @@ from openbudget.model.day import day
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Diagnostic, Document, Table
 from openbudget.model.facts import Facts
-from openbudget.recognise.layout import Layouts
+from openbudget.recognise.layout import Layouts, stands
 from openbudget.recognise.overridden import Printed, overridden, printed_region
 from openbudget.recognise.regions import find_region
 from openbudget.recognise.rows import text_origin
@@ -78,7 +78,7 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
     for name in read:
         if getattr(given, name) is not None:
             origins.pop(name, None)
-    if title is not None and given.kind is None and _of_two_kinds(title):
+    if title is not None and given.kind is None and _of_two_kinds(title, layouts):
         raise NotRecognisedError("recognise.two_kinds", title=title.text.printed.strip())
     organization, year, kind = given.organization or organization, given.year or year, given.kind or kind
     if organization is None:
@@ -104,10 +104,11 @@ def find_facts(documents: Sequence[Document], given: Given, layouts: Layouts) ->
     return Found(facts, origins, overridden(printed, taken))
 
 
-def _of_two_kinds(title: _Title) -> bool:
+def _of_two_kinds(title: _Title, layouts: Layouts) -> bool:
     """True where a title names a budget and final accounts of two years: which is meant cannot be known."""
     folded = plain(title.text.printed)
-    return len(set(re.findall(r"20\d\d(?=年)", folded))) > 1 and "预算" in folded and "决算" in folded
+    named = {kind for word, kind in layouts["facts"]["kinds"].items() if word in folded}
+    return len(set(re.findall(r"20\d\d(?=年)", folded))) > 1 and len(named) > 1
 
 
 def _apart(
@@ -135,7 +136,7 @@ def _apart(
             parts = ("year", "kind") if match["year"] else ("year_behind", "kind_before")
             spans = [text_origin(text, *folded.span(*match.span(part)), method="heading") for part in parts]
             years.setdefault((int(match[parts[0]]), facts["kinds"][match[parts[1]]]), (spans[0], spans[1]))
-    name = min(names, key=len) if len({_short(name) for name in names}) == 1 else None
+    name = min(names, key=len) if len({_short(name, layouts) for name in names}) == 1 else None
     if name is not None:
         origins["organization"] = names[name]
     if len({year for year, _ in years}) != 1:
@@ -279,10 +280,10 @@ def _refuse_strangers(documents: Sequence[Document], titles: Sequence[_Title], g
     """Raises where the source is no disclosure, or the disclosures of two departments."""
     if given.organization is None:
         whole = [title for title in titles if title.whole and not _heads_a_part(title, layouts)]
-        of_departments = [title for title in whole if "部门" in plain(title.text.printed)]
+        of_departments = [title for title in whole if is_of_department(title.text, layouts)]
         names: dict[str, str] = {}
         for title in of_departments or whole:
-            names.setdefault(_short(title.organization), title.organization)
+            names.setdefault(_short(title.organization, layouts), title.organization)
         different = list(names.values())
         for at, name in enumerate(different):
             for other in different[at + 1 :]:
@@ -337,7 +338,7 @@ def _refuse_two_disclosures(documents: Sequence[Document], given: Given, layouts
         part = title is not None and _heads_a_part(title, layouts)
         if given.organization or part or not _tells_of_a_budget((document,), layouts):
             continue
-        if not any(may_be_one(name, other) for other in bodies):
+        if not any(may_be_one(name, other, layouts) for other in bodies):
             bodies[name] = document.source.name
     for found in (levels, spans, bodies):
         if len(found) > 1:
@@ -345,9 +346,9 @@ def _refuse_two_disclosures(documents: Sequence[Document], given: Given, layouts
             raise NotRecognisedError("recognise.two_disclosures", first=first, second=second)
 
 
-def may_be_one(name: str, other: str) -> bool:
+def may_be_one(name: str, other: str, layouts: Layouts) -> bool:
     """Whether two names may be of one body: one is the other, or the other with its place before it."""
-    first, second = _short(name), _short(other)
+    first, second = _short(name, layouts), _short(other, layouts)
     return first in second or second in first
 
 
@@ -363,8 +364,13 @@ def _heads_a_part(title: _Title, layouts: Layouts) -> bool:
     return numbering(printed) is not None or plain(printed).endswith(tuple(layouts["facts"]["part_ends"]))
 
 
-def _short(name: str) -> str:
-    return re.sub(r"\(.*?\)|本级|机关$", "", name)
+def is_of_department(text: Text, layouts: Layouts) -> bool:
+    """Whether a text calls itself one of a department."""
+    return stands(layouts["facts"]["department"], plain(text.printed))
+
+
+def _short(name: str, layouts: Layouts) -> str:
+    return re.sub(layouts["facts"]["same_without"], "", name)
 
 
 def _agency(documents: Sequence[Document], organization: str, layouts: Layouts) -> tuple[str | None, Origin | None]:

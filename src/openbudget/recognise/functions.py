@@ -17,7 +17,6 @@ from openbudget.recognise.words import fold, plain
 
 LEVELS = ("class", "group", "line")  # 类、款、项
 _LENGTHS = {3: "class", 5: "group", 7: "line"}
-_LEAD = re.compile(r"^(?:.*(?:主要用于|包括|其中|主要是))?年?度?")
 
 
 class Named(NamedTuple):
@@ -50,15 +49,15 @@ class Above(NamedTuple):
     codes: tuple[tuple[str, str], ...] = ()
 
 
-def read_class(match: re.Match[str], above: Above) -> tuple[Named, Above] | None:
-    """The class that a match of one of the patterns names, and what is known after it; None where the printed parts of a
+def read_class(match: re.Match[str], above: Above, lead: str) -> tuple[Named, Above] | None:
+    """The class that a match of one of the patterns names, without the `lead` before it, and what is known after it; None where the printed parts of a
     code do not make one (`行政运行（01）` with nothing before it)."""
     groups = {key: value for key, value in match.groupdict().items() if value}
-    names = [(level, _LEAD.sub("", groups[level])) for level in LEVELS if level in groups]
+    names = [(level, compiled(lead).sub("", groups[level])) for level in LEVELS if level in groups]
     parts = [(level, groups[level + "_code"]) for level in LEVELS if level + "_code" in groups]
     code = groups.get("code")
     if code:
-        named = Named(((_LENGTHS[len(code)], _LEAD.sub("", groups["name"])),), code, match.span("code"))
+        named = Named(((_LENGTHS[len(code)], compiled(lead).sub("", groups["name"])),), code, match.span("code"))
         return named, Above((), tuple((level, code[:3] if level == "class" else code[3:5]) for level in LEVELS[:2]))
     if parts:
         first = LEVELS.index(parts[0][0])

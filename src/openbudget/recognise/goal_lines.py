@@ -14,7 +14,7 @@ from openbudget.recognise.goal_amounts import amounts
 from openbudget.recognise.goal_levels import Levels
 from openbudget.recognise.goals import SCOPES, Context
 from openbudget.recognise.labels import Line, Piece, flat, pieces
-from openbudget.recognise.layout import stands
+from openbudget.recognise.layout import Layouts, matches, stands
 from openbudget.recognise.records import code_of
 from openbudget.recognise.rows import Fields, Read, text_origin
 from openbudget.recognise.sections import Section
@@ -119,10 +119,10 @@ class _Reader:
         if kind in ("level", "indicators"):
             self._indicators(goal, part, following)
         elif kind == "goal":
-            goal.last, goal.style = "goal", _style(part.line.text.printed)
+            goal.last, goal.style = "goal", _style(part.line.text.printed, self.layouts)
             if part.printed:
                 _goes_on(goal, part)
-                goal.last = "goal" if _style(part.printed) or part.printed[-1] in "：:" else None
+                goal.last = "goal" if _style(part.printed, self.layouts) or part.printed[-1] in "：:" else None
         else:
             goal.last = None
             goal.fields = {**amounts(part, self.layouts), **goal.fields}
@@ -202,7 +202,7 @@ class _Reader:
         if goal is None or goal.last is None or not part.printed:
             return
         if goal.last == "goal":
-            style = _style(part.line.text.printed)
+            style = _style(part.line.text.printed, self.layouts)
             if style != goal.style if style else "goal" not in goal.fields:
                 goal.sections.add(part.line.section.id)
                 _goes_on(goal, part)
@@ -218,12 +218,13 @@ class _Reader:
             goal.indicators.append(goal.levels.fields() | clause_fields(clause, part.line.text))
 
 
-_AIM = re.compile(r"目标(?:\d{1,2}|[一二三四五六七八九十])[:、.]")
+_AIM = re.compile(r"(\D{2,8}?)(?:\d{1,2}|[一二三四五六七八九十])[:、.]")
 
 
-def _style(printed: str) -> str | None:
+def _style(printed: str, layouts: Layouts) -> str | None:
     """The way a line is numbered; None where it is not."""
-    if _AIM.match(plain(printed)) is not None:
+    aim = _AIM.match(plain(printed))
+    if aim is not None and matches(layouts["markers"]["goal_labels"], aim[1]):
         return "aim"
     numbered = numbering(printed.strip())
     return numbered.style if numbered is not None else None

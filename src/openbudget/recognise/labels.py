@@ -6,14 +6,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from openbudget.model.amount import UNIT_WORDS
-from openbudget.recognise.layout import Layouts, Names, names
+from openbudget.recognise.layout import Layouts, Names, ends_with, names, one_of, stands
 from openbudget.recognise.sections import Section, Text
 from openbudget.recognise.words import body_start, fold, numbering, plain
 
 _LONGEST = 20
 _LOOK = 60  # characters, blanks and all, that a label with its mark fits into
 _BEHIND = re.compile(rf"(?:\((?P<unit>{UNIT_WORDS})\))?(?P<number>\d{{1,2}}|\(\d{{1,2}}\))?(?P<mark>:|。|-+|$)")
-_OTHER = re.compile(r"[^:。;,\d()]{2,14}指标(?=:)")  # a level of its own (`师生满意度指标：…`)
 _CUT = re.compile(r"[；;。，,\n][ \t\n\u3000]*|[ \u3000]{2,}|\t+|\u3000")
 
 
@@ -69,7 +68,13 @@ def _may_begin(printed: str, layouts: Layouts) -> bool:
     """False where a text certainly begins with no label."""
     beginnings = _beginnings(layouts)
     folded = plain(printed[:_LOOK])
-    return beginnings is None or folded[:2] in beginnings or "指标" in folded
+    return beginnings is None or folded[:2] in beginnings or stands(layouts["markers"]["indicator_labels"], folded)
+
+
+@lru_cache(maxsize=4)
+def _other(layouts: Layouts) -> re.Pattern[str]:
+    """A level of its own (`师生满意度指标：…`)."""
+    return re.compile(rf"[^:。;,\d()]{{2,14}}(?:{one_of(layouts['markers']['indicator_labels'])})(?=:)")
 
 
 def named(folded: str, layouts: Layouts) -> str | None:
@@ -117,12 +122,13 @@ def _read(printed: str, at: int, layouts: Layouts) -> tuple[tuple[Label, ...], i
 
 def _one(text: str, layouts: Layouts) -> tuple[str, int, re.Match[str]] | None:
     """The longest label that a folded text begins with, and the mark that must stand behind it."""
+    indicators = layouts["markers"]["indicator_labels"]
     for end in range(min(len(text), _LONGEST), 1, -1):
         kind = _labels(layouts).find(text[:end])
         mark = _BEHIND.match(text, end) if kind is not None else None
         if kind is None or mark is None:
             continue
-        if kind == "level" and (mark["mark"] == ":" or text[:end].endswith("指标")):
+        if kind == "level" and (mark["mark"] == ":" or ends_with(indicators, text[:end])):
             return kind, end, mark
         if (
             kind != "level"
@@ -130,7 +136,7 @@ def _one(text: str, layouts: Layouts) -> tuple[str, int, re.Match[str]] | None:
             and mark["mark"] in ((":", "") if kind == "indicators" else (":",))
         ):
             return kind, end, mark
-    other = _OTHER.match(text)
+    other = _other(layouts).match(text)
     mark = _BEHIND.match(text, other.end()) if other is not None else None
     return ("level", other.end(), mark) if other is not None and mark is not None and mark["mark"] == ":" else None
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from openbudget.model.amount import Figure, parse_figure, unit_code
 from openbudget.model.disclosure import Origin
+from openbudget.recognise.layout import stands, without
 from openbudget.recognise.rows import text_origin
 from openbudget.recognise.sections import Text
 from openbudget.recognise.tokens import Token, Vocabulary
 from openbudget.recognise.words import Folded, fold
-
-_FUND_NAMES = re.compile(r"(?:一般公共|政府性基金|国有资本经营|基金|综合|部门|单位)预算")
 
 
 class Passage:
     """One paragraph. Offsets are those of the folded text."""
 
     def __init__(self, text: Text, words: Vocabulary) -> None:
-        self.text, self.filler = text, words.filler
+        self.text, self.words = text, words
         self.folded: Folded = fold(text.printed)
 
     def origin(self, start: int, end: int) -> Origin:
@@ -38,7 +35,7 @@ class Passage:
 
     def between(self, start: int, end: int) -> bool:
         """True where nothing but filler stands between."""
-        return self.filler.fullmatch(self.folded.text[start:end]) is not None
+        return self.words.filler.fullmatch(self.folded.text[start:end]) is not None
 
     def figure(self, token: Token) -> tuple[Figure | None, str | None]:
         start, end = self.folded.span(*token.match.span("figure"))
@@ -48,7 +45,12 @@ class Passage:
 
     def implied_stage(self, start: int, end: int) -> str | None:
         """In final accounts the words of an item itself may say that the figure is the budget's (`支出预算为12万元`)."""
-        words = _FUND_NAMES.sub("", self.folded.text[start:end])
-        if "预算" not in words:
+        printed = without(self.words.budgets, self.folded.text[start:end])
+        if self.stage_of(printed) != "budget":
             return None
-        return "adjusted" if "全年预算" in words or "调整预算" in words else "budget"
+        return "adjusted" if stands(self.words.adjusted, printed) else "budget"
+
+    def stage_of(self, printed: str) -> str | None:
+        """The stage of the kind of disclosure that folded words speak of (`部门预算`, `收入支出决算`)."""
+        kinds = {kind for word, kind in self.words.kinds.items() if word in printed}
+        return "final" if "final-accounts" in kinds else "budget" if kinds else None

@@ -13,7 +13,6 @@ from openbudget.recognise.words import plain
 CENTRAL = "100000"
 _NO_WORDS: Mapping[str, Sequence[str]] = MappingProxyType({})
 _KIND = re.compile(r"(?:省|市|区|县|旗|盟|地区|林区|特区|(?:维吾尔|壮族|回族)?自治区|特别行政区)$")
-_PARTY = re.compile(r"^(?:中国共产党|中共|国家税务总局|中国人民政治协商会议)")
 
 
 @lru_cache(maxsize=1)
@@ -49,13 +48,14 @@ def find_region(
 
     `given` (a code or a full name) wins. Else the division is read from the head of the name; where that name alone is
     borne by several (普陀区 of Shanghai and of Zhoushan), the texts must name the division above it right before it.
-    For a name without any, the patterns `short_regions` of `words` say how divisions are named in short, and what one of
+    Words of `before_regions` at its head are passed over. For a name without any, the patterns `short_regions` of `words` say how divisions are named in short, and what one of
     the patterns `central` fits is of the centre.
     NotRecognisedError where it is not certain: the message lists the candidates and names `--region`.
     """
     if given:
         return _given(given)
-    name = _PARTY.sub("", plain(organization))
+    name = plain(organization)
+    name = next((name[len(word) :] for word in words.get("before_regions", ()) if name.startswith(word)), name)
     codes = _read(name)
     codes = codes or _in_short(plain(organization), words.get("short_regions", ()))
     if not codes and any(re.fullmatch(pattern, name) for pattern in words.get("central", ())):

@@ -95,7 +95,7 @@ class Scan:
         """A functional class is spoken of; it stays the subject to the end of the paragraph."""
         matches = (compiled(pattern).match(self.folded.text, token.start) for pattern in self.words.functions)
         match = next((match for match in matches if match is not None and match.end() == token.end), None)
-        read = read_class(match, self.above) if match is not None else None
+        read = read_class(match, self.above, self.words.class_lead) if match is not None else None
         self.item = self.change = None
         if read is None:
             self.named = None
@@ -216,7 +216,7 @@ class Scan:
         if generic and self.scene.joined >= 0 and self.passage.between(self.scene.joined, token.start):
             return  # `“三公”经费、会议费及培训费预算支出`: of all of them
         if generic and self.special():
-            self.stage, self.stage_token = ("final" if "决算" in token.value else "budget"), token
+            self.stage, self.stage_token = self.passage.stage_of(token.value) or "budget", token
             return
         if (
             ("context" in token.item or is_total(token.item))

@@ -19,7 +19,6 @@ from openbudget.recognise.sections import Section
 from openbudget.recognise.tokens import Vocabulary, tokens, vocabulary
 from openbudget.recognise.words import fold, plain
 
-_LISTS = re.compile(r"(?:其中|包括|分别为|如下|具体为):$")
 _NUMBER = re.compile(r"[\d一二三四五六七八九十().、]*")
 
 
@@ -48,7 +47,7 @@ def read_sentences(sections: Sequence[Section], facts: Facts, layouts: Layouts, 
                 listed = None
             scan.run()
             before, above, pending = scan.scene.root, scan.above, unsaid(scan)
-            listed = before if _LISTS.search(scan.folded.text) else listed
+            listed = before if scan.folded.text.endswith(words.lists) else listed
     return said
 
 

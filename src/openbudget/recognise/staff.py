@@ -14,7 +14,6 @@ from openbudget.recognise.rows import Fields, Read, Rows, text_origin
 from openbudget.recognise.sections import Text
 from openbudget.recognise.words import Folded
 
-_PEOPLE = re.compile(r"\d(?:人|名|个|位)")
 _DATE = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日")
 _YEAR_END = re.compile(r"(20\d\d)年(?:年底|年末|底|末)")
 
@@ -35,11 +34,16 @@ def as_of(text: Text, folded: Folded, end: int) -> Read:
 
 
 @lru_cache(maxsize=4)
+def _people(layouts: Layouts) -> re.Pattern[str]:
+    return re.compile(rf"\d(?:{one_of(layouts['counts']['people'])})")
+
+
+@lru_cache(maxsize=4)
 def _counts(layouts: Layouts) -> tuple[re.Pattern[str], Names]:
     """The pattern of a count of people, and the kinds and measures by their words."""
     data = layouts["counts"]
     every = one_of(word for words in data["staff"].values() for word in words)
-    figure = r"(?P<figure>\d{1,3}(?:,\d{3})+|\d+)(?P<unit>人|名|个|位)"
+    figure = rf"(?P<figure>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<unit>{one_of(data['people'])})"
     return re.compile(rf"(?P<label>{every})(?:{one_of(data['filler'])})*{figure}"), names(data["staff"])
 
 
@@ -53,7 +57,7 @@ class StaffReader:
     def read(self, text: Text, folded: Folded, start: int, end: int) -> None:
         """The counts of one sentence. A kind named without a measure (`其中行政18人`) is counted by the measure spoken of
         before it; a measure without a kind (`实有26人`) counts the kind before it."""
-        if _PEOPLE.search(folded.text, start, end) is None:
+        if _people(self.layouts).search(folded.text, start, end) is None:
             return
         pattern, kinds = _counts(self.layouts)
         measure = last = None

@@ -8,11 +8,9 @@ from typing import Any
 
 from openbudget.errors import NotRecognisedError
 from openbudget.model.document import Cell
-from openbudget.recognise.layout import Layouts, matches, one_of
+from openbudget.recognise.layout import Layouts, matches, one_of, without_ends
 from openbudget.recognise.rows import Read, read_number, read_text
-from openbudget.recognise.words import plain, unnumbered
-
-_LEAD = re.compile(r"^(?:其中:?|年末)")
+from openbudget.recognise.words import OF_WHICH, plain, unnumbered
 
 
 def staff_row(cells: dict[str, Cell | None], context: dict[str, Any], as_of: Read) -> None:
@@ -39,9 +37,10 @@ def staff_row(cells: dict[str, Cell | None], context: dict[str, Any], as_of: Rea
 
 
 def _category(printed: str, layouts: Layouts) -> str | None:
-    label = _LEAD.sub("", plain(unnumbered(printed)))
-    label = re.sub(r"\(?人\)?$", "", label) if label.endswith("(人)") else label
-    if label in ("合计", "总计"):
+    label = OF_WHICH.sub("", plain(unnumbered(printed)))
+    leads, totals = layouts["counts"]["leads"], layouts["statements"]["totals"]
+    label = _without_unit(next((label[len(lead) :] for lead in leads if label.startswith(lead)), label), layouts)
+    if matches(totals["any"], label) and not matches(totals["part"], label):
         return "total"
     return next((code for code, words in _kinds(layouts) if words.fullmatch(label)), None)
 
@@ -49,12 +48,16 @@ def _category(printed: str, layouts: Layouts) -> str | None:
 def staff_measure(heading: str, layouts: Layouts) -> tuple[str, str] | None:
     """The kind of staff that a folded heading names (`total` where it names none) and what it counts of it: `quota`,
     `actual`, or blank where it does not say; None for other headings."""
-    label = heading.removesuffix("(人)")
+    label = _without_unit(heading, layouts)
     for code, words in layouts["counts"]["staff"].items():
         if matches(words, label):
             kind, _, measure = str(code).rpartition(".")
             return "total" if kind == "same" else kind, "" if measure == "any" else measure
     return None
+
+
+def _without_unit(label: str, layouts: Layouts) -> str:
+    return without_ends([f"({unit})" for unit in layouts["counts"]["people"]], label)
 
 
 @lru_cache(maxsize=4)

@@ -46,12 +46,17 @@ class Vocabulary(NamedTuple):
     sides: re.Pattern[str]  # `收入`, `支出` by themselves, right before a change; the group is the flow
     parts: re.Pattern[str]  # `其中` at the end of what stands before
     narrowed: tuple[str, ...]  # words at the end of what stands before that leave only a part of the item, or another's
+    not_narrowed: str  # a pattern: what stands before ends with such a word and leaves the item as it is
+    class_lead: str  # a pattern: what may stand before the name of a functional class
+    lists: tuple[str, ...]  # words before a colon: paragraphs behind it are parts of what stands before it
+    budgets: tuple[str, ...]  # names of budgets, which say nothing of the stage
+    adjusted: tuple[str, ...]
+    kinds: Mapping[str, str]  # `预算`, `决算`: the kind of disclosure that they speak of
 
 
 _LONGEST = 8  # characters of the words that narrow an item down
 _NO_ITEM = {"item_code": "none"}
 _CHANGES = ("increase", "decrease", "unchanged", "roughly", "undecided")
-_NOT_NARROWED = r"[及和与、](?:其|各|全部)?(?:[下所直]属|二级|基层)\S{0,2}单位$|分类$"
 _NUMBER = r"(?<![\d.])(?<!\d,)(?P<figure>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
 _MONEY_UNIT = rf"(?P<unit>{UNIT_WORDS}|[亿万](?=[,;。)、]|$))"
 
@@ -65,6 +70,35 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         for word in entry["words"]:
             items.setdefault(word_pattern(word), []).append(entry)
     change = {word_pattern(word): code for code in _CHANGES for word in data[code]}
+    stage_words = {word_pattern(word): code for code, words in data["stages"].items() for word in words}
+    filler = re.compile(rf"(?:{one_of(data['filler'])}|[的])*")
+    sides = "|".join(f"(?P<{flow}>{word})" for flow, word in data["sides"].items())
+    order = [(code, re.compile(rf"(?:{one_of(words)})")) for code, words in data["bases"].items()]
+    order.sort(key=lambda pair: ("initial", "executed", "final", "budget").index(pair[0]))
+    return Vocabulary(
+        _tokens(data),
+        {word: tuple(entries) for word, entries in items.items()},
+        filler,
+        tuple(order),
+        change,
+        frozenset(word_pattern(word) for word in data["cause"]),
+        frozenset(word_pattern(word) for word in data["generic"]),
+        stage_words,
+        tuple(data["functions"]),
+        re.compile(f"(?:^|[,;。:]|(?<=[,;。:]))(?:{sides})$"),
+        re.compile(rf"(?:{one_of(data['parts'])})[:,]?$"),
+        tuple(map(plain, data["narrowed"])),
+        "|".join(data["not_narrowed"]),
+        data["class_lead"],
+        tuple(f"{plain(word)}:" for word in data["lists"]),
+        tuple(data["budgets"]),
+        tuple(data["stages"]["adjusted"]),
+        layouts["facts"]["kinds"],
+    )
+
+
+def _tokens(data: Mapping[str, Any]) -> re.Pattern[str]:
+    """One pattern for all tokens, the kind of each its name."""
     stages = one_of(word for words in data["bases"].values() for word in words)
     prior = one_of(data["prior"])
     year_before = rf"(?:(?P<base_year>20\d\d)年?度?|(?:{prior}))"
@@ -72,7 +106,6 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
     own_stage = rf"(?P<own_stage>{one_of(data['own_bases'])})"
     base = rf"(?:{one_of(data['compare'])})(?:{year_before}(?:的)?{base_stage}|{own_stage})(?:相比|对比|比较|相比较)?"
     then = rf"(?:(?P<then_year>20\d\d)年?度?|(?:{prior}))(?:的)?(?P<then_stage>(?:当年)?(?:{stages}))(?:数|安排|为|是|:)*(?=-?\d)"
-    stage_words = {word_pattern(word): code for code, words in data["stages"].items() for word in words}
     functions = "|".join(_ungrouped(pattern) for pattern in data["functions"])
     parts = (
         ("base", base),
@@ -94,25 +127,7 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         ("open", r"\("),
         ("close", r"\)"),
     )
-    tokens = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in parts))
-    filler = re.compile(rf"(?:{one_of(data['filler'])}|[的])*")
-    sides = "|".join(f"(?P<{flow}>{word})" for flow, word in data["sides"].items())
-    order = [(code, re.compile(rf"(?:{one_of(words)})")) for code, words in data["bases"].items()]
-    order.sort(key=lambda pair: ("initial", "executed", "final", "budget").index(pair[0]))
-    return Vocabulary(
-        tokens,
-        {word: tuple(entries) for word, entries in items.items()},
-        filler,
-        tuple(order),
-        change,
-        frozenset(word_pattern(word) for word in data["cause"]),
-        frozenset(word_pattern(word) for word in data["generic"]),
-        stage_words,
-        tuple(data["functions"]),
-        re.compile(f"(?:^|[,;。:]|(?<=[,;。:]))(?:{sides})$"),
-        re.compile(rf"(?:{one_of(data['parts'])})[:,]?$"),
-        tuple(map(plain, data["narrowed"])),
-    )
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in parts))
 
 
 @cache
@@ -197,7 +212,7 @@ def _item(
 def _is_narrowed(before: str, words: Vocabulary) -> bool:
     """True for words right before an item that make it another; units beside the body itself (及其所属单位) and a
     classification (按功能分类) do not."""
-    return before.endswith(words.narrowed) and re.search(_NOT_NARROWED, before) is None
+    return before.endswith(words.narrowed) and compiled(words.not_narrowed).search(before) is None
 
 
 def _is_of_another(
