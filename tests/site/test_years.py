@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ import pytest
 from openbudget.errors import PublishError
 from openbudget.publish.plan import Request, Verb, Withdrawal, told
 from openbudget.publish.release import releases_of
-from openbudget.publish.site import plan, send
+from openbudget.publish.site import entries_in, plan, send
+from openbudget.site.departments import departments_count, departments_of
+from openbudget.site.frame import Site
+from openbudget.site.shared_pages import department
 from tests.site.conftest import DATE, PACKAGES, contents, publish_all
 from tests.site.test_pages import ids, tree
 from tests.site.years import EARLIER, NAME, OF_2020, packed
@@ -43,6 +47,10 @@ def test_a_page_says_how_figures_changed_and_what_the_document_says_otherwise(bo
     assert "Basic expenditure 5,074,000 6,167,000 −1,093,000 −17.7%" in english
     assert "would then have been ¥7,581,300" in english
     assert _text(both, EARLIER) == ""
+    page = (both / "packages" / NAME / "index.html").read_text(encoding="utf-8")
+    assert '<a href="#beside">关于上年的说法有 1 处与本站上年的数据对不上。</a>' in page
+    department = (both / "departments" / "cn-130433-434" / "index.html").read_text(encoding="utf-8")
+    assert f'<a href="../../packages/{NAME}/index.html#beside">与 2020 年预算</a>' in department
 
 
 def test_each_figure_leads_to_its_row(both: Path) -> None:
@@ -119,6 +127,50 @@ def test_a_package_published_with_errors_is_not_refused_when_another_changes(ear
     send(request, plan(request, str(site), {}), str(site), {}, lambda stage, **args: None)
     assert publish_all(site, earlier)["patch"] == 1
     assert "支出总计" in _text(site)
+
+
+def test_where_nothing_can_be_compared_that_is_said(earlier: Path, tmp_path: Path) -> None:
+    empty = tmp_path / EARLIER
+    shutil.copytree(earlier, empty)
+    lines = empty / "data" / "budget_lines.csv"
+    lines.write_text(lines.read_text(encoding="utf-8").replace(",budget,", ",adjusted,"), encoding="utf-8")
+    request = Request(releases_of([empty, THIS]), date=DATE, allow_invalid=True)
+    site = tmp_path / "site"
+    send(request, plan(request, str(site), {}), str(site), {}, lambda stage, **args: None)
+    assert "没有能肯定是同一项的数" in _text(site)
+
+
+def test_what_a_document_does_not_say_of_last_year_is_told_of_the_packages(earlier: Path, tmp_path: Path) -> None:
+    silent = packed(tmp_path, 2021, {"较2020年预算增加7.01万元，其中：": "，其中："})
+    site = tmp_path / "site"
+    publish_all(site, earlier, silent)
+    page = (site / "packages" / NAME / "index.html").read_text(encoding="utf-8")
+    lead = re.sub("<.*?>", "", page[page.index('<dl class="lead">') : page.index("</dl>")])
+    assert "“支出总计”比 2020 年预算增加 6.67 万元（0.9%）。原文没有说，由本站两年的数据算出。" in lead
+
+
+@pytest.mark.parametrize(
+    ("codes", "ids"),
+    [
+        (("434", None), ["cn-130433-434"]),  # the final accounts print no code
+        (("434", "435"), ["cn-130433-434", "cn-130433-435"]),
+        ((None, None), ["cn-130433-u1"]),
+    ],
+)
+def test_a_department_that_prints_its_code_in_one_document_only_is_one(
+    both: Path, codes: tuple[str | None, str | None], ids: list[str]
+) -> None:
+    entry = entries_in(both)[NAME]
+    made = []
+    for code, kind in zip(codes, ("budget", "final-accounts"), strict=True):
+        made.append(replace(entry, name=f"cn-130433-{code or 'u1'}-2021-{kind}", kind=kind, agency_code=code))
+    found = departments_of(made)
+    assert [one.id for one in found] == ids
+    assert departments_count(made) == len(ids)
+    pages = department(Site({"zh": "t", "en": "t"}), found[0])
+    assert {path.split("/")[1] for path in pages} == {found[0].id, *found[0].others}
+    twice = [*made, replace(made[1], name="cn-130433-434-2021-final-accounts", agency_code="434")]
+    assert len(departments_of(twice)) == len({one.department for one in twice})  # which is meant is not known
 
 
 def test_two_bodies_of_one_code_or_one_name_are_not_mixed_up(earlier: Path, tmp_path: Path) -> None:

@@ -244,15 +244,17 @@ def _pages(
 ) -> tuple[dict[str, bytes], frozenset[str]]:
     """The pages about all packages, and which of them are those of departments (only what changes is made)."""
     from openbudget.site import search_index, shared_pages
+    from openbudget.site.departments import departments_of
     from openbudget.site.frame import assets
 
     index = search_index.index_files(entries)
     files: dict[str, bytes] = {**assets(), **index}
     before = frozenset(files)
-    departments = shared_pages.departments_of(entries)
+    departments = departments_of(entries)
     touched = {entry.department for entry in changed.values()}
     for one in departments:
-        if one.id in touched or not (folder / "departments" / one.id / "index.html").exists():
+        ids = {one.id, *one.others}
+        if ids & touched or not all((folder / "departments" / each / "index.html").exists() for each in ids):
             files.update(shared_pages.department(site, one))
     own = frozenset(files) - before
     files.update(shared_pages.regions(site, entries))

@@ -62,10 +62,9 @@ class Block:
     more: int
 
 
-def beside(now: Told, then: Told, comparisons: Sequence[Row], places: Places) -> Beside | None:
-    """Two packages side by side; None where nothing of them can be compared."""
-    groups, said = compare(now, then), said_of(comparisons, now, then, places)
-    return Beside(now, then, groups, said) if groups or said else None
+def beside(now: Told, then: Told, comparisons: Sequence[Row], places: Places) -> Beside:
+    """Two packages side by side."""
+    return Beside(now, then, compare(now, then), said_of(comparisons, now, then, places))
 
 
 class Shown:
@@ -237,7 +236,7 @@ def percent(change: Change, words: Words) -> str:
         if change.percent == -100:
             return "−100%"
         return f"{_signed(figure)}%" if figure else words("beside_tiny", sign="+" if change.state == "up" else "−")
-    if width <= 5:
+    if width <= 10:
         return words("beside_about", percent=f"{_signed(change.percent.quantize(Decimal(1), ROUND_HALF_UP))}%")
     least, most = change.low.quantize(Decimal(1), ROUND_FLOOR), change.high.quantize(Decimal(1), ROUND_CEILING)
     return words("beside_between", low=f"{_signed(least)}%", high=f"{_signed(most)}%")

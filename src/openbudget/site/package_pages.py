@@ -69,8 +69,7 @@ class _Build:
             self.rows.update(grid.links())
         self.goals = goals(package.tables, self.places)
         changes = package.tables.get("comparisons", ())
-        sides = [beside(own, then, changes, self.places) for then in earlier if own]
-        self.beside = [one for one in sides if one]
+        self.beside = [beside(own, then, changes, self.places) for then in earlier if own]
 
     def _view(self, number: int, source: Mapping[str, Any]) -> View:
         path = str(source["path"])
@@ -164,6 +163,7 @@ class _Build:
             "by_rule": by_rule,
             "against": against(story, doubted_rows(reported), contradicted),
             "sides": sides,
+            "contradicted": len(contradicted),
             "doubts": doubts(findings, words),
             "agreed": agreed(self.package.report.get("runs", [])),
             "counts": {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,7 @@ from openbudget import standard
 from openbudget.site import money
 from openbudget.site.charts.small import bar
 from openbudget.site.charts.years import Column, years
+from openbudget.site.departments import Department, departments_count, departments_of
 from openbudget.site.entry import Entry, key_figure
 from openbudget.site.frame import Site, render
 from openbudget.site.search_index import BLOCK
@@ -28,27 +28,6 @@ _LINES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Department:
-    """A department with its packages: (year, kind) → entry. `latest` is the newest."""
-
-    id: str
-    entries: Mapping[tuple[int, str], Entry]
-
-    @property
-    def latest(self) -> Entry:
-        return self.entries[max(self.entries)]
-
-
-def departments_of(entries: Iterable[Entry]) -> list[Department]:
-    """Departments in the order of their regions and names."""
-    found: dict[str, dict[tuple[int, str], Entry]] = {}
-    for entry in entries:
-        found.setdefault(entry.department, {})[(entry.year, entry.kind)] = entry
-    made = [Department(identity, listed) for identity, listed in found.items()]
-    return sorted(made, key=lambda one: (one.latest.region_code, one.latest.agency, one.id))
-
-
 def home(site: Site, entries: Sequence[Entry], shards: int) -> dict[str, bytes]:
     """The home page: search, what is published, the newest."""
     living = [entry for entry in entries if not entry.withdrawn]
@@ -61,7 +40,7 @@ def home(site: Site, entries: Sequence[Entry], shards: int) -> dict[str, bytes]:
         counts[entry.year] += 1
     context = {
         "newest": newest,
-        "departments": len({entry.department for entry in living}),
+        "departments": departments_count(living),
         "packages": len(living),
         "provinces": sorted(provinces.items()),
         "years": list(counts.items()),
@@ -133,13 +112,8 @@ def _columns_of(departments: Sequence[Department]) -> list[tuple[int, str]]:
     return sorted({key for one in departments for key in one.entries}, key=lambda one: (-one[0], one[1]))
 
 
-def departments_count(entries: Iterable[Entry]) -> int:
-    """How many departments the entries are of."""
-    return len({entry.department for entry in entries})
-
-
 def department(site: Site, one: Department) -> dict[str, bytes]:
-    """The page of a department across years."""
+    """The page of a department across years, at each of its addresses."""
 
     def context(words: Words) -> dict[str, Any]:
         living = {key: entry for key, entry in sorted(one.entries.items()) if not entry.withdrawn}
@@ -165,10 +139,13 @@ def department(site: Site, one: Department) -> dict[str, bytes]:
         spans = list(range(min(key[0] for key in one.entries), max(key[0] for key in one.entries) + 1))
         return {
             "department": one, "entry": one.latest, "living": list(living.values()), "rows": rows,
+            "known": {entry.name: entry for entry in living.values()},
             "chart": Markup(years(columns, title)), "spans": spans, "kinds": _KINDS,
         }  # fmt: skip
 
-    return render(site, "department.html", f"departments/{one.id}/", "index.html", context)
+    made = render(site, "department.html", f"departments/{one.id}/", "index.html", context)
+    others = {path.replace(one.id, other, 1): page for other in one.others for path, page in made.items()}
+    return {**made, **others}
 
 
 def dictionary(site: Site) -> dict[str, bytes]:
