@@ -75,3 +75,13 @@ def test_a_category_over_the_whole_width_is_a_subtotal() -> None:
         "procurement.goods": Decimal(68000),
         "procurement.services": Decimal(200000),
     }
+
+
+def test_what_small_enterprises_get_is_no_amount_of_the_purchase() -> None:
+    found = read(
+        "政府采购预算表\n单位：万元",
+        "政府采购项目|采购目录|数量|预算金额|其中：面向中小企业|<\n^|^|^|^|金额|比例\n办公设备|便携式计算机|15|9.00|4.00|44%",
+    )
+    (row,) = found.tables["procurement"]
+    assert (row.get("project"), row.get("quantity"), row.get("amount")) == ("办公设备", 15, 90000)
+    assert {item.text for item in found.unrecognised} >= {"4.00"}

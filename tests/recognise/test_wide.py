@@ -87,3 +87,38 @@ def test_procurement_by_category_is_its_total_and_the_parts() -> None:
         "procurement.services": (30000, False),
     }
     assert lines["procurement.goods"]["parent_id"] == "procurement_total/procurement/table"
+
+
+def test_assets_of_final_accounts_in_one_row() -> None:
+    found = read(
+        "国有资产使用情况表\n金额单位：万元",
+        "项目|行次|资产总额|流动资产|固定资产|<|<|<|对外投资/有价证券|无形资产\n"
+        "^|^|^|^|小计|房屋构筑物|车辆|单价200万以上大型设备|^|^\n"
+        "栏次||1|2|3|4|5|6|7|8\n"
+        "合计|1|54.00|10.00|42.00|30.00|12.00|0.00|0.00|2.00",
+    )
+    told = {row.get("category_code"): row.get("value") for row in found.tables["assets"]}
+    assert told["total"] == 540000 and told["fixed"] == 420000 and told["equipment.high_value"] == 0
+    assert len(told) == 8
+
+
+def test_assets_counted_only_need_a_title_that_says_so() -> None:
+    table = "项目|行次|单位|数量\n一、车辆|1|辆|5\n1.机要通信用车|2|辆|1\n二、单价50万元以上通用设备|3|台（套）|4"
+    found = read("国有资产占用情况表", table)
+    told = {row.get("category_code"): (row.get("quantity"), row.get("parent_id")) for row in found.tables["assets"]}
+    assert told == {
+        "vehicles": (5, None),
+        "vehicles.confidential": (1, "vehicles"),
+        "equipment.high_value.general": (4, None),
+    }
+    assert "assets" not in read("2023年业务统计表", table).tables
+
+
+def test_assets_at_the_beginning_of_the_year_are_named_as_not_read() -> None:
+    found = read(
+        "国有资产占用情况表\n金额单位：万元",
+        "项目|年初数|<|年末数|<\n^|数量|价值|数量|价值\n资产总额|—|90.00|—|95.00\n车辆（辆）|6|20.00|7|25.00",
+    )
+    told = {row.get("category_code"): (row.get("quantity"), row.get("value")) for row in found.tables["assets"]}
+    assert told == {"total": (None, 950000), "vehicles": (7, 250000)}
+    assert {item.text for item in found.unrecognised} >= {"90.00", "6", "20.00"}

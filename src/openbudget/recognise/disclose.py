@@ -14,7 +14,7 @@ from openbudget.recognise.facts import Found, Given, find_facts
 from openbudget.recognise.goal_lines import ToldGoals
 from openbudget.recognise.goal_sentences import read_goal_section
 from openbudget.recognise.goals import Context
-from openbudget.recognise.grid import find_headers
+from openbudget.recognise.grid import find_headers, is_titled
 from openbudget.recognise.layout import Layouts, matches, shipped, stands
 from openbudget.recognise.lines import read_lines
 from openbudget.recognise.lines_join import join
@@ -144,7 +144,7 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
             if is_outside(block, context.layouts):
                 context.rows.refuse(block.file, block.table.cells, REASON)
                 continue
-            headers = find_headers(block.table, entries)
+            headers = [header for header in find_headers(block.table, entries) if is_titled(block, header)]
             if headers:
                 best = max(headers, key=lambda header: len(header.columns))
                 read_records(block, best, context)

@@ -10,7 +10,7 @@ from openbudget.model.amount import parse_figure
 from openbudget.model.disclosure import Disclosure
 from openbudget.model.document import Cell, Document
 from openbudget.model.place import Locator, TextPlace, split_chars
-from openbudget.recognise.grid import Header, find_headers, missing_columns
+from openbudget.recognise.grid import Header, find_headers, is_titled, missing_columns
 from openbudget.recognise.layout import Layouts, stands
 from openbudget.recognise.lines_statement import Statement, find_statement
 from openbudget.recognise.lines_words import heading, statement_of
@@ -85,7 +85,7 @@ def _table(grid: Grid, read: Mapping[str, int], layouts: Layouts, year: int) -> 
     if statement is not None:
         return _statement(grid, statement, read)
     entries = layouts["tables"]
-    headers = find_headers(grid.table, entries)
+    headers = [header for header in find_headers(grid.table, entries) if is_titled(grid, header)]
     fitting = [header for header in headers if header.entry["table"] in read] or headers
     text = " | ".join(" ".join(cell.text.split()) for cell in grid.table.cells[:6])
     best = max(fitting, key=lambda header: len(header.columns), default=None)

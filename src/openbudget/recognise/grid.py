@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from openbudget.model.amount import UNIT_WORDS, parse_figure, unit_code
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.languages import is_translation
-from openbudget.recognise.layout import Layouts, ends, matches, names
+from openbudget.recognise.layout import Layouts, ends, matches, names, stands
 from openbudget.recognise.sections import Grid, Text
 from openbudget.recognise.words import plain
 
@@ -298,6 +298,12 @@ def _blank_below(table: Table, col: int, row: int) -> bool:
     """True where a column holds nothing from that row on."""
     cells = (table.cell_at(at, col) for at in range(row, table.n_rows))
     return not any(cell is not None and cell.text.strip() for cell in cells)
+
+
+def is_titled(grid: Grid, header: Header) -> bool:
+    """Whether a caption of a grid says what the entry asks of it, if it asks (`titles`)."""
+    words = header.entry.get("titles")
+    return words is None or any(stands(words, plain(text.printed)) for text in captions(grid, header.first))
 
 
 def missing_columns(table: Table, entry: Mapping[str, Any]) -> list[str]:

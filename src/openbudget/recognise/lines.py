@@ -20,11 +20,12 @@ from openbudget.recognise.lines_columns import resolved
 from openbudget.recognise.lines_header import Block, Column
 from openbudget.recognise.lines_hierarchy import order_rows
 from openbudget.recognise.lines_measures import of_other_year
+from openbudget.recognise.lines_periods import by_period
 from openbudget.recognise.lines_row import LineRow
 from openbudget.recognise.lines_rows import RowReader, is_note
 from openbudget.recognise.lines_settle import settle
 from openbudget.recognise.lines_statement import OVERVIEWS, Statement, find_statement
-from openbudget.recognise.lines_statistics import is_statistics, read_statistics
+from openbudget.recognise.lines_statistics import read_statistics, statistics_of
 from openbudget.recognise.lines_units import table_organization
 from openbudget.recognise.lines_words import fund_in, heading, label, statement_of
 from openbudget.recognise.lines_write import Writer
@@ -45,7 +46,12 @@ def read_lines(grid: Grid, section: Section, context: Context) -> bool:
         if statement is None:
             break
         reader = _Reader(grid, statement, section, context)
-        reader.run()
+        back = by_period(grid, statement, reader.data, context.facts.fiscal_year, context.layouts)
+        if back is not None and read_lines(back.grid, section, context):
+            context.rows.use(cell for cell in grid.table.cells if statement.begin <= cell.row < statement.head.last)
+            back.settle(grid, context.rows)
+        else:
+            reader.run()
         begin = reader.end
     return begin > 0
 
@@ -58,24 +64,26 @@ class _Reader:
         self.table, self.rows, self.head = grid.table, context.rows, statement.head
         self.organization = table_organization(grid, statement, section, context)
         self.end = self._end()
+        self.data = self._data_rows()
         self.units: dict[int, tuple[str, Origin | None]] = {}
 
     def run(self) -> None:
         if self.statement.caption is not None:
             self.rows.captions.setdefault(id(self.table), self.statement.caption)
         self.rows.use(cell for cell in self.table.cells if self.statement.begin <= cell.row < self.head.last)
-        numbers = self._data_rows()
+        numbers = self.data
         if self._is_of_other_year():
             for row in numbers:
                 self._leftovers(row, "recognise.caption_of_other_year")
             return
         sheets: list[Sheet] = []
         for block in self.head.blocks:
-            if is_statistics(self.grid, block, numbers, self.context):
+            statistics = statistics_of(self.grid, block, numbers, self.context)
+            if statistics is not None:
                 head = (self.statement.begin, self.head.last - 1)
-                read_statistics(self.grid, block, numbers, head, self.organization, self.context)
-                continue
-            for flow, part in self._flows(block, numbers):
+                read_statistics(self.grid, block, statistics, head, self.organization, self.context)
+            lines = [row for row in numbers if statistics is None or row not in statistics.rows]
+            for flow, part in self._flows(block, lines) if lines else ():
                 self._read_block(block, flow, part, sheets)
         for sheet in sheets:
             order_rows(sheet.rows, self.context.layouts)

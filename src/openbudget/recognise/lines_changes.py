@@ -18,6 +18,8 @@ from openbudget.recognise.lines_header import Column
 from openbudget.recognise.rows import Fields, Read, Rows, cell_origin
 from openbudget.recognise.words import plain as folded
 
+_STAGES = {"initial": "budget", "budget": "budget", "executed": "final", "final": "final"}  # of a base → of a line
+
 
 class _Words(NamedTuple):
     """How changes are printed: the words and marks before a figure that say its sign, what says that a heading is that of
@@ -36,7 +38,7 @@ def _words(layouts: Layouts, year: int) -> _Words:
     return _Words(
         re.compile(f"(?P<less>{one_of(words['less'])})|(?:{one_of(words['more'])})"),
         re.compile(one_of(words["rates"])),
-        re.compile(rf"(?:(?P<year>20\d\d)年|(?:{one_of(words['prior'])}))度?(?:{stages})?"),
+        re.compile(rf"(?:(?P<year>20\d\d)年|(?:{one_of(words['prior'])}))度?/?(?:{stages})?"),
         year,
     )
 
@@ -65,7 +67,7 @@ def add_changes(sheet: Sheet, ids: Mapping[tuple[int, int], str], file: str, con
     found: dict[tuple[int, int], _Change] = {}
     for (row, index), cell in sorted(sheet.changes.items(), key=lambda pair: pair[0]):
         column = sheet.columns[index]
-        line = _line(sheet, row, column)
+        line = _line(sheet, row, column, _base(column, words)[1])
         printed = _figure(cell, file, words)
         key = (row, line) if line is not None else None
         blank = key is not None and key in sheet.cells and sheet.cells[key].figure is None
@@ -129,8 +131,9 @@ def _based(base: tuple[int, str | None], printed: _Printed | None, sheet: Sheet,
     return fields
 
 
-def _line(sheet: Sheet, row: int, change: Column) -> int | None:
-    """The column of this year that a column of change speaks of: the same fund, type and item, or the total."""
+def _line(sheet: Sheet, row: int, change: Column, stage: str | None) -> int | None:
+    """The column of this year that a column of change speaks of: the same fund, type and item, or the total; of several
+    the one of the `stage` that it is measured against."""
     fitting = []
     for at, column in enumerate(sheet.columns):
         if not column.known or column.other is not None or (row, at) not in sheet.cells:
@@ -139,6 +142,7 @@ def _line(sheet: Sheet, row: int, change: Column) -> int | None:
             fitting.append(at)
     if len(fitting) > 1:
         fitting = [at for at in fitting if sheet.columns[at].item == change.item] or fitting
+        fitting = [at for at in fitting if sheet.columns[at].stage == _STAGES.get(stage or "")] or fitting
     return fitting[0] if len(fitting) == 1 else None
 
 

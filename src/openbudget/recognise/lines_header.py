@@ -13,7 +13,7 @@ from openbudget.model.amount import UNIT_WORDS
 from openbudget.model.document import Cell, Table
 from openbudget.recognise.layout import Layouts, matches
 from openbudget.recognise.lines_leaves import Leaf, has_figures, is_closed, leaves_of
-from openbudget.recognise.lines_words import Meaning, economic_beside, heading, heading_under
+from openbudget.recognise.lines_words import Meaning, economic_beside, heading, heading_under, steps_up
 from openbudget.recognise.words import plain
 
 DEEPEST = 6
@@ -291,6 +291,8 @@ def _column(
 
 def _merge(above: Meaning, below: Meaning) -> Meaning:
     fund = below.fund or above.fund
+    if above.fund and below.fund and steps_up("fund_source", above.fund, below.fund):
+        fund = above.fund  # 其中：财政拨款 under 一般公共预算 is money of that budget
     item = below.item or above.item
     if above.fund == "carryover" and below.fund is not None:
         item = f"carryover:{below.fund}"  # what was carried over, by budget

@@ -106,6 +106,9 @@ class RowReader:
             line.unclear = "recognise.not_money"
         elif year is not None or (self.flow == "three_public" and line.meaning is None and line.code is None):
             line.stage, unclear = stage_of(plain(year.text) if year else line.folded, self.year, self.layouts)
+            if year and line.stage and line.meaning is None:
+                said, unclear = stage_of(line.folded, self.year, self.layouts)
+                line.stage = said or line.stage
             line.unclear = unclear or line.unclear
         return line
 
@@ -180,6 +183,8 @@ class RowReader:
         behind = self.block.labels[starts[1]][0]
         first = [piece for piece in pieces if piece[1].col < behind]
         rest = [piece for piece in pieces if piece[1].col >= behind]
+        if not first:
+            return rest, None  # 合计 stands among the labels of the second
         digits = "".join(plain(cell.text) for role, cell in rest if role in ("class", "group", "line"))
         if not _CODE.fullmatch(digits) or len(digits) < 5:
             return first, None

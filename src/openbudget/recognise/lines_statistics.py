@@ -1,4 +1,5 @@
-"""The block 统计数 of 机构运行信息表 (final accounts): operating costs, procurement, vehicles and equipment, a row each."""
+"""The parts of 机构运行信息表 (final accounts) beside or below 三公: operating costs, procurement, vehicles and equipment, a
+row each."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,7 +9,7 @@ from openbudget.model.document import Cell
 from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import without_measure
 from openbudget.recognise.layout import matches, without_ends
-from openbudget.recognise.lines_header import Block
+from openbudget.recognise.lines_header import Block, Column
 from openbudget.recognise.lines_words import label
 from openbudget.recognise.records import as_of
 from openbudget.recognise.rows import Fields, Read, amount_fields, cell_origin, read_figure, read_number, read_text
@@ -27,25 +28,42 @@ class _Line(NamedTuple):
     figure: Cell
 
 
-def is_statistics(grid: Grid, block: Block, rows: Sequence[int], context: Context) -> bool:
-    """True for a block whose only column of figures is 统计数, and whose rows are not those of 三公 (which have a block of
-    their own beside it, if any)."""
-    words = context.layouts["statements"]["statistics"]["heading"]
-    if len(block.columns) != 1 or not matches(words, plain(block.columns[0].heading.text)):
-        return False
-    cells = (grid.table.cell_at(row, col) for row in rows for col, role in block.labels if role == "name")
-    texts = (plain(unnumbered(cell.text)) for cell in cells if cell is not None)
-    year = context.facts.fiscal_year
-    said = (label(text, "three_public", context.layouts, year) for text in texts)
-    return not any(meaning is not None and (meaning.item or "").startswith("three_public.") for meaning in said)
+class Statistics(NamedTuple):
+    """The rows of a block that are statistics, and the column of their figures."""
+
+    column: Column
+    rows: Sequence[int]
+
+
+def statistics_of(grid: Grid, block: Block, rows: Sequence[int], context: Context) -> Statistics | None:
+    """What of a block is no statement of 三公: all of one whose only column of figures is 统计数 and whose rows are not
+    those of 三公 (which have a block of their own beside it, if any); in one with rows of 三公, those from the first that
+    begins another part (二、机关运行经费, 三、国有资产占用情况) on."""
+    words = context.layouts["statements"]["statistics"]
+    columns = [column for column in block.columns if matches(words["heading"], plain(column.heading.text))]
+    if not columns:
+        return None
+    year, labels = context.facts.fiscal_year, [_label(grid, block, row) for row in rows]
+    said = (label(text, "three_public", context.layouts, year) for text in labels)
+    if any(meaning is not None and (meaning.item or "").startswith("three_public.") for meaning in said):
+        begins = next((at for at, text in enumerate(labels) if matches(words["parts"], text)), len(rows))
+        return Statistics(columns[-1], rows[begins:]) if begins < len(rows) else None
+    only = len(block.columns) == 1 and matches(words["alone"], plain(columns[0].heading.text))
+    return Statistics(columns[0], rows) if only else None
+
+
+def _label(grid: Grid, block: Block, row: int) -> str:
+    """The folded label of a row, without its number."""
+    cells = (grid.table.cell_at(row, col) for col, role in block.labels if role == "name")
+    return next((plain(unnumbered(cell.text)) for cell in cells if cell is not None and cell.text.strip()), "")
 
 
 def read_statistics(
-    grid: Grid, block: Block, rows: Sequence[int], head: tuple[int, int], organization: str, context: Context
+    grid: Grid, block: Block, found: Statistics, head: tuple[int, int], organization: str, context: Context
 ) -> None:
-    """Adds the rows of the block whose labels are known; figures of the others are named. `head`: the rows of the
-    titles and headings."""
-    lines = [line for row in rows if (line := _line(grid, block, row, context)) is not None]
+    """Adds the rows whose labels are known; figures of the others are named. `head`: the rows of the titles and
+    headings."""
+    lines = [line for row in found.rows if (line := _line(grid, block, found.column, row, context)) is not None]
     codes = {line.code for line in lines}
     ids: dict[str, str] = {}
     for line in lines:
@@ -89,9 +107,9 @@ def _amount(grid: Grid, line: _Line, head: tuple[int, int], whole: bool, common:
     return context.rows.add("budget_lines", f"{statement}/{line.code}/table", common | fields | amounts)
 
 
-def _line(grid: Grid, block: Block, row: int, context: Context) -> _Line | None:
+def _line(grid: Grid, block: Block, column: Column, row: int, context: Context) -> _Line | None:
     """The row as read; None where it prints no figure, or one of what is not known, which is named."""
-    cells = [grid.table.cell_at(row, col) for col in block.columns[0].cols]
+    cells = [grid.table.cell_at(row, col) for col in column.cols]
     figure = next((cell for cell in cells if cell is not None and cell.text.strip()), None)
     if figure is None or is_not_applicable(figure.text):
         return None

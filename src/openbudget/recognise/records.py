@@ -73,7 +73,9 @@ def read_records(grid: Grid, header: Header, around: Context) -> None:
             rows.refuse(grid.file, free_cells(table, number), error.key)
             continue
         own = around.organization if (buyer := cells.get("buyer")) is None else plain(buyer.text)
-        known = {id(cell) for name, cell in cells.items() if name != "buyer" or own == around.organization}
+        unread = {name for name, spec in header.entry["columns"].items() if spec.get("unread")}
+        unread |= {"buyer"} if own != around.organization else set()
+        known = {id(cell) for name, cell in cells.items() if name not in unread}
         rows.use(cell for cell in free_cells(table, number) if id(cell) in known)
         rows.refuse(grid.file, free_cells(table, number), "recognise.column_unknown")
 
@@ -296,15 +298,15 @@ def _asset(cells: Cells, context: dict[str, Any]) -> None:
     item = read_text(grid.file, cell)
     if cell is None or item.value is None:
         raise NotRecognisedError("recognise.row_without_item")
-    unit, unit_origin = _unit(context, "value")
     bare = plain(unnumbered(str(item.value)))
     label = OF_WHICH.sub("", bare)
     inner = label != bare
     measure = _measure(cells, cell, layouts, grid.file)
     label = _IN_BRACKETS.sub(lambda match: "" if matches(layouts["codes"]["measure"], match[1]) else match[0], label)
-    code = code_of("asset_category", label, layouts)
+    code = code_of("asset_category", label, layouts) or next(
+        (kind for kind, words in layouts["counts"]["assets"].items() if matches(words, label)), None
+    )
     quantity = read_number(rows, grid.file, cells.get("quantity"))
-    figure, origin = read_figure(rows, grid.file, cells["value"])
     fields: Fields = {
         "organization_id": Read(context["organization"]),
         "as_of": as_of(grid, context["header"].last),
@@ -316,9 +318,11 @@ def _asset(cells: Cells, context: dict[str, Any]) -> None:
     }
     parent = _asset_parent(code, inner, last)
     fields["parent_id"] = Read(parent)
-    row_id = rows.add(
-        "assets", code or row_key(label), fields | amount_fields(figure, unit, origin, unit_origin, "value")
-    )
+    if "value" in cells:
+        unit, unit_origin = _unit(context, "value")
+        figure, origin = read_figure(rows, grid.file, cells["value"])
+        fields |= amount_fields(figure, unit, origin, unit_origin, "value")
+    row_id = rows.add("assets", code or row_key(label), fields)
     if code:
         last[code] = row_id
     if not inner:

@@ -65,3 +65,38 @@ def test_statistics_of_three_public_expenses_alone_are_what_was_spent() -> None:
         "agency_operation": 940900,
     }
     assert {item.text for item in found.unrecognised} == {"56"}
+
+
+def test_the_parts_below_three_public_expenses_are_none_of_them() -> None:
+    table = """
+项  目 | 年初预算数 | 决算数
+一、“三公”经费支出 | — | —
+（一）支出合计 | 3.00 | 2.00
+1.因公出国（境）费 | |
+2.公务用车购置及运行维护费 | 2.00 | 1.50
+3.公务接待费 | 1.00 | 0.50
+二、机关运行经费 | — | 94.09
+三、国有资产占用情况 | — | —
+（一）车辆数合计（辆） | — | 3
+3.机要通信用车 | — | 1
+5.应急保障用车 | — | 2
+（二）单价100万元（含）以上设备（不含车辆）（台、套） | — | 0
+四、政府采购支出信息 | — | —
+（一）政府采购支出合计 | — | 60.00
+（二）政府采购授予中小企业合同金额 | — | 30.00
+"""
+    found = read("机构运行信息表\n单位：万元", table, given=FINAL)
+    told = {(row.get("item_code"), row.get("stage")): row.get("amount") for row in lines(found) if row.get("amount")}
+    assert told == {
+        ("three_public", "budget"): 30000,
+        ("three_public", "final"): 20000,
+        ("three_public.vehicles", "budget"): 20000,
+        ("three_public.vehicles", "final"): 15000,
+        ("three_public.reception", "budget"): 10000,
+        ("three_public.reception", "final"): 5000,
+        ("agency_operation", "final"): 940900,
+        ("procurement", "final"): 600000,
+    }
+    kinds = {row.get("category_code"): row.get("quantity") for row in found.tables["assets"]}
+    assert kinds == {"vehicles": 3, "vehicles.confidential": 1, "vehicles.emergency": 2, "equipment.high_value": 0}
+    assert {item.text for item in found.unrecognised} == {"30.00"}
