@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import hashlib
+import html
 import io
 import json
 import os
@@ -20,7 +21,7 @@ from lxml import etree
 from openbudget import pipeline, report, standard
 from openbudget.errors import UsageError
 from openbudget.messages.folding import text_width
-from openbudget.model.finding import Report, Severity
+from openbudget.model.finding import Finding, Report, Severity
 from openbudget.model.place import parse_fragment, whole_of
 from openbudget.report import write
 from openbudget.report.sums import sum_of
@@ -256,6 +257,38 @@ def test_a_report_is_on_what_people_call_the_package() -> None:
         assert told in written(form, called, language=language)
     assert "<title>Report on 2 packages</title>" in written("html", called, sample(), language="en")
     assert written("text", sample(), language="en").startswith(f"Report on {called.name}\n")
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({}, "The data package is valid: no errors. "),
+        ({Severity.NOTE: 1}, "The data package is valid: no errors in what was checked; 1 note on what was not. "),
+        ({Severity.ERROR: 1234, Severity.NOTE: 2}, "The data package is not valid: 1,234 errors, 2 notes. "),
+    ],
+)
+def test_the_summary_of_a_package_that_is_no_budget(counts: dict[Severity, int], told: str) -> None:
+    foreign = clean()._replace(counts=counts, foreign=True)
+    assert told in written("text", foreign, language="en")
+    assert "faults of the source" not in written("html", foreign, language="en")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_rows_that_are_wrong_alike_are_counted_for_people(form: str) -> None:
+    def wrong(field: str, line: int) -> Finding:
+        message = {"zh": f"第 {line} 行", "en": f"Row {line} of {field} is wrong."}
+        return finding()._replace(
+            rule="SCH-001", table="t", field=field, line=line, message=message, severity=Severity.ERROR
+        )
+
+    findings = tuple(wrong(field, line) for line in range(2, 1500) for field in ("a", "b"))
+    many = sample()._replace(findings=(*findings, wrong("c", 9)), counts={Severity.ERROR: len(findings) + 1})
+    told = html.unescape(written(form, many, language="en")).replace("\\", "")
+    assert [f"Row {line} of a" in told for line in (2, 11, 12)] == [True, True, False]
+    assert "Row 9 of c" in told
+    assert told.count("1,488 more rows like these: table t, field") == 2
+    assert "more are not listed" not in told
+    assert written("csv", many).count("SCH-001") == len(findings) + 1
 
 
 @pytest.mark.parametrize(("count", "told"), [(0, "0 notes"), (1, "1 note"), (2, "2 notes")])

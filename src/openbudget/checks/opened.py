@@ -70,7 +70,8 @@ def check_package(
         unlisted.update(lines.unlisted)
         runs = tuple(sorted((*runs, *lines.runs()), key=lambda one: one.rule))
     report = report_of(opened.name, findings, runs, rows=opened.rows, path=opened.path, unlisted=unlisted)
-    report = report._replace(title=_title(opened.descriptor))
+    foreign = not opened.ours and lines is None
+    report = report._replace(title=_title(opened.descriptor), foreign=foreign)
     return report._replace(findings=Findings(findings, rest, len(findings) + more.total())) if more else report
 
 

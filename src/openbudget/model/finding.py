@@ -114,7 +114,7 @@ class RuleRun(NamedTuple):
 
 class Report(NamedTuple):
     """All findings about one package. `counts` is complete even where `findings` was cut to a limit; `title`, by
-    language, is what people call the package."""
+    language, is what people call the package. `foreign`: nothing in it is a budget; only structure was checked."""
 
     name: str
     findings: Sequence[Finding]
@@ -123,6 +123,7 @@ class Report(NamedTuple):
     rows: Mapping[str, int] = {}
     path: str | None = None
     title: Mapping[str, str] = {}
+    foreign: bool = False
 
     @property
     def valid(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Report, Severity
+from openbudget.report.repeats import Repeats
 from openbudget.report.sums import sum_of
 from openbudget.report.text import sum_lines
 from openbudget.report.wording import (
@@ -43,8 +44,9 @@ def write(reports: Sequence[Report], out: TextIO, language: str) -> None:
 def _severity(report: Report, severity: Severity, out: TextIO, language: str) -> None:
     count = report.counts.get(severity, 0)
     shown = 0
+    repeats = Repeats()
     for finding in report.findings:
-        if finding.severity is not severity:
+        if finding.severity is not severity or repeats.is_one(finding):
             continue
         if not shown:
             out.write(f"\n## {severity_name(severity, language)} ({count})\n")
@@ -52,8 +54,10 @@ def _severity(report: Report, severity: Severity, out: TextIO, language: str) ->
             break
         out.writelines(line + "\n" for line in _finding(finding, language, report.path))
         shown += 1
-    if count > shown:
-        out.write("\n" + words("not_shown", language, count=count - shown) + "\n")
+    for line in repeats.lines(language):
+        out.write("\n" + _plain(line) + "\n")
+    if count > shown + repeats.count:
+        out.write("\n" + words("not_shown", language, count=count - shown - repeats.count) + "\n")
 
 
 def _finding(finding: Finding, language: str, path: str | None) -> Iterator[str]:

@@ -21,6 +21,7 @@ from openbudget.messages import LANGUAGES
 from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Outcome, Report, Severity
 from openbudget.model.place import PagePlace, parse_fragment
+from openbudget.report.repeats import Repeats
 from openbudget.report.sums import Line, Sum, sum_of
 from openbudget.report.wording import (
     place_words,
@@ -83,8 +84,9 @@ def _report(report: Report, number: int, language: str, sources: str | None) -> 
     yield f'<section data-report="{number}" aria-label="{called}">\n<header>\n<{heading}>{called}</{heading}>\n'
     yield f'<p class="{verdict}">{escape(summary(report, language))}</p>\n</header>\n'
     yield f"<h2>{escape(words('html_findings', language))}</h2>\n"
+    repeats = Repeats()
     by_level = ((one for one in report.findings if one.severity is severity) for severity in Severity)
-    shown = list(islice(chain.from_iterable(by_level), LIMIT))
+    shown = list(islice((one for one in chain.from_iterable(by_level) if not repeats.is_one(one)), LIMIT))
     if shown:
         yield from _filter(shown, report.name, language)
         yield '<ol class="findings">\n'
@@ -93,7 +95,8 @@ def _report(report: Report, number: int, language: str, sources: str | None) -> 
         yield "</ol>\n"
     else:
         yield f"<p>{escape(words('html_none', language))}</p>\n"
-    more = sum(report.counts.values()) - sum(1 for finding in shown if finding.waived is None)
+    yield from (f"<p>{escape(line)}</p>\n" for line in repeats.lines(language))
+    more = sum(report.counts.values()) - repeats.count - sum(1 for finding in shown if finding.waived is None)
     if more > 0:
         yield f"<p>{escape(words('not_shown', language, count=more))}</p>\n"
     yield from _runs(report, language)

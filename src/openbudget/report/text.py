@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from openbudget.messages.folding import text_width, wrap
 from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Report, Severity
+from openbudget.report.repeats import Repeats
 from openbudget.report.wording import (
     idle_runs,
     place_words,
@@ -76,8 +77,9 @@ def _severity(report: Report, severity: Severity, language: str) -> Iterator[str
     head = ("", severity_name(severity, language))
     shown = 0
     rule = None
+    repeats = Repeats()
     for finding in report.findings:
-        if finding.severity is not severity:
+        if finding.severity is not severity or repeats.is_one(finding):
             continue
         if rule is None:
             yield from head
@@ -89,7 +91,9 @@ def _severity(report: Report, severity: Severity, language: str) -> Iterator[str
         yield from finding_lines(finding, language, report.path)
         shown += finding.waived is None
     yield from _cure(rule, language)
-    more = report.counts.get(severity, 0) - shown
+    for line in repeats.lines(language):
+        yield "  " + line
+    more = report.counts.get(severity, 0) - shown - repeats.count
     if more > 0:
         if rule is None:
             yield from head

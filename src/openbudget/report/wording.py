@@ -50,12 +50,19 @@ def group_title(rule: str, language: str) -> str:
 
 def summary(report: Report, language: str) -> str:
     """A line that a manager understands: whether the package is valid, faults of the source, what was looked at."""
-    counts = {str(level): report.counts.get(level, 0) for level in Severity}
+    counts = {str(level): f"{report.counts.get(level, 0):,}" for level in Severity}
     ran = [run for run in report.runs if run.ran]
     cases = sum(run.outcomes.get(Outcome.PASS, 0) + run.outcomes.get(Outcome.FAIL, 0) for run in ran)
     figures = {**counts, "ran": len(ran), "idle": len(report.runs) - len(ran), "cases": f"{cases:,}"}
-    verdict = words("verdict_valid" if report.valid else "verdict_invalid", language, **figures)
-    return verdict + words("looked_at", language, **figures)
+    return words(_verdict(report), language, **figures) + words("looked_at", language, **figures)
+
+
+def _verdict(report: Report) -> str:
+    if not report.foreign:
+        return "verdict_valid" if report.valid else "verdict_invalid"
+    if not report.valid:
+        return "verdict_foreign_invalid"
+    return "verdict_foreign_unchecked" if report.counts.get(Severity.NOTE) else "verdict_foreign_valid"
 
 
 def idle_runs(report: Report) -> Iterator[RuleRun]:
