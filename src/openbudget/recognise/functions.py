@@ -5,14 +5,14 @@ that is only named has a code where its name at its level, under the names above
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from openbudget import standard
 from openbudget.model.disclosure import Origin
 from openbudget.recognise.sections import Section
-from openbudget.recognise.tokens import compiled
+from openbudget.recognise.tokens import Vocabulary, class_patterns, compiled
 from openbudget.recognise.words import fold, plain
 
 LEVELS = ("class", "group", "line")  # 类、款、项
@@ -74,14 +74,14 @@ def read_class(match: re.Match[str], above: Above, lead: str) -> tuple[Named, Ab
     return Named(full), Above(tuple(pair for pair in full if pair[0] != "line"), ())
 
 
-def headed(section: Section, patterns: Sequence[str]) -> Above:
+def headed(section: Section, words: Vocabulary) -> Above:
     """The 类 and 款 that the headings around a paragraph name."""
     found: dict[str, str] = {}
     at: Section | None = section
     while at is not None:
         folded = fold(at.title or "").text
-        for pattern in patterns:
-            match = compiled(pattern).search(folded) if "(" in folded else None
+        for pattern in class_patterns(folded, words) if "(" in folded else ():
+            match = pattern.search(folded)
             groups = match.groupdict() if match is not None else {}
             named = {level: groups[level] for level in LEVELS[:2] if groups.get(level)}
             if named and not any(groups.get(level + "_code") for level in LEVELS):

@@ -24,7 +24,7 @@ from openbudget.recognise.said import Change, Earlier, Line, Said
 from openbudget.recognise.scene import Key, Scene, is_total
 from openbudget.recognise.sections import Text
 from openbudget.recognise.shares import read_share
-from openbudget.recognise.tokens import Token, Vocabulary, compiled, tokens
+from openbudget.recognise.tokens import Token, Vocabulary, tokens
 
 
 class Scan:
@@ -93,9 +93,7 @@ class Scan:
 
     def on_function(self, token: Token) -> None:
         """A functional class is spoken of; it stays the subject to the end of the paragraph."""
-        matches = (compiled(pattern).match(self.folded.text, token.start) for pattern in self.words.functions)
-        match = next((match for match in matches if match is not None and match.end() == token.end), None)
-        read = read_class(match, self.above, self.words.class_lead) if match is not None else None
+        read = read_class(token.match, self.above, self.words.class_lead)
         self.item = self.change = None
         if read is None:
             self.named = None

@@ -31,7 +31,7 @@ def read_sentences(sections: Sequence[Section], facts: Facts, layouts: Layouts, 
     for section in sections:
         if skipped & set(section.codes):
             continue
-        before, pending, above = None, None, headed(section, words.functions)
+        before, pending, above = None, None, headed(section, words)
         listed: Key | None = None  # what the paragraphs behind `收入预算100万元，其中：` are parts of
         heading = _heading(section, words, facts.kind)
         also = _also(section, layouts)

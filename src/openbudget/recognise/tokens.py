@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from openbudget.model.amount import UNIT_WORDS
-from openbudget.recognise.layout import Layouts, one_of, word_pattern
+from openbudget.recognise.layout import Layouts, one_of, stands, word_pattern
 from openbudget.recognise.words import Folded, plain
 
 
@@ -42,7 +42,7 @@ class Vocabulary(NamedTuple):
     causes: frozenset[str]
     generic: frozenset[str]
     stages: Mapping[str, str]
-    functions: tuple[str, ...]  # the patterns of functional classes: `compiled` when one is needed
+    functions: tuple[tuple[tuple[str, ...], str], ...]  # patterns of functional classes; one of these words is in each
     sides: re.Pattern[str]  # `收入`, `支出` by themselves, right before a change; the group is the flow
     parts: re.Pattern[str]  # `其中` at the end of what stands before
     narrowed: tuple[str, ...]  # words at the end of what stands before that leave only a part of the item, or another's
@@ -84,7 +84,7 @@ def vocabulary(layouts: Layouts) -> Vocabulary:
         frozenset(word_pattern(word) for word in data["cause"]),
         frozenset(word_pattern(word) for word in data["generic"]),
         stage_words,
-        tuple(data["functions"]),
+        tuple((tuple(entry["has"]), entry["pattern"]) for entry in data["functions"]),
         re.compile(f"(?:^|[,;。:]|(?<=[,;。:]))(?:{sides})$"),
         re.compile(rf"(?:{one_of(data['parts'])})[:,]?$"),
         tuple(map(plain, data["narrowed"])),
@@ -106,11 +106,9 @@ def _tokens(data: Mapping[str, Any]) -> re.Pattern[str]:
     own_stage = rf"(?P<own_stage>{one_of(data['own_bases'])})"
     base = rf"(?:{one_of(data['compare'])})(?:{year_before}(?:的)?{base_stage}|{own_stage})(?:相比|对比|比较|相比较)?"
     then = rf"(?:(?P<then_year>20\d\d)年?度?|(?:{prior}))(?:的)?(?P<then_stage>(?:当年)?(?:{stages}))(?:数|安排|为|是|:)*(?=-?\d)"
-    functions = "|".join(_ungrouped(pattern) for pattern in data["functions"])
     parts = (
         ("base", base),
         ("then", then),
-        ("function", functions),
         ("item", one_of(word for entry in data["items"] for word in entry["words"])),
         ("stage", one_of(word for words in data["stages"].values() for word in words)),
         ("cause", one_of([*data["cause"], *data["use"]])),
@@ -136,9 +134,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _ungrouped(pattern: str) -> str:
-    """A pattern without its named groups (it stands more than once in the one pattern for all tokens)."""
-    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
+def class_patterns(folded: str, words: Vocabulary) -> list[re.Pattern[str]]:
+    """The patterns of functional classes that can be in a folded text: most texts name none."""
+    return [compiled(pattern) for has, pattern in words.functions if stands(has, folded)]
 
 
 def change_words(data: Mapping[str, Any]) -> list[str]:
@@ -146,11 +144,11 @@ def change_words(data: Mapping[str, Any]) -> list[str]:
     return [word for code in _CHANGES for word in data[code]]
 
 
+_BEFORE_CLASSES = ("base", "then")  # at one place
 KINDS = (
     *(
         "base",
         "then",
-        "function",
         "item",
         "stage",
         "cause",
@@ -174,8 +172,18 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...], kind_of_di
     found: list[Token] = []
     roots: set[str] = set()
     at = 0
-    while match := words.tokens.search(folded.text, at):
-        kind = next(name for name in KINDS if match.group(name) is not None)
+    classes, named = class_patterns(folded.text, words), None
+    while True:
+        if classes and (named is None or named.start() < at):
+            matches = (pattern.search(folded.text, at) for pattern in classes)
+            named = min((match for match in matches if match), key=lambda match: match.start(), default=None)
+            classes = classes if named else []
+        match = words.tokens.search(folded.text, at)
+        kind = next((name for name in KINDS if match.group(name) is not None), "") if match else ""
+        if named and (match is None or (named.start(), kind in _BEFORE_CLASSES) <= (match.start(), False)):
+            kind, match = "function", named
+        if match is None:
+            return found
         at = max(match.end(), at + 1)
         item = None
         value = match.group()
@@ -196,7 +204,6 @@ def tokens(folded: Folded, words: Vocabulary, codes: tuple[str, ...], kind_of_di
         elif kind == "cause":
             kind = "cause" if re.escape(value) in words.causes else "use"
         found.append(Token(kind, match.start(), match.end(), match, item, value))
-    return found
 
 
 def _item(
