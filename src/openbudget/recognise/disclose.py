@@ -17,6 +17,7 @@ from openbudget.recognise.goals import Context
 from openbudget.recognise.grid import find_headers, is_titled
 from openbudget.recognise.layout import Layouts, matches, shipped, stands
 from openbudget.recognise.lines import read_lines
+from openbudget.recognise.lines_bodies import read_by_body
 from openbudget.recognise.lines_join import join
 from openbudget.recognise.lines_statement import is_contents
 from openbudget.recognise.lines_turned import turned
@@ -131,7 +132,8 @@ def _read_tables(sections: Sequence[Section], context: Context) -> None:
                 continue
             if forms.read(block, section):
                 continue
-            if read_lines(joined.grids.get(id(block), block), section, context):
+            whole = joined.grids.get(id(block), block)
+            if read_by_body(whole, section, context) or read_lines(whole, section, context):
                 joined.settle(block, context.rows)
                 continue
             back = turned(block, context.facts.fiscal_year, context.layouts)

@@ -35,8 +35,9 @@ from openbudget.recognise.units import figure_with_unit, money_unit
 from openbudget.recognise.words import is_worded, plain
 
 
-def read_lines(grid: Grid, section: Section, context: Context) -> bool:
-    """Adds the lines of a grid that is one of the mandated tables; False where it is none.
+def read_lines(grid: Grid, section: Section, context: Context, organization: str | None = None) -> bool:
+    """Adds the lines of a grid that is one of the mandated tables; False where it is none. `organization`: whose they are,
+    where its title does not say that.
 
     NotRecognisedError where figures stand in it and neither it nor the options say their money unit.
     """
@@ -45,9 +46,9 @@ def read_lines(grid: Grid, section: Section, context: Context) -> bool:
         statement, _ = find_statement(grid, context.facts.fiscal_year, context.layouts, begin)
         if statement is None:
             break
-        reader = _Reader(grid, statement, section, context)
+        reader = _Reader(grid, statement, section, context, organization)
         back = by_period(grid, statement, reader.data, context.facts.fiscal_year, context.layouts)
-        if back is not None and read_lines(back.grid, section, context):
+        if back is not None and read_lines(back.grid, section, context, organization):
             context.rows.use(cell for cell in grid.table.cells if statement.begin <= cell.row < statement.head.last)
             back.settle(grid, context.rows)
         else:
@@ -59,10 +60,12 @@ def read_lines(grid: Grid, section: Section, context: Context) -> bool:
 class _Reader:
     """Reads one statement."""
 
-    def __init__(self, grid: Grid, statement: Statement, section: Section, context: Context) -> None:
+    def __init__(
+        self, grid: Grid, statement: Statement, section: Section, context: Context, organization: str | None
+    ) -> None:
         self.grid, self.statement, self.context = grid, statement, context
         self.table, self.rows, self.head = grid.table, context.rows, statement.head
-        self.organization = table_organization(grid, statement, section, context)
+        self.organization = organization or table_organization(grid, statement, section, context)
         self.end = self._end()
         self.data = self._data_rows()
         self.units: dict[int, tuple[str, Origin | None]] = {}
