@@ -67,6 +67,12 @@ def test_a_change_is_told_with_what_the_printed_figures_allow(
     assert found[2:] == (amount, rate, note)
 
 
+def test_figures_that_are_no_money_end_nothing() -> None:
+    for now, then in (("9" * 60, "1"), ("9" * 60, "-1"), ("1", "9" * 60), ("9" * 60, "9" * 59)):
+        found = compared([line("expenditure", now)], [line("expenditure", then)])["支出总计"]
+        assert found[2] and len(found[3]) < 30
+
+
 def test_no_percentage_is_further_from_the_truth_than_it_says() -> None:
     """Whatever the figures were before they were rounded, the bounds hold their change."""
     for now, then in (("3.2", "1.1"), ("18.4", "12.3"), ("9.99", "10.01"), ("7", "250")):
@@ -88,6 +94,8 @@ def test_units_that_differ_are_brought_to_one() -> None:
     found = compared([now], [line("expenditure", "120.00")])["支出总计"]
     assert found == ("1,234,567.89", "1,200,000", "+34,567.89", "+2.9%", "")
     assert compared([now], [then])["支出总计"][2] == "+1,222,567.89"
+    tenth = line("expenditure", "1234567.60", unit_reported="yuan")
+    assert compared([tenth], [then])["支出总计"][:2] == ("1,234,567.60", "12,000")
     yi = compared([line("expenditure", "12.05", unit_reported="yi_yuan")], [line("expenditure", "120000.00")])[
         "支出总计"
     ]

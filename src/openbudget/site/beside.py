@@ -32,6 +32,7 @@ _THREE = (
     "three_public", "three_public.abroad", "three_public.vehicles", "three_public.vehicles.purchase",
     "three_public.vehicles.operation", "three_public.reception",
 )  # fmt: skip
+_MOST = 10**8  # times: beyond that a figure is no sum of money, and a percentage says nothing
 _RANKS = {statement: rank for rank, statement in enumerate(STATEMENTS)}
 
 
@@ -154,6 +155,8 @@ def change(now: Row, then: Row) -> Change:
         return Change("rounding", amount)
     if old <= 0 or new < 0:
         return Change("negative" if old < 0 or new < 0 else "zero", amount)
+    if amount > old * _MOST:
+        return Change("up", amount)
     low, high = max(new - near, Decimal(0)) / (old + far), (new + near) / (old - far)
     return Change("up" if amount > 0 else "down", amount, amount / old * 100, low * 100 - 100, high * 100 - 100)
 

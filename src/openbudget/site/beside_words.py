@@ -159,11 +159,10 @@ class Shown:
         return "" if row is None else self._money(Decimal(row["amount"]))
 
     def _money(self, amount: Decimal) -> str:
-        if not self.wan:
-            return money.yuan(amount)
-        figure = plain(amount / money.WAN)
+        figure = plain(amount / money.WAN if self.wan else amount)
         text = f"{figure:f}"
-        return money.grouped(text if len(text.partition(".")[2]) > 2 else f"{figure:.2f}")
+        decimals = len(text.partition(".")[2])
+        return money.grouped(f"{figure:.2f}" if decimals == 1 or (self.wan and not decimals) else text)
 
     def since(self) -> tuple[str, str, str, str] | None:
         """How the total changed: its name, the direction, the change, and the percentage; None where that cannot be
@@ -212,7 +211,7 @@ class Shown:
     def _exact(self, amount: Decimal) -> str:
         if self.words.language == "zh":
             return f"{self._money(amount)} {self.unit}"
-        return f"¥{money.yuan(amount)}"
+        return f"¥{self._money(amount)}"
 
 
 def named(one: Told, words: Words) -> str:
