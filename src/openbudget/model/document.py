@@ -56,7 +56,6 @@ class Paragraph(NamedTuple):
 class Cell(NamedTuple):
     """One cell. `row` and `col` from 0; `text` with `\\n` between its lines, outer blanks removed.
 
-    `raw_value` is the typed value where the format has one (a spreadsheet's number), `number_format` its format.
     `origin` is `explicit` or `ocr`; `confidence` is 1 unless read by OCR. `nested`: tables inside the cell,
     whose text is not repeated in `text`.
     """
@@ -67,8 +66,6 @@ class Cell(NamedTuple):
     place: Locator
     rowspan: int = 1
     colspan: int = 1
-    raw_value: object = None
-    number_format: str | None = None
     origin: str = "explicit"
     confidence: float = 1.0
     nested: tuple[Table, ...] = ()

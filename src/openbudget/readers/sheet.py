@@ -23,15 +23,14 @@ MOST_WORK = 20_000_000  # places under merged ranges: more is many vast ranges o
 _LABELLED = re.compile(r"[:：]")
 _LETTERS: dict[int, str] = {}
 _NO_SPANS = (1, 1)
-_REST = (*Cell._field_defaults.values(),)[4:]  # what the cells of a sheet have by default: origin, confidence, nested
+_REST = (*Cell._field_defaults.values(),)[2:]  # what the cells of a sheet have by default: origin, confidence, nested
 
 
 class Value(NamedTuple):
-    """A filled cell: its text as shown, its typed value (None where it is text), its number format."""
+    """A filled cell: its text as shown, and its typed value (None where it is text)."""
 
     text: str
     raw: object = None
-    number_format: str | None = None
 
 
 @dataclass(slots=True)
@@ -221,8 +220,7 @@ def _table(rows: list[int], layout: Layout) -> Table:
                 spans = bisect_right(rows, last_row) - top, bisect_right(cols, last_col) - left
             else:
                 spans = _NO_SPANS
-            text, raw, number_format = values[key]
-            cells.append(new(Cell, (top, left, text, place, *spans, raw, number_format, *_REST)))
+            cells.append(new(Cell, (top, left, values[key].text, place, *spans, *_REST)))
     corner = SheetPlace(name, f"{letters(cols[0])}{rows[0] + 1}")
     return Table(len(rows), len(cols), tuple(cells), corner, name=name)
 

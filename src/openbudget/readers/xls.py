@@ -83,7 +83,7 @@ def _value(book: Any, cell: Any, style: Any) -> Value:
     if kind == 5:
         return Value(_ERRORS.get(value, "#N/A"))
     number = int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)
-    return Value(shown(number, pattern, book.datemode == 1), number, pattern)
+    return Value(shown(number, pattern, book.datemode == 1), number)
 
 
 def _is_xls(sample: Sample) -> bool:

@@ -323,8 +323,8 @@ def figure(raw: str, pattern: str, epoch_1904: bool) -> Value:
         return Value(raw.strip())
     if number.is_integer() and -1e15 < number < 1e15:
         whole = int(number)
-        return Value(str(whole) if pattern == "General" else shown(whole, pattern, epoch_1904), whole, pattern)
-    return Value(shown(number, pattern, epoch_1904), number, pattern)
+        return Value(str(whole) if pattern == "General" else shown(whole, pattern, epoch_1904), whole)
+    return Value(shown(number, pattern, epoch_1904), number)
 
 
 def clean(text: str) -> str:

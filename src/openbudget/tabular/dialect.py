@@ -19,8 +19,6 @@ class Dialect(NamedTuple):
     comment_char: str | None = None
     comment_rows: frozenset[int] = frozenset()
     null_sequence: str | None = None
-    item_keys: tuple[str, ...] = ()
-    json_property: str | None = None
     faults: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -41,6 +39,7 @@ def read_dialect(descriptor: object, *, tab: bool = False) -> Dialect:
         return Dialect(delimiter=default, faults=faults)
     given = _Given(descriptor)
     comments = frozenset(given.numbers("commentRows", ()))
+    given.texts("itemKeys"), given.text("property", None)  # of JSON data only: told where of a wrong kind
     rows = _beside(given.numbers("headerRows", (1,)), comments)
     return Dialect(
         delimiter=given.char("delimiter", default) or default,
@@ -54,8 +53,6 @@ def read_dialect(descriptor: object, *, tab: bool = False) -> Dialect:
         comment_char=given.text("commentChar", None),
         comment_rows=comments,
         null_sequence=given.text("nullSequence", None),
-        item_keys=given.texts("itemKeys"),
-        json_property=given.text("property", None),
         faults=tuple(given.faults),
     )
 

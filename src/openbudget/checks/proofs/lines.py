@@ -206,7 +206,7 @@ def _parents(records: Array, body: Array) -> tuple[Array, Array]:
     out, again = np.empty(len(body), np.int64), np.empty(len(body), np.uint8)
     table = np.zeros(1 << (4 * len(body)).bit_length(), np.uint32)
     given = address(ids), address(wanted), address(body), len(body)
-    kernels()["parents"](*given, address(table), len(table) - 1, address(out), address(again))
+    kernels()["parents"](*given, address(table), address(out), address(again))
     return out, again != 0
 
 

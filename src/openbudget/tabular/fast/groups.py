@@ -31,9 +31,9 @@ def group(keys: Pointer, count: int, table: Pointer, mask: int, ids: Pointer, fi
     return made
 
 
-@kernel("i8(u8*, u8*, i8*, i8, u4*, i8, i8*, u1*)")
+@kernel("i8(u8*, u8*, i8*, i8, u4*, i8*, u1*)")
 def parents(
-    ids: Pointer, wanted: Pointer, groups: Pointer, count: int, table: Pointer, mask: int, out: Pointer, again: Pointer
+    ids: Pointer, wanted: Pointer, groups: Pointer, count: int, table: Pointer, out: Pointer, again: Pointer
 ) -> int:
     """The row that each row calls its parent, of the same group (rows of a group stand together); -1 of none. `again`: rows
     whose id is blank, or comes more than once in their group. `table` is free, and larger than twice a group."""
