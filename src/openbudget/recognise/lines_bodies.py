@@ -105,7 +105,8 @@ def _is_body(cell: Cell, context: Context, ends: tuple[str, ...]) -> bool:
     text = plain(cell.text)
     bare = bare_name(text, context.layouts)
     known = heading(text, context.facts.fiscal_year, context.layouts) is not None or bare in class_names()
-    return not known and len(bare) >= _SHORTEST and bare.endswith(ends)
+    office = is_office(text, context.layouts)  # 局本级
+    return not known and (office or (len(bare) >= _SHORTEST and bare.endswith(ends)))
 
 
 def _role(table: Table, col: int, last: int, context: Context) -> str | None:

@@ -1,6 +1,6 @@
 """The cells of a statement as rows of budget_lines: what each is part of, whether it is a total, its id."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -138,7 +138,7 @@ class Tree:
         return marked if others and adds_up(self.sheet, row, others) else parts
 
 
-def adds_up(sheet: Sheet, whole: int, parts: Sequence[int]) -> bool:
+def adds_up(sheet: Sheet, whole: int, parts: Collection[int]) -> bool:
     """True where the parts of a row make it up in every column that prints it, but for rounding. What is all of it alone
     is the same amount, which is printed the same: 0.01 is not all of 0.02."""
     for column in range(len(sheet.columns)):

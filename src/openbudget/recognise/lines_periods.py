@@ -1,7 +1,7 @@
 """A table of 三公 with a year or a stage in every row (2024年预算数, 2025年预算数, 增减变化) and an item in every column: it is
 read turned round, as the common form with the items in its rows.
 
-Only what is certain: every row says a period and nothing else, every column is an item of 三公 or the total of them.
+Only what is certain: every row says a period and nothing else, every column is an item or the total of all of them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def by_period(grid: Grid, statement: Statement, rows: Sequence[int], year: int, 
     if statement.code != "three_public" or len(rows) < 2 or len(head.blocks) != 1:
         return None
     columns = head.blocks[0].columns
-    if not all(map(_is_item, columns)):
+    if not all(map(_is_item, columns)) or len(_totals(columns)) > 1:
         return None
     first = min(col for column in columns for col in column.cols)
     sides = [col for col in range(first) if col not in head.aside]
@@ -42,8 +42,13 @@ def by_period(grid: Grid, statement: Statement, rows: Sequence[int], year: int, 
 
 
 def _is_item(column: Column) -> bool:
-    public = (column.item or "three_public").startswith("three_public")
-    return column.known and column.other is None and public and (column.total or column.item is not None)
+    return column.known and column.other is None and (column.item is not None or column.total)
+
+
+def _totals(columns: Sequence[Column]) -> set[str]:
+    """What the columns are the parts of: 三公, others beside them; a bare 合计 over both may be of either."""
+    items = {column.item.partition(".")[0] for column in columns if column.item is not None}
+    return items if any(column.item is None for column in columns) else set()
 
 
 def _is_period(table: Table, row: int, sides: Sequence[int], year: int, layouts: Layouts) -> bool:

@@ -85,15 +85,16 @@ def settle_public_rows(sheet: Sheet, layouts: Layouts) -> None:
     """The same where the items are rows: 合计 is that of 三公, or of 会议费 and 培训费 too, as the figures say."""
     beside = [at for at, row in enumerate(sheet.rows) if row.meaning and row.meaning.item in ("meeting", "training")]
     words = layouts["statements"]["items"]["three_public"]
+    told = [at for at, row in enumerate(sheet.rows) if row.is_total and stands(words, row.folded)]
     for at, row in enumerate(sheet.rows):
         if not beside or not row.is_total or row.meaning is None or stands(words, row.folded):
             continue
         inside = [other for other, part in enumerate(sheet.rows) if part.parent == at]
-        if row.meaning.item != "three_public" or adds_up(sheet, at, inside):
+        if row.meaning.item != "three_public" or (adds_up(sheet, at, inside) and not told):
             continue
-        if adds_up(sheet, at, [*inside, *beside]):
+        if adds_up(sheet, at, {*inside, *beside, *told}):
             row.meaning = row.meaning._replace(item=None)
-            for other in beside:
+            for other in (*beside, *told):
                 sheet.rows[other].parent = at
 
 

@@ -84,3 +84,12 @@ def test_a_body_that_nothing_tells_from_the_department_is_named_as_not_read() ->
     amounts = told(found, "organization_id", "item_code")
     assert amounts[OFFICE, "three_public"] == 30000
     assert ("1.50", "row_without_item") in left_over(found)
+
+
+def test_the_office_may_be_named_in_short() -> None:
+    table = "项目|合计|局本级|县图书馆|县文化馆\n基本支出|9.00|5.00|2.50|1.50\n项目支出|3.00|1.00|1.00|1.00\n支出合计|12.00|6.00|3.50|2.50"
+    found = read("部门支出预算表（分单位）\n单位：万元", table, given=GIVEN)
+    amounts = told(found, "organization_id", "item_code")
+    assert amounts["局本级", "expenditure.basic"] == 50000
+    assert amounts[OFFICE, "expenditure.current"] == 120000
+    assert not left_over(found)

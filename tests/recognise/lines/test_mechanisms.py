@@ -624,3 +624,15 @@ def test_a_code_with_letters_for_digits_keeps_its_place_and_its_print() -> None:
     assert {key: one.get("amount") for key, one in found.items()} == {
         key: one.get("amount") for key, one in by_id(read("部门支出总表\n单位：万元", EXPENDITURE)).items()
     }
+
+
+def test_a_total_of_meetings_too_is_none_of_the_three_public_expenses() -> None:
+    found = read(
+        "“三公”经费、会议费、培训费预算表\n单位：万元",
+        "项目|2024年预算数\n总计|8.00\n一、“三公”经费小计|3.00\n1.因公出国（境）费|0.00\n2.公务接待费|1.00\n"
+        "3.公务用车购置及运行费|2.00\n二、会议费|4.00\n三、培训费|1.00",
+    )
+    told = {row.get("item_code"): row.get("amount") for row in lines(found)}
+    assert (told["three_public"], told[None], told["meeting"]) == (30000, 80000, 40000)
+    parents = {row.get("item_code"): row.get("parent_id") for row in lines(found)}
+    assert parents["three_public"] == parents["meeting"] == parents["training"] is not None

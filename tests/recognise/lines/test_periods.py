@@ -60,3 +60,23 @@ def test_what_is_not_surely_one_is_not_turned(change: tuple[str, str]) -> None:
     found = read(CAPTION, YEARS.replace(*change), given=GIVEN)
     assert not found.tables.get("comparisons")
     assert "-20.00%" in {text for text, _ in left_over(found)}
+
+
+def test_meetings_and_training_may_stand_beside_in_columns_of_their_own() -> None:
+    table = """
+年度|“三公”经费|<|<|会议费
+^|合计|公务接待费|因公出国（境）费|^
+2023年|3.00|2.00|1.00|0.80
+2024年|2.00|1.50|0.50|0.70
+"""
+    found = read(CAPTION, table, given=GIVEN)
+    told = {row.get("item_code"): row.get("amount") for row in lines(found)}
+    assert told["three_public"] == 20000 and told["meeting"] == 7000
+    assert len(found.tables["comparisons"]) == 4
+
+
+def test_a_bare_total_over_both_may_be_of_either() -> None:
+    table = "年度|合计|公务接待费|因公出国（境）费|会议费\n2023年|3.80|2.00|1.00|0.80\n2024年|2.70|1.50|0.50|0.70"
+    found = read(CAPTION, table, given=GIVEN)
+    assert not found.tables.get("comparisons")
+    assert "3.80" in {text for text, _ in left_over(found)}
