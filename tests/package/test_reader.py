@@ -108,6 +108,8 @@ def test_a_valid_package_is_accepted_without_jsonschema(folder: Path) -> None:
     [
         (lambda path: path / "absent", "package.not_found"),
         (lambda path: path, "package.no_descriptor"),
+        (lambda path: _write(path / "datapackage.yaml", b"name: p").parent, "package.yaml"),
+        (lambda path: _write(path / "datapackage.yml", b"name: p"), "package.yaml"),
         (lambda path: _write(path / "x.bin", b"\0\1"), "package.not_a_package"),
         (lambda path: _write(path / "datapackage.json", b"{"), "package.descriptor_not_json"),
         (lambda path: _write(path / "datapackage.json", b"\xff{}"), "package.descriptor_not_json"),

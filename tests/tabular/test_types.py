@@ -62,6 +62,7 @@ CASES: list[tuple[dict[str, Any], str, Any]] = [
     ({"type": "date", "format": "any"}, "1958-03", dt.date(1958, 3, 1)),
     ({"type": "date", "format": "any"}, "Mar 1958", dt.date(1958, 3, 1)),
     ({"type": "date", "format": "any"}, "1958", dt.date(1958, 1, 1)),
+    ({"type": "date", "format": "any"}, "1958-Mar", dt.date(1958, 3, 1)),
     ({"type": "date", "format": "any"}, "1958-13", INVALID),
     ({"type": "date", "format": "any"}, "24", INVALID),
     ({"type": "time"}, "24:00:00", dt.time(0)),

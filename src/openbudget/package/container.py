@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import zipfile
 
 DESCRIPTOR = "datapackage.json"
+_YAML = ("datapackage.yaml", "datapackage.yml")
 MAX_ENTRIES = 10_000
 MAX_TOTAL = 64 << 30  # bytes unpacked
 MAX_RATIO = 200  # unpacked to packed, for entries above 1 MiB
@@ -165,13 +166,24 @@ def open_container(path: Path) -> tuple[Container, str]:
         container = Zip(path)
     elif path.suffix.lower() == ".json":
         container, name = Folder(path.parent), path.name
+    elif path.name.lower() in _YAML:
+        raise PackageError("package.yaml", path=str(path.parent), name=path.name)
     else:
         raise PackageError("package.not_a_package", path=str(path))
     try:
         container.size(name)
     except OSError as error:
-        raise PackageError("package.no_descriptor", path=str(path), name=name) from error
+        yaml = next((other for other in _YAML if _has(container, other)), None)
+        key = "package.no_descriptor" if yaml is None else "package.yaml"
+        raise PackageError(key, path=str(path), name=yaml or name) from error
     return container, name
+
+
+def _has(container: Container, name: str) -> bool:
+    try:
+        return container.size(name) >= 0
+    except OSError:
+        return False
 
 
 def _is_zip(path: Path) -> bool:

@@ -162,7 +162,7 @@ _LOOSE_DATES = (
     .replace("_", " ")
     .split("\n")
 )
-_LOOSE_PERIODS = ("%Y-%m", "%Y/%m", "%Y年%m月", "%b %Y", "%B %Y", "%b-%Y", "%Y")
+_LOOSE_PERIODS = ("%Y-%m", "%Y/%m", "%Y年%m月", "%b %Y", "%B %Y", "%b-%Y", "%Y-%b", "%Y")
 _LOOSE_TIMES = (
     "%H:%M:%S",
     "%H:%M",
@@ -187,14 +187,35 @@ def anyhow(kind: str) -> Parser:
     else:
         joins = [f"{day}{join}{clock}" for day in _LOOSE_DATES for join in (" ", "T") for clock in _LOOSE_TIMES]
         forms = [*joins, *_LOOSE_DATES, *_LOOSE_PERIODS]
-    loose = [by_pattern(form, kind) for form in forms]
+    loose = [(re.compile(_outline(form), re.I), by_pattern(form, kind)) for form in forms]
+    known: dict[str, list[Parser]] = {}  # by what a text is but for its digits: the forms that it may have
 
     def parse(text: str) -> object:
         value = strict(text)
-        for attempt in loose:
-            if value is not INVALID:
-                break
-            value = attempt(text)
-        return value
+        if value is not INVALID:
+            return value
+        shape = _DIGIT.sub("0", text)
+        if shape not in known:
+            if len(known) >= _SHAPES:
+                known.clear()
+            known[shape] = [attempt for outline, attempt in loose if outline.fullmatch(shape)]
+        return next((value for attempt in known[shape] if (value := attempt(text)) is not INVALID), INVALID)
 
     return parse
+
+
+def _outline(form: str) -> str:
+    """A pattern of all texts that a strptime format may read, whatever their digits are."""
+    parts = re.split(r"(%[A-Za-z]|\s+)", form)
+    return "".join(r"\s+" if part.isspace() else _DIRECTIVES.get(part, re.escape(part)) for part in parts)
+
+
+_DIGIT = re.compile("[0-9]")
+_SHAPES = 1000
+_DIRECTIVES = {
+    "%Y": "0000",
+    **dict.fromkeys(("%m", "%d", "%H", "%I", "%M", "%S"), " ?00?"),
+    **dict.fromkeys(("%a", "%b", "%B", "%p"), r"[^\W\d_]+\.?"),
+    "%f": "0{1,6}",
+    "%z": r"(?:Z|[-+][0:.]+)",
+}
