@@ -11,6 +11,7 @@ from openbudget.site.beside import Change, Told, change, compare, told
 from openbudget.site.beside_words import Shown, beside, percent
 from openbudget.site.figures import Figures
 from openbudget.site.places import Places
+from openbudget.site.said import said_of
 from openbudget.site.topics import Story
 from openbudget.site.words import Words
 
@@ -187,3 +188,44 @@ def test_final_accounts_are_held_against_the_budget_by_what_each_is_about() -> N
 def test_a_percentage_that_cannot_be_told_is_blank() -> None:
     assert percent(Change("new"), Words("zh")) == ""
     assert percent(Change("same", Decimal(0)), Words("en")) == ""
+
+
+def said(kind: str, base_year: int | None, base_stage: str | None, then: Told) -> list[bool]:
+    """Whether what final accounts or a budget of 2024 say agrees with an earlier package: 100 万元, up by 20."""
+    own = line("expenditure", "100.00", statement="narrative", stage="final" if kind == "final-accounts" else "budget")
+    row = {
+        "id": "c",
+        "line_id": own["id"],
+        "item_code": "expenditure",
+        "base_year": base_year,
+        "base_stage": base_stage,
+    }
+    row |= {"change_amount": Decimal(200_000), "change_reported": "20.00", "direction": "increase", **WAN}
+    return [one.agrees for one in said_of([row], package(2024, own, kind=kind), then, Places({}))]
+
+
+@pytest.mark.parametrize(
+    ("year", "stage", "found"),
+    [
+        (2023, "budget", [False]),  # 年初预算数 of 2023, which the final accounts of 2023 print too
+        (2023, None, [True]),  # of no stage: final accounts are compared with final accounts
+        (2023, "final", [True]),
+        (2024, "initial", []),  # of the budget of the year
+        (None, None, []),
+    ],
+)
+def test_what_is_said_of_a_year_is_held_against_the_same_stage(
+    year: int | None, stage: str | None, found: list[bool]
+) -> None:
+    budgeted = line("expenditure", "70.00", statement="narrative")
+    spent = line("expenditure", "80.00", statement="narrative", stage="final")
+    then = package(2023, {**budgeted, "id": "b"}, spent, kind="final-accounts")
+    assert said("final-accounts", year, stage, then) == found
+    assert said("budget", 2023, "executed", then) == [True]
+    assert said("budget", 2023, None, then) == [False]
+
+
+def test_what_rounding_explains_agrees() -> None:
+    for printed, agrees in (("80", True), ("80.00", True), ("80.02", False), ("80.5", False), ("8", False)):
+        then = package(2023, line("expenditure", printed, statement="narrative"))
+        assert said("budget", 2023, "budget", then) == [agrees], printed

@@ -24,9 +24,10 @@ def column_of(row: Row, code: str) -> Column:
 
 def earlier_lines(line: Row, lines: Iterable[Row], stage: object, year: object) -> Iterator[Row]:
     """The lines of an earlier package that tell what `line` tells, in the same statement. `stage` (code of the list
-    `base_stage`; what is said of no stage is said of the budget) and `year` (None: any) are what it is compared with."""
+    `base_stage`; None: that of the line, as final accounts are held against final accounts) and `year` (None: any) are what
+    it is compared with."""
     code = line.get("item_code")
-    stages = _STAGES.get(str(stage), ("budget",))
+    stages = _STAGES.get(str(stage), (line.get("stage"),))
     column = column_of(line, str(code))
     for old in lines:
         if (

@@ -40,7 +40,7 @@ def said_of(comparisons: Sequence[Row], now: Told, then: Told, places: Places) -
 
 
 def _said(row: Row, line: Row | None, then: Told, places: Places) -> Iterator[Said]:
-    if line is None or row.get("base_year") not in (None, then.year):
+    if line is None or row.get("base_year") != then.year:
         return
     printed, change = row.get("base_amount"), row.get("change_amount")
     if printed is None and change is None:
