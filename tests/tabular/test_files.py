@@ -125,7 +125,14 @@ def test_structure(text: str, expected: list[tuple[str, int | None]], rows: Any)
         ("exact", "b,a", ["STR-015"]),
         ("exact", "a", ["STR-013"]),
         ("exact", "a,b,c", ["STR-014"]),
-        ("exact", "a,B", ["STR-014", "STR-013"]),
+        ("exact", "a,B", ["STR-014"]),
+        ("exact", "a, b ", ["STR-014"]),
+        ("exact", "B,a", ["STR-014", "STR-015"]),
+        ("exact", "a,x", ["STR-014", "STR-013"]),
+        ("equal", "B,a", ["STR-014"]),
+        ("subset", "c,B,a", ["STR-014"]),
+        ("superset", "B", ["STR-014"]),
+        ("partial", "a,B", []),
         ("exact", "a,", ["STR-016", "STR-013"]),
         ("exact", "a,a", ["STR-016", "STR-013"]),
         ("equal", "b,a", []),
@@ -150,7 +157,8 @@ def test_required_fields_must_be_there_under_superset() -> None:
 
 
 def test_a_column_under_a_wrong_label_is_checked_all_the_same() -> None:
-    assert rules(check("A,b\nx,y\n", NUMBER)) == ["STR-014", "STR-013", "SCH-001"]
+    assert rules(check("z,b\nx,y\n", NUMBER)) == ["STR-014", "STR-013", "SCH-001"]
+    assert rules(check("b, A\ny,x\n", fields("b", {"name": "a", "type": "integer"}))) == ["STR-014", "SCH-001"]
 
 
 @pytest.mark.parametrize(

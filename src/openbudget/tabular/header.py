@@ -7,6 +7,7 @@ from openbudget.tabular.faults import Fault
 from openbudget.tabular.schema import Schema
 
 MISSING, EXTRA, ORDER, LABEL = "STR-013", "STR-014", "STR-015", "STR-016"
+NEARLY = "tabular.label_nearly"
 
 
 class Layout(NamedTuple):
@@ -24,7 +25,8 @@ def match_header(labels: Sequence[str] | None, schema: Schema, *, number: int = 
     """Match the labels of a header (None: the file has none, columns stand in the schema's order) to the fields.
 
     Columns are matched by name. Under `exact`, a column whose label is no field's name stands for the field at its
-    place if that has no column of its own: its label is a fault, but its cells are checked all the same.
+    place if that has no column of its own: its label is a fault, but its cells are checked all the same. So is a label
+    that is a field's name but for blanks and capitals.
     """
     fields = [field.label or field.name for field in schema.fields]
     if labels is None:
@@ -45,6 +47,11 @@ def match_header(labels: Sequence[str] | None, schema: Schema, *, number: int = 
             faults.append(Fault(EXTRA, number, number, column, label, label, ", ".join(fields)))
         places.append(place)
         before.add(folded)
+    if schema.match != "partial":
+        for column, index in _nearly(labels, places, fields):
+            told = Fault(EXTRA, number, number, column, labels[column], labels[column], fields[index], key=NEARLY)
+            faults = [*(fault for fault in faults if fault.place != column), told]
+            places[column] = index
     absent = sorted(set(range(len(fields))).difference(places))
     faults.extend(
         Fault(MISSING, number, number, index, fields[index], None, fields[index])
@@ -59,6 +66,18 @@ def match_header(labels: Sequence[str] | None, schema: Schema, *, number: int = 
             if index < len(places) and places[index] is None:
                 places[index] = index
     return Layout(tuple(places), tuple(faults))
+
+
+def _nearly(labels: Sequence[str], places: Sequence[int | None], fields: Sequence[str]) -> list[tuple[int, int]]:
+    """The columns whose labels differ from names of fields without a column in blanks and capitals only, with these."""
+    taken = set(places)
+    absent = {_plain(fields[index]): index for index in reversed(range(len(fields))) if index not in taken}
+    found = ((column, absent.pop(_plain(labels[column]), None)) for column, place in enumerate(places) if place is None)
+    return [(column, index) for column, index in found if index is not None]
+
+
+def _plain(label: str) -> str:
+    return "".join(label.split()).casefold()
 
 
 def _needed(schema: Schema, index: int, places: Sequence[int | None]) -> bool:
