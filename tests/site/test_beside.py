@@ -173,6 +173,31 @@ def test_what_sentences_name_of_functions_is_not_held_against_tables() -> None:
     assert compared(now, [{**now[0], "amount": Decimal(200_000)}])["201 一般公共服务支出"][2] == "+10.00"
 
 
+def test_a_class_that_only_one_year_has_is_shown_where_both_have_tables() -> None:
+    both, new = function("201", "一般公共服务支出", "30"), function("204", "公共安全支出", "5")
+    told = {**new, "statement": "narrative", "id": "n"}
+    assert compared([both, new, told], [both])["204 公共安全支出"][:2] == ("5.00", "")
+    assert compared([both], [both, new, told])["204 公共安全支出"][:2] == ("", "5.00")
+    spoken = [{**both, "statement": "narrative"}, told]
+    assert "204 公共安全支出" not in compared(spoken, spoken[:1])  # sentences name some of many
+
+
+def test_what_was_carried_over_is_compared_within_one_statement() -> None:
+    whole, part = line("revenue.unit_funds", "90"), line("revenue.carryover", "9", statement="revenue_expenditure")
+    fiscal = {**part, "statement": "appropriation"}
+    assert compared([whole, part], [whole, {**part, "amount": Decimal(60_000)}])["上年结转"][2] == "+3.00"
+    assert compared([whole, part], [whole, fiscal])["上年结转"][1:4] == ("", "", "")
+    spoken = {**part, "statement": "narrative"}
+    assert compared([whole, part], [whole, spoken])["上年结转"][2:4] == ("", "")
+
+
+def test_totals_that_one_year_lacks_are_told_once() -> None:
+    year, whole = line("revenue.current", "80"), line("revenue", "90")
+    spent = line("expenditure", "90")
+    assert compared([year, whole, spent], [spent])["收入总计"] == ("90.00", "", "", "", "2023 年预算没有列出，不作比较")
+    assert "本年收入合计" not in compared([year, whole, spent], [spent])
+
+
 def test_final_accounts_are_held_against_the_budget_by_what_each_is_about() -> None:
     spent = [line("expenditure", "90", stage="final"), line("expenditure", "100")]
     one = beside(

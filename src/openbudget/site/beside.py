@@ -93,7 +93,8 @@ def _key(row: Row) -> Key | None:
     if code in BY_TYPE and kind in (*_TOTAL, BY_TYPE[code]):
         return ("type", scope(row), code)
     if code.startswith("revenue.") and code != "revenue.function" and row.get("fund_source") in (*_TOTAL, code[8:]):
-        return ("revenue", None, code[8:])
+        # a statement of some funds has only their part of what was carried over
+        return ("revenue", None, code[8:]) if code[8:] in _FUNDS or scope({"statement": statement}) is None else None
     return None
 
 
@@ -162,17 +163,19 @@ def change(now: Row, then: Row) -> Change:
 
 
 def _pair(now: Told, then: Told, key: Key, code: str) -> Pair | None:
-    """The rows of two packages that tell one thing: of one statement where both have one; what sentences tell of
-    functions is not held against tables, since they name some of many."""
+    """The rows of two packages that tell one thing: of one statement where both have one. What sentences tell of functions
+    is not held against tables, since they name some of many; nor is what was carried over in one statement and in
+    another, which may be of other money."""
     ours, theirs = now.found.get(key, {}), then.found.get(key, {})
     both = [one for one in ours if one in theirs and ours[one] and theirs[one]]
     if both:
         first = min(both, key=_rank)
         new, old = ours[first], theirs[first]
-    elif key[0] == "function" and "narrative" in (*ours, *theirs):
-        return None
     else:
-        new, old = _first(ours), _first(theirs)
+        aside = "narrative" if key[0] == "function" else ""
+        new, old = _first(ours, aside), _first(theirs, aside)
+        if new and old and code == "carryover":
+            return Pair(code, new, old, Change("unlike"))
     if new is None and old is None:
         return None
     if new is None or old is None:
@@ -181,8 +184,8 @@ def _pair(now: Told, then: Told, key: Key, code: str) -> Pair | None:
     return Pair(code, new, old, Change("unlike") if unlike else change(new, old))
 
 
-def _first(rows: Mapping[str, Row | None]) -> Row | None:
-    known = [statement for statement, row in rows.items() if row]
+def _first(rows: Mapping[str, Row | None], aside: str) -> Row | None:
+    known = [statement for statement, row in rows.items() if row and statement != aside]
     return rows[min(known, key=_rank)] if known else None
 
 
@@ -201,11 +204,13 @@ def _totals(now: Told, then: Told) -> Iterator[Pair]:
             if amounts not in seen:
                 yield pair
             seen.add(amounts)
-        if not whole and len(pairs) == 2 and pairs[0].now is not pairs[1].now:
+        new = next((pair.now for pair in pairs if pair.now), None)
+        old = next((pair.then for pair in pairs if pair.then), None)
+        if not whole and new and old:
             # one tells 收入总计, the other 本年收入合计: what was carried over is between them
-            yield Pair(side, pairs[0].now or pairs[1].now, pairs[0].then or pairs[1].then, Change("unlike"))
+            yield Pair(str(new["item_code"]), new, old, Change("unlike"))
         elif not whole:
-            yield from pairs
+            yield from pairs[:1]
 
 
 def _listed(
@@ -252,15 +257,21 @@ def _of_one_fund(now: Told, then: Told, sort: str, codes: Sequence[str]) -> Iter
 
 
 def _functions(now: Told, then: Told) -> Iterator[Group]:
-    """Expenditure by function, of the first fund that both tell of, at the levels that both have."""
+    """Expenditure by function, of the first fund that both tell of. What one of the two does not state is shown at the
+    levels that the tables of both have."""
     for fund in _FUNDS:
-        ours, theirs = ({key[2] for key in one.found if key[0] == "function" and key[1] == fund} for one in (now, then))
-        levels = {len(code) for code in ours} & {len(code) for code in theirs}
-        codes = sorted(code for code in ours | theirs if len(code) in levels)
-        pairs = list(_listed(now, then, "function", fund, codes))
-        if any(pair.now and pair.then for pair in pairs):
-            yield Group("function", fund, tuple(_with_moves(pairs)))
+        codes = {key[2] for one in (now, then) for key in one.found if key[:2] == ("function", fund)}
+        levels = _levels(now, fund) & _levels(then, fund)
+        pairs = list(_listed(now, then, "function", fund, sorted(codes)))
+        kept = [pair for pair in pairs if (pair.now and pair.then) or len(pair.code) in levels]
+        if any(pair.now and pair.then for pair in kept):
+            yield Group("function", fund, tuple(_with_moves(kept)))
             return
+
+
+def _levels(one: Told, fund: str | None) -> set[int]:
+    """The levels of functions (digits of their codes) of which a package has tables."""
+    return {len(key[2]) for key, rows in one.found.items() if key[:2] == ("function", fund) and {*rows} - {"narrative"}}
 
 
 def _with_moves(pairs: Sequence[Pair]) -> Iterator[Pair]:
