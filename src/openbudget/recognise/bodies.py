@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from openbudget.recognise.layout import Layouts
 from openbudget.recognise.words import plain
@@ -13,39 +12,36 @@ _PLACES = re.compile(r"(?:[^省市区县旗州盟]{2,8}(?:自治区|自治州|�
 _CODE = re.compile(r"^\d{3,15}[-_.]?")
 
 
-class _Behind(NamedTuple):
-    """What may stand behind the name of a body: that it is its own office; that it is all of it."""
-
-    office: re.Pattern[str]
-    office_at_end: re.Pattern[str]
-    any_at_end: re.Pattern[str]
-
-
 @lru_cache(maxsize=8)
-def _behind(layouts: Layouts) -> _Behind:
-    office, whole = layouts["facts"]["own_office"], layouts["facts"]["whole_body"]
-    return _Behind(re.compile(office), re.compile(f"(?:{office})$"), re.compile(f"(?:{office}|{whole})$"))
+def _at_end(layouts: Layouts, *names: str) -> re.Pattern[str]:
+    """What may stand behind the name of a body: `own_office`, that it is its own office; `whole_body`, all of it."""
+    return re.compile(f"(?:{'|'.join(layouts['facts'][name] for name in names)})$")
+
+
+@lru_cache(maxsize=4)
+def _office(layouts: Layouts) -> re.Pattern[str]:
+    return re.compile(layouts["facts"]["own_office"])
 
 
 def office_behind(folded: str, at: int, layouts: Layouts) -> str:
     """The words from `at` on in a folded text that say that the body named before them is only its own office."""
-    match = _behind(layouts).office.match(folded, at)
+    match = _office(layouts).match(folded, at)
     return match.group() if match else ""
 
 
 def without_office(name: str, layouts: Layouts) -> str:
     """A folded name without the words that say that it is only the body's own office (`某局（本级）` → `某局`)."""
-    return _behind(layouts).office_at_end.sub("", name)
+    return _at_end(layouts, "own_office").sub("", name)
 
 
 def is_office(name: str, layouts: Layouts) -> bool:
     """True for a folded name that says that it is only the body's own office."""
-    return _behind(layouts).office_at_end.search(name) is not None
+    return _at_end(layouts, "own_office").search(name) is not None
 
 
 def bare_name(name: str, layouts: Layouts) -> str:
     """A name, folded, without its code and without the words that say that it is the own office or all of the body."""
-    return _behind(layouts).any_at_end.sub("", _CODE.sub("", plain(name)))
+    return _at_end(layouts, "own_office", "whole_body").sub("", _CODE.sub("", plain(name)))
 
 
 def same_body(name: str, organization: str, layouts: Layouts) -> bool:

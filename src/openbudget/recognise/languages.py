@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from openbudget.model.amount import is_other_money
@@ -58,7 +59,7 @@ def is_other_script(char: str) -> bool:
 def in_chinese(folded: str) -> str:
     """A folded text without the translation before or behind it: `合计/Total` → `合计`. As it is where there is none."""
     bare = _trimmed(folded)
-    for pattern in (_BEHIND, _BEFORE) if _may_be_worded(bare) else ():  # most texts have no such letters
+    for pattern in _patterns(bare):
         match = re.search(pattern, bare)
         if match is not None and _translates(match[0]):
             rest = bare[: match.start()] + bare[match.end() :]
@@ -69,6 +70,16 @@ def in_chinese(folded: str) -> str:
         return folded
     bracketed = _BRACKETED.fullmatch(bare)
     return _trimmed(bracketed[1] if bracketed else bare)
+
+
+def _patterns(text: str) -> Iterator[str]:
+    """Those of the two patterns that can fit: most texts have no such letters, or none at their ends."""
+    if _may_be_worded(text):
+        head = text.lstrip("(")[:1]
+        if not _is_chinese(text[-1]):
+            yield _BEHIND
+        if head.lower() != head.upper():
+            yield _BEFORE
 
 
 def _is_chinese(text: str) -> bool:
