@@ -52,8 +52,10 @@ def _folded(line: str, width: int) -> str:
 
 def _report(report: Report, language: str) -> Iterator[str]:
     yield title(report, language)
-    for severity in Severity:
-        yield from _severity(report, severity, language)
+    met: set[Severity] = set()
+    for number, severity in enumerate(Severity):
+        if number == 0 or severity in met or report.counts.get(severity):
+            yield from _severity(report, severity, language, met)
     yield from _idle(report, language)
     yield ""
     yield summary(report, language)
@@ -73,12 +75,14 @@ def _idle(report: Report, language: str) -> Iterator[str]:
     yield words("idle_hint", language, rule=next(iter(grouped.values()))[0])
 
 
-def _severity(report: Report, severity: Severity, language: str) -> Iterator[str]:
+def _severity(report: Report, severity: Severity, language: str, met: set[Severity]) -> Iterator[str]:
+    """The findings of a severity. `met` takes those that there are: what rows have alike is made anew in each pass."""
     head = ("", severity_name(severity, language))
     shown = 0
     rule = None
     repeats = Repeats()
     for finding in report.findings:
+        met.add(finding.severity)
         if finding.severity is not severity or repeats.is_one(finding):
             continue
         if rule is None:
