@@ -6,13 +6,15 @@ Every function takes `tell(stage, **args)`, which is called before a stage of th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openbudget.errors import NotRecognisedError, OpenBudgetError, PackageError, UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openbudget.batch.item import Item
     from openbudget.checks.waivers import Overrides
     from openbudget.model.disclosure import Disclosure
@@ -100,6 +102,7 @@ def pack_task(item: Item, stage: Path, settings: Mapping[str, Any]) -> dict[str,
     """`pack` for one document of a batch (see `openbudget.batch.worker`): its package goes into the folder `stage`,
     unless its place in the batch's output, `<region>/<year>/<name>`, holds the same bytes already."""
     from hashlib import sha256
+    from pathlib import Path
 
     from openbudget import package
     from openbudget.batch.lacks import lacks_of
@@ -150,7 +153,11 @@ def inspect(
 
 
 def validate(
-    path: Path, *, previous: Path | None = None, overrides: Path | None = None, tell: Tell = _silent
+    path: str | Path,
+    *,
+    previous: str | Path | None = None,
+    overrides: str | Path | None = None,
+    tell: Tell = _silent,
 ) -> Report:
     """Everything that is wrong with a package, whoever made it.
 
@@ -164,7 +171,11 @@ def validate(
 
 
 def validate_all(
-    paths: Sequence[Path], *, previous: Path | None = None, overrides: Path | None = None, tell: Tell = _silent
+    paths: Sequence[str | Path],
+    *,
+    previous: str | Path | None = None,
+    overrides: str | Path | None = None,
+    tell: Tell = _silent,
 ) -> Iterator[Report | PackageError]:
     """A report of each package, or why it could not be read; packages given together are held against each other.
 
@@ -174,7 +185,7 @@ def validate_all(
 
     opened: list[Package | PackageError] = []
     for path in paths:
-        tell("checking", name=path.name)
+        tell("checking", name=os.path.basename(os.path.normpath(path)))
         try:
             opened.append(package.open_package(path, any_rows=False, gathering=checks.gathering))
         except PackageError as error:
@@ -196,14 +207,16 @@ def validate_all(
                 yield checks.check_package(one, last or checks.last_year(one, others), others, own)
 
 
-def _overrides(path: Path, given: Path | None) -> Overrides | None:
-    beside = (path if path.is_dir() else path.parent) / "openbudget.yaml"
-    chosen = given or (beside if beside.is_file() else None)
+def _overrides(path: str | Path, given: str | Path | None) -> Overrides | None:
+    beside = os.path.join(path if os.path.isdir(path) else os.path.dirname(path), "openbudget.yaml")
+    chosen = given or (beside if os.path.isfile(beside) else None)
     if chosen is None:
         return None
+    from pathlib import Path
+
     from openbudget.checks.waivers import read_overrides
 
-    found = read_overrides(chosen)
+    found = read_overrides(Path(chosen))
     if found is None:
         raise UsageError("pipeline.no_such_file", path=str(chosen))
     return found

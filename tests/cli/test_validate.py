@@ -128,8 +128,8 @@ def test_a_folder_of_packages_at_any_depth(tmp_path: Path, capsys: pytest.Captur
     for place in ("a", "130433/2021/b", ".hidden/c", "a/inner"):
         (tmp_path / place).mkdir(parents=True)
         (tmp_path / place / "datapackage.json").write_text("{}", encoding="utf-8")
-    assert packages_in(tmp_path) == [tmp_path / "130433/2021/b", tmp_path / "a"]
-    assert packages_in(tmp_path / "none") == [tmp_path / "none"]
+    assert packages_in(tmp_path) == [str(tmp_path / "130433/2021/b"), str(tmp_path / "a")]
+    assert packages_in(tmp_path / "none") == [str(tmp_path / "none")]
     main(["validate", str(tmp_path), "--lang", "en", "--format", "jsonl"])
     assert {json.loads(line)["package"] for line in capsys.readouterr().out.splitlines()} == {"a", "b"}
 

@@ -24,9 +24,9 @@ from openbudget.messages.folding import text_width
 from openbudget.model.finding import Finding, Report, Severity
 from openbudget.model.place import parse_fragment, whole_of
 from openbudget.report import write
+from openbudget.report.places import place_words
 from openbudget.report.sums import sum_of
 from openbudget.report.table import harmless
-from openbudget.report.wording import place_words
 
 from .samples import HOSTILE, changed, clean, finding, invalid, sample
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openbudget.errors import UsageError
@@ -16,20 +16,23 @@ if TYPE_CHECKING:
 _RULES = 8
 
 
-def is_catalogue(path: Path) -> bool:
+def is_catalogue(path: str) -> bool:
     """Whether a path is a catalogue, and not a package."""
-    return (path / "catalogue.json").is_file() and not (path / "datapackage.json").exists()
+    there = [os.path.exists(os.path.join(path, name)) for name in ("catalogue.json", "datapackage.json")]
+    return there == [True, False]
 
 
-def validated(paths: Sequence[Path], *others: object) -> Checked:
+def validated(paths: Sequence[str], *others: object) -> Checked:
     """What was found in the one catalogue. UsageError where more is given, or options that are about one package."""
     if len(paths) > 1 or any(others):
         raise UsageError("cli.catalogue_alone")
+    from pathlib import Path
+
     from openbudget.batch.catalogue.national import validate
     from openbudget.cli._progress import Progress
 
     with Progress() as progress:
-        return validate(paths[0], tell=progress.tell)
+        return validate(Path(paths[0]), tell=progress.tell)
 
 
 def last_words(checked: Checked) -> str:

@@ -77,7 +77,7 @@ def coverage_lines(disclosure: Disclosure, limit: int = 10) -> str:
     """How much of the source was recognised, and what was not."""
     from openbudget.messages import default_language
     from openbudget.model.place import whole_of
-    from openbudget.report.wording import locator_words
+    from openbudget.report.places import locator_words
 
     language = default_language()
     coverage: Coverage = disclosure.coverage
@@ -113,7 +113,7 @@ def coverage_lines(disclosure: Disclosure, limit: int = 10) -> str:
 def diagnostic_line(diagnostic: Diagnostic) -> str:
     """What was decided on the way, and where."""
     from openbudget.messages import default_language
-    from openbudget.report.wording import locator_words
+    from openbudget.report.places import locator_words
 
     where = locator_words(diagnostic.place, default_language()) if diagnostic.place else ""
     place = f"{diagnostic.file or ''} {where}".strip()

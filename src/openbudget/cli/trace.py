@@ -35,7 +35,7 @@ def command(package: str, table: str, row: str, field: str | None) -> None:
 def _says(package: str, file: str, place: str) -> str:
     """A place in words, in brackets: line, page, sheet and cell; "" where there are none for it."""
     from openbudget.messages import default_language
-    from openbudget.report.wording import place_words
+    from openbudget.report.places import place_words
 
     where = place_words(place, default_language(), path=package, file=file)
     return words("trace_where", where=where) if where and where != place.removeprefix("#") else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +14,8 @@ from openbudget.errors import PackageError, UsageError, WriteError, reason_of
 from openbudget.messages import default_language
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openbudget.model.finding import Report, Severity
 
 # the forms of openbudget.report.FORMATS (tested), and how their files end
@@ -55,12 +56,12 @@ def command(
     from openbudget.cli import _national as national
     from openbudget.package.container import packages_in
 
-    if any(national.is_catalogue(Path(given)) for given in path):
-        checked = national.validated([Path(given) for given in path], previous, waivers)
+    if any(national.is_catalogue(given) for given in path):
+        checked = national.validated(path, previous, waivers)
         _write([_limited(report, limit_findings) for report in checked.reports], forms, out)
         click.echo(national.last_words(checked), err=forms != ("text",) or out is not None)
         return int(_fails(checked.counts, fail_on))
-    packages = [package for given in path for package in packages_in(Path(given))]
+    packages = [package for given in path for package in packages_in(given)]
     reports, errors = _validate(packages, previous, waivers)
     if reports or not errors:
         cut = [_limited(report, limit_findings) for report in reports]
@@ -75,7 +76,7 @@ def command(
 
 
 def _validate(
-    paths: Sequence[Path], previous: str | None, waivers: str | None
+    paths: Sequence[str], previous: str | None, waivers: str | None
 ) -> tuple[list[Report], list[PackageError]]:
     """A report of each package, held against the others; one that cannot be read hides nothing of them."""
     from openbudget import pipeline
@@ -85,8 +86,8 @@ def _validate(
         found = list(
             pipeline.validate_all(
                 paths,
-                previous=Path(previous) if previous else None,
-                overrides=Path(waivers) if waivers else None,
+                previous=previous or None,
+                overrides=waivers or None,
                 tell=progress.tell,
             )
         )
@@ -119,6 +120,8 @@ def _write(reports: Sequence[Report], forms: Sequence[str], out: str | None) -> 
 
         write(reports, forms[0], sys.stdout, width=columns() if sys.stdout.isatty() else None)
         return
+    from pathlib import Path
+
     for form in forms:
         target = Path(out if len(forms) == 1 else out + SUFFIXES[form])
         _save(reports, form, target)

@@ -12,15 +12,14 @@ import json
 import os
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 LANGUAGES = ("zh", "en")
 
 
 @cache
 def _room(name: str) -> dict[str, dict[str, str]]:
-    path = Path(__file__).with_name(f"{name}.json")
-    loaded: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    with open(os.path.join(os.path.dirname(__file__), f"{name}.json"), "rb") as stream:
+        loaded: dict[str, dict[str, str]] = json.loads(stream.read())
     return loaded
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import stat
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from openbudget.errors import PackageError, reason_of
 
 if TYPE_CHECKING:
     import zipfile
+    from pathlib import Path
 
 DESCRIPTOR = "datapackage.json"
 _YAML = ("datapackage.yaml", "datapackage.yml")
@@ -27,7 +28,7 @@ def refusal(path: str) -> str | None:
         return "package.path_remote"
     if path.startswith(("/", "~")) or "\\" in path or path[1:2] == ":" or "\0" in path:
         return "package.path_absolute"
-    if ".." in PurePosixPath(path).parts:
+    if ".." in path.split("/"):
         return "package.path_outside"
     return None
 
@@ -37,23 +38,23 @@ def on_the_web(path: str) -> bool:
     return path.lower().startswith(("http://", "https://", "ftp://", "ftps://"))
 
 
-def packages_in(path: Path) -> list[Path]:
+def packages_in(path: str | Path) -> list[str]:
     """The packages below a folder, at any depth, in order; `path` itself where it is a package, no folder, or holds
     none. Packages and hidden folders are not looked into, links are not followed."""
-    found: list[Path] = []
+    found: list[str] = []
     for folder, folders, files in os.walk(path):
         if DESCRIPTOR in files:
-            found.append(Path(folder))
+            found.append(folder)
             folders.clear()
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-    return found or [path]
+    return found or [os.fspath(path)]
 
 
 class Folder:
     """A folder on disk. A link that leads out of it is treated as absent."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: str | Path) -> None:
+        self.path = os.fspath(path)
         self._root = os.path.realpath(path)
         self._files: dict[str, str] = {}
         self._folders: dict[str, str] = {"": self._root}
@@ -93,10 +94,10 @@ class Zip:
     """A zip file whose datapackage.json is at the top or in its only folder. Raises PackageError where the archive is
     damaged, encrypted, or unpacks beyond the limits."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: str | Path) -> None:
         import zipfile
 
-        self.path = path
+        self.path = os.fspath(path)
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
@@ -128,7 +129,7 @@ class Zip:
 
     def _entry(self, name: str) -> zipfile.ZipInfo:
         try:
-            return self._entries[self._prefix + str(PurePosixPath(name))]
+            return self._entries[self._prefix + posixpath.normpath(name)]
         except KeyError:
             raise FileNotFoundError(name) from None
 
@@ -147,13 +148,13 @@ class Zip:
 Container = Folder | Zip  # files by relative POSIX path; `open` and `size` raise OSError where there is none
 
 
-def open_container(path: Path) -> tuple[Container, str]:
+def open_container(path: str | Path) -> tuple[Container, str]:
     """The container at `path` (a folder, a descriptor, or a zip) and the name of its descriptor.
 
     Raises PackageError where there is nothing, or no descriptor in it.
     """
     try:
-        mode = path.stat().st_mode
+        mode = os.stat(path).st_mode
     except (OSError, ValueError) as error:
         raise PackageError("package.not_found", path=str(path)) from error
     container: Container
@@ -164,10 +165,11 @@ def open_container(path: Path) -> tuple[Container, str]:
         raise PackageError("package.not_a_package", path=str(path))
     elif _is_zip(path):
         container = Zip(path)
-    elif path.suffix.lower() == ".json":
-        container, name = Folder(path.parent), path.name
-    elif path.name.lower() in _YAML:
-        raise PackageError("package.yaml", path=str(path.parent), name=path.name)
+    elif os.fspath(path).lower().endswith(".json"):
+        folder, name = os.path.split(path)
+        container = Folder(folder or os.curdir)
+    elif os.path.basename(path).lower() in _YAML:
+        raise PackageError("package.yaml", path=os.path.dirname(path) or os.curdir, name=os.path.basename(path))
     else:
         raise PackageError("package.not_a_package", path=str(path))
     try:
@@ -186,7 +188,7 @@ def _has(container: Container, name: str) -> bool:
         return False
 
 
-def _is_zip(path: Path) -> bool:
+def _is_zip(path: str | Path) -> bool:
     try:
         with open(path, "rb") as stream:
             return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")

@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
-from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import IO, Any, BinaryIO, cast
 
 from openbudget.package.container import MAX_RATIO, MAX_TOTAL
@@ -33,15 +33,21 @@ class UnpackError(Exception):
 def kind_of(resource: Mapping[str, Any], path: str) -> tuple[str, str | None]:
     """What a file is (`csv`, `json` …, in small letters), and how it is compressed: as the descriptor says, else by its
     name."""
-    name = PurePosixPath(path.lower())
+    stem, suffix = _split(path.lower().rstrip("/"))
     declared = resource.get("compression")
     packed: str | None = None if declared in _NONE else str(declared).lower()
-    if declared is None and name.suffix[1:] in _PACKED and PurePosixPath(name.stem).suffix[1:] in DELIMITED | JSON:
-        packed = name.suffix[1:]
-    if packed is not None and name.suffix[1:] == packed:
-        name = PurePosixPath(name.stem)
+    if declared is None and suffix in _PACKED and _split(stem)[1] in DELIMITED | JSON:
+        packed = suffix
+    if packed is not None and suffix == packed:
+        suffix = _split(stem)[1]
     stated = str(resource.get("format") or "").lower()
-    return (name.suffix[1:] if stated in ("", *_PACKED) else stated), packed
+    return (suffix if stated in ("", *_PACKED) else stated), packed
+
+
+def _split(path: str) -> tuple[str, str]:
+    """A path without its suffix, and that without its dot."""
+    stem, suffix = splitext(path)
+    return stem, suffix[1:]
 
 
 def unpacked(opened: Opened, packed: str, size: int) -> tuple[Opened, int]:

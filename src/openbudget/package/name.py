@@ -10,7 +10,7 @@ from typing import Any
 from openbudget.model.digest import sha256
 from openbudget.model.facts import Facts
 
-_CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.))*")
+_CODE = r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.))*"
 _OWN_OFFICE = "(本级)"
 _RESERVED = r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?"
 
@@ -25,7 +25,7 @@ def agency_part(facts: Facts) -> str:
     and the first 8 hex digits of the SHA-256 of the normalised agency name, with `(本级)` behind it for a unit: a
     department and its own office have one name and are two bodies."""
     code = normalised(facts.agency_code or "").lower()
-    if _CODE.fullmatch(code):
+    if re.fullmatch(_CODE, code):
         return code
     name = normalised(facts.agency_name)
     if facts.level == "unit" and not name.endswith(_OWN_OFFICE):

@@ -108,16 +108,14 @@ def _slim(resource: Any, present: set[Any]) -> Any:
 @cache
 def _profile(version: str) -> Mapping[str, Any]:
     """The profile of a data package, without what it says to people (openbudget.standard.derive.profiles)."""
-    path = standard.root() / "derived/profiles" / f"datapackage-{version}.json"
-    loaded: dict[str, Any] = json.loads(path.read_bytes())
+    loaded: dict[str, Any] = json.loads(standard.read("derived", "profiles", f"datapackage-{version}.json"))
     _mend(loaded["properties"], version)
     return loaded
 
 
 def _vendored(version: str, name: str) -> Mapping[str, Any]:
     """A profile as published."""
-    path = standard.root() / "vendor/datapackage" / version / f"{name}.json"
-    loaded: dict[str, Any] = json.loads(path.read_bytes())
+    loaded: dict[str, Any] = json.loads(standard.read("vendor", "datapackage", version, f"{name}.json"))
     return loaded
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,6 +31,8 @@ from openbudget.tabular import TableResult, TableSource, check_tables
 from openbudget.tabular.check import LARGE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openbudget.tabular.check import Gatherer
 
 MAX_FINDINGS = 10_000
@@ -74,9 +76,9 @@ def open_package(
 
     `gathering` makes what is given budget lines that are not held, while they are read (`Package.gathered`). `any_rows`: hold the rows of packages that do not claim the standard, too. Raises PackageError (exit code 3) where there is no package that could be read.
     """
-    container, name = open_container(Path(path))
+    container, name = open_container(path)
     descriptor = read_descriptor(container, name)
-    ours = _claims_standard(descriptor, f"{container.path / name}")
+    ours = _claims_standard(descriptor, os.path.normpath(os.path.join(container.path, name)))
     out = Structure(ours=ours)
     _descriptor(container, descriptor, name, ours, out)
     sources = list(table_sources(container, descriptor, ours, out))
@@ -94,7 +96,7 @@ def open_package(
     rest_counts = _more(results)
     return Package(
         path=str(path),
-        name=str(descriptor.get("name") or Path(path).resolve().name),
+        name=str(descriptor.get("name") or os.path.basename(os.path.realpath(path))),
         descriptor=descriptor,
         tables=tables,
         findings=findings,
@@ -113,7 +115,7 @@ def open_package(
 
 def read_descriptor(container: Container, name: str) -> dict[str, Any]:
     """The descriptor as a JSON object. Raises PackageError where it is none."""
-    path = f"{container.path / name}"
+    path = os.path.normpath(os.path.join(container.path, name))
     try:
         loaded = json.loads(read_whole(container, name).decode("utf-8-sig"))
     except OSError as error:

@@ -68,7 +68,7 @@ def releases_of(paths: Sequence[Path]) -> list[Release]:
     """The releases of packages, and of folders that hold packages, by name. Raises as `release_of`, and PublishError
     where two have one name."""
     found: dict[str, Release] = {}
-    packages = [one for path in paths for one in packages_in(path)]
+    packages = [Path(one) for path in paths for one in packages_in(path)]
     for release in in_processes(release_of, packages, _WORTH_ANOTHER):
         other = found.get(release.name)
         if other is not None and other.fingerprint != release.fingerprint:

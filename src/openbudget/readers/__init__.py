@@ -14,13 +14,14 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from openbudget.errors import LimitError, UnreadableError, UsageError, reason_of
 from openbudget.model.digest import sha256
 
 if TYPE_CHECKING:  # who needs only a part of this package (its ladder of charsets) loads no more
+    from pathlib import Path
+
     from openbudget.model.document import Document, Source
     from openbudget.readers.sniff import Sample
 
@@ -84,8 +85,8 @@ def _any_plugs_in() -> bool:
         with suppress(OSError):
             for entry in os.listdir(folder or "."):
                 if entry.endswith((".dist-info", ".egg-info")):
-                    with suppress(OSError):
-                        if b"openbudget.readers" in Path(folder, entry, "entry_points.txt").read_bytes():
+                    with suppress(OSError), open(os.path.join(folder, entry, "entry_points.txt"), "rb") as stream:
+                        if b"openbudget.readers" in stream.read():
                             return True
     return False
 
@@ -129,7 +130,7 @@ def read(path_or_name: str | Path, data: bytes, *, isolate: bool = True) -> Docu
     from openbudget.readers import limits
     from openbudget.readers.sniff import Sample
 
-    name = Path(path_or_name).name
+    name = os.path.basename(os.path.normpath(path_or_name))
     limits.check_file(name, len(data))
     if not data.strip(b"\x00\t\n\v\f\r \xef\xbb\xbf"):
         raise UnreadableError("readers.empty_file", name=name)
@@ -160,25 +161,25 @@ def _isolated(reader: Reader, name: str, data: bytes, isolate: bool) -> Document
 
 def read_path(path: str | Path) -> Document:
     """The document in the file at `path`; see `read`. UsageError where there is no such file."""
-    path = Path(path)
-    return read(path.name, load(path))
+    return read(path, load(path))
 
 
-def load(path: Path) -> bytes:
+def load(path: str | Path) -> bytes:
     """The bytes of the file at `path`, never more than the limit. UsageError where it is absent or a folder."""
     from openbudget.readers import limits
 
+    name = os.path.basename(path)
     try:
-        if path.is_dir():
+        if os.path.isdir(path):
             raise UsageError("readers.is_folder", name=str(path))
-        limits.check_file(path.name, path.stat().st_size)
-        with path.open("rb") as stream:  # a pipe or a growing file says less than it gives
+        limits.check_file(name, os.stat(path).st_size)
+        with open(path, "rb") as stream:  # a pipe or a growing file says less than it gives
             data = stream.read(limits.FILE_BYTES + 1)
     except FileNotFoundError as error:
         raise UsageError("readers.no_such_file", name=str(path)) from error
     except OSError as error:
         raise UnreadableError("readers.not_permitted", name=str(path), reason=reason_of(error)) from error
-    limits.check_file(path.name, len(data))
+    limits.check_file(name, len(data))
     return data
 
 

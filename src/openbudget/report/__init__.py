@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from openbudget.errors import UsageError
 from openbudget.messages import default_language
 from openbudget.model.finding import Report
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _WRITERS = {
     "text": "text",

@@ -15,8 +15,9 @@ from typing import TextIO
 from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Report, Severity
 from openbudget.model.place import TextPlace, parse_fragment
+from openbudget.report.places import place_words
 from openbudget.report.source_lines import position
-from openbudget.report.wording import place_words, rule_text, summary, words
+from openbudget.report.wording import rule_text, summary, words
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _SHOWN = 10

@@ -21,10 +21,10 @@ from openbudget.messages import LANGUAGES
 from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Outcome, Report, Severity
 from openbudget.model.place import PagePlace, parse_fragment
+from openbudget.report.places import place_words
 from openbudget.report.repeats import Repeats
 from openbudget.report.sums import Line, Sum, sum_of
 from openbudget.report.wording import (
-    place_words,
     reasons,
     rule_text,
     severity_name,

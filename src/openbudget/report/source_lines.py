@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from functools import lru_cache
-from pathlib import Path
 
 from openbudget.errors import OpenBudgetError
 
@@ -26,10 +26,9 @@ def _starts(path: str, file: str) -> list[int] | None:
     from openbudget.package.container import Folder, open_container, read_whole
     from openbudget.readers.decode import decode, normalise_lines
 
-    given = Path(path)
     try:  # the name is that of a package's table: nothing outside of the package can be reached by it
-        zipped = given.suffix == ".zip"
-        package = open_container(given)[0] if zipped else Folder(given if given.is_dir() else given.parent)
+        zipped = path.endswith(".zip")
+        package = open_container(path)[0] if zipped else Folder(path if os.path.isdir(path) else os.path.dirname(path))
         content = read_whole(package, f"source/{file}")
         text = normalise_lines(decode(file, content)[0])
     except (OSError, ValueError, OpenBudgetError):

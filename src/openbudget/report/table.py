@@ -9,7 +9,8 @@ from typing import TextIO
 
 from openbudget.model.finding import Finding, Report
 from openbudget.package.serialise import write_csv
-from openbudget.report.wording import place_words, rule_text
+from openbudget.report.places import place_words
+from openbudget.report.wording import rule_text
 
 COLUMNS = (
     "unique_id", "package", "rule", "rule_title", "severity", "table", "row_id", "field", "value_provided",

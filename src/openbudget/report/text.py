@@ -15,7 +15,6 @@ from openbudget.model.finding import Finding, Report, Severity
 from openbudget.report.repeats import Repeats
 from openbudget.report.wording import (
     idle_runs,
-    place_words,
     reasons,
     rule_text,
     severity_name,
@@ -151,6 +150,8 @@ def sum_lines(told: Sum, language: str, path: str | None = None) -> Iterator[str
 
 
 def _row(line: Line, language: str, path: str | None, stated: bool = False) -> tuple[str, str, str]:
+    from openbudget.report.places import place_words
+
     sign = {"+": "+", "-": "−", "<=": "≤", ">=": "≥"}.get(line.sign, line.sign)
     where = place_words(line.term.place, language, path=path, file=line.term.file)
     label = words("stated", language, label=line.term.label) if stated else line.term.label

@@ -11,7 +11,7 @@ from typing import Any
 
 from openbudget import standard
 from openbudget.model.place import PagePlace, SheetPlace, parse_fragment
-from openbudget.report.wording import place_words
+from openbudget.report.places import place_words
 from openbudget.site.money import grouped
 from openbudget.site.places import Places
 from openbudget.site.words import Words

@@ -10,11 +10,13 @@ import json
 import os
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openbudget.standard.spec import CodelistSpec, Entry, Field, ForeignKey, TableSpec
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openbudget.standard.spec import CodelistSpec, Entry, Field, ForeignKey, TableSpec
 
 # what a code holds none of: every entry of a code list is a line that begins with it (tested)
 _LINE = frozenset(',"\r\n')
@@ -23,28 +25,35 @@ _LINE = frozenset(',"\r\n')
 @cache
 def root() -> Path:
     """The folder of the standard: `schema` of the checkout, or `openbudget/_schema` of an installed wheel."""
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package / "_schema", package.parents[1] / "schema"):
-        if (folder / "VERSION").is_file():
-            return folder
+    from pathlib import Path  # which takes as long to import as all of this package
+
+    return Path(_root())
+
+
+@cache
+def _root() -> str:
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    for folder in (os.path.join(package, "_schema"), os.path.join(package, "..", "..", "schema")):
+        if os.path.isfile(os.path.join(folder, "VERSION")):
+            return os.path.normpath(folder)
     raise FileNotFoundError("the folder of the data standard (openbudget/_schema) is not part of this installation")
 
 
 @cache
 def version() -> str:
     """The version of the standard (`1.0.0`), which packages state as `standard_version`."""
-    return _read("VERSION").decode().strip()
+    return read("VERSION").decode().strip()
 
 
-def _read(*path: str) -> bytes:
-    """A file of the standard."""
-    with open(os.path.join(root(), *path), "rb") as stream:
+def read(*path: str) -> bytes:
+    """The bytes of a file of the standard: `read("codelists", "items.csv")`."""
+    with open(os.path.join(_root(), *path), "rb") as stream:
         return stream.read()
 
 
 @cache
 def _derived(name: str) -> Any:
-    return json.loads(_read("derived", f"{name}.json"))
+    return json.loads(read("derived", f"{name}.json"))
 
 
 @cache
@@ -65,13 +74,15 @@ def field(table: str, name: str) -> Field:
 
 
 def _field(key: str, entry: Mapping[str, Any], required: bool = False, overrides: Any = None) -> Field:
+    from openbudget.standard import spec
+
     declared = entry.get("codelist")
     by = declared["by"] if isinstance(declared, dict) else None
     if isinstance(declared, dict):
         declared = {value: name for value, name in declared.items() if value != "by"}
     elif declared is not None:
         declared = {"": declared}
-    return Field(
+    return spec.Field(
         key=key,
         name=key.rpartition(".")[2],
         type=entry["type"],
@@ -88,21 +99,27 @@ def _field(key: str, entry: Mapping[str, Any], required: bool = False, overrides
 
 
 def _table(name: str, entry: Mapping[str, Any]) -> TableSpec:
+    from openbudget.standard import spec
+
     dictionary = _derived("standard")["fields"]
     made = []
     for column in entry["fields"]:
         key = f"{name}.{column}" if f"{name}.{column}" in dictionary else column
         overrides = entry.get("constraints", {}).get(column)
         made.append(_field(key, dictionary[key], column in entry["required"], overrides))
-    keys = (ForeignKey(tuple(k["fields"]), k["table"], tuple(k["reference"])) for k in entry["foreign_keys"])
-    return TableSpec(name, entry["title"], entry["description"], tuple(made), tuple(entry["primary_key"]), tuple(keys))
+    keys = (spec.ForeignKey(tuple(k["fields"]), k["table"], tuple(k["reference"])) for k in entry["foreign_keys"])
+    return spec.TableSpec(
+        name, entry["title"], entry["description"], tuple(made), tuple(entry["primary_key"]), tuple(keys)
+    )
 
 
 @cache
 def codelists() -> Mapping[str, CodelistSpec]:
     """The registry of the code lists: name → what is known of the list (its codes: `codelist`)."""
+    from openbudget.standard import spec
+
     registry = _derived("standard")["codelists"]
-    return MappingProxyType({name: CodelistSpec(name=name, **entry) for name, entry in registry.items()})
+    return MappingProxyType({name: spec.CodelistSpec(name=name, **entry) for name, entry in registry.items()})
 
 
 @cache
@@ -134,7 +151,7 @@ def is_code(name: str, code: str) -> bool:
 def _codelist(name: str) -> bytes:
     if name not in codelists():
         raise KeyError(name)
-    return _read("codelists", f"{name}.csv")
+    return read("codelists", f"{name}.csv")
 
 
 @cache
@@ -147,8 +164,10 @@ def _rows(name: str) -> tuple[list[str], ...]:
 
 @cache
 def _entries(name: str) -> tuple[Entry, ...]:
+    from openbudget.standard import spec
+
     return tuple(
-        Entry(code, zh, en, parent, int(start) if start else None, int(end) if end else None, description)
+        spec.Entry(code, zh, en, parent, int(start) if start else None, int(end) if end else None, description)
         for code, zh, en, parent, start, end, description in _rows(name)
     )
 
@@ -184,7 +203,7 @@ def declaration(part: str, name: str) -> Mapping[str, Any]:
 
 def sql(table: str | None = None) -> str:
     """`CREATE TABLE` for SQLite, of one table or of all. KeyError where there is no such table."""
-    text = _read("derived", "sqlite.sql").decode()
+    text = read("derived", "sqlite.sql").decode()
     if table is None:
         return text
     for statement in text.split("\n\n"):
@@ -201,10 +220,10 @@ def codelist_file(name: str) -> str:
 @cache
 def json_schema(name: str) -> Mapping[str, Any]:
     """A JSON Schema of the standard by name: `datapackage`, `disclosure`, `report`. KeyError where there is none."""
-    path = root() / f"{name}.schema.json"
-    if not path.is_file():
-        raise KeyError(name)
-    loaded: Mapping[str, Any] = json.loads(path.read_bytes())
+    try:
+        loaded: Mapping[str, Any] = json.loads(read(f"{name}.schema.json"))
+    except FileNotFoundError:
+        raise KeyError(name) from None
     return loaded
 
 
@@ -213,7 +232,7 @@ def table_schema(name: str) -> Mapping[str, Any]:
     """The Table Schema of a table, as packages carry it. KeyError where there is no such table."""
     if name not in _derived("standard")["tables"]:
         raise KeyError(name)
-    loaded: Mapping[str, Any] = json.loads(_read("derived", "tables", f"{name}.schema.json"))
+    loaded: Mapping[str, Any] = json.loads(read("derived", "tables", f"{name}.schema.json"))
     return loaded
 
 
@@ -242,3 +261,12 @@ __all__ = [
     "tables",
     "version",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The values of `spec`, which are loaded when the first of them is made or asked for."""
+    if name not in ("CodelistSpec", "Entry", "Field", "ForeignKey", "TableSpec"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from openbudget.standard import spec
+
+    return getattr(spec, name)

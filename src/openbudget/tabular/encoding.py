@@ -9,10 +9,10 @@ _BLOCK = 1 << 20
 _ENOUGH = 10_000
 _OTHERS = ("utf-8-sig", "gb18030", "big5", "cp1252")
 # the first and second bytes of common characters: letters with accents, which have one byte, are seldom taken for these
-_PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
+_PAIR = rb"[\x81-\xfe][\x40-\xfe]"
 _COMMON = {
-    "gb18030": re.compile(rb"[\xa1-\xa9\xb0-\xd7][\xa1-\xfe]"),
-    "big5": re.compile(rb"[\xa1-\xc6][\x40-\x7e\xa1-\xfe]"),
+    "gb18030": rb"[\xa1-\xa9\xb0-\xd7][\xa1-\xfe]",
+    "big5": rb"[\xa1-\xc6][\x40-\x7e\xa1-\xfe]",
 }
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -60,9 +60,9 @@ def _likely(opened: Callable[[], BinaryIO], codec: str) -> bool:
         while block := stream.read(_BLOCK):
             if codec == "cp1252" and b"\0" in block:
                 return False
-            found = _PAIR.findall(block) if codec in _COMMON else []
+            found = re.findall(_PAIR, block) if codec in _COMMON else []
             pairs += len(found)
-            common += sum(_COMMON[codec].fullmatch(pair) is not None for pair in found)
+            common += sum(re.fullmatch(_COMMON[codec], pair) is not None for pair in found)
             if pairs > _ENOUGH:
                 break
     return 2 * common >= pairs

@@ -205,7 +205,7 @@ def _digest(files: Container, path: str) -> str:
             while part := stream.read(1 << 20):
                 digest.update(part)
     except OSError as error:
-        raise PackageError("publish.no_file", path=str(files.path), name=path) from error
+        raise PackageError("publish.no_file", path=files.path, name=path) from error
     return digest.hexdigest()
 
 
