@@ -12,7 +12,7 @@ from openbudget.model.document import Cell, Diagnostic
 from openbudget.readers.lattice_grid import GridCell
 from openbudget.readers.lattice_lines import Glyph, breaks_figure, leaves_no_room, lines_of
 
-_CODE = re.compile(r"[A-Za-z]{1,2}\d+")
+_CODE = re.compile(r"[A-Za-z]{1,2}\d+|\d{3}(?:\d\d){1,2}")
 FEWEST_ROWS = 3  # rows that tell that a column is never blank
 FEWEST_ALIKE = 2  # figures of a column that tell with how many decimals it is printed
 

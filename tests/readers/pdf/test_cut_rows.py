@@ -66,6 +66,15 @@ def test_a_code_that_was_broken_is_one() -> None:
     assert rows_of(document)[2:] == [["Printers", "A060201", "4.00"]]
 
 
+def test_a_code_of_digits_alone_that_was_broken_is_one() -> None:
+    head: Row = ("Item", "Code", "Sum")
+    first = page(head, ("Desk", "20101", "2.50"), ("Chair", "20103", "1.00"), ("Printers", "21302", "4.00"))
+    document = read_pdf("a.pdf", pdf([first, page(("for all", "05", ""), ("Desk", "20104", "1.00"), at_foot=False)]))
+    assert rows_of(document)[3] == ["Printers for all", "2130205", "4.00"]
+    other = page(("for all", "205", ""), ("Desk", "20104", "1.00"), at_foot=False)
+    assert rows_of(read_pdf("a.pdf", pdf([first, other])))[3] == ["Printers", "21302", "4.00"]
+
+
 def test_a_row_of_words_without_room() -> None:
     """Most places go on, all lines are full, and the last column, never blank before, is blank."""
     first = page(HEAD, ONE, TWO, ("Printers", "not yet", "4.00"))

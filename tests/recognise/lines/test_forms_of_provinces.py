@@ -194,12 +194,13 @@ def test_a_grid_without_unit_is_still_refused() -> None:
         read("支出总表", CONTINUED[1], given=FINAL)
 
 
-def test_two_classifications_in_columns_of_levels() -> None:
+@pytest.mark.parametrize("total", ["||合计|||", "|||||合计"])
+def test_two_classifications_in_columns_of_levels(total: str) -> None:
     """河南: 部门预算经济分类 and 政府预算经济分类 beside each other, each with 类 and 款; the first is that of the row."""
     found = read(
         "一般公共预算基本支出情况表\n单位：万元",
         "部门预算经济分类|<|<|政府预算经济分类|<|<|一般公共预算基本支出|<|<\n类|款|科目名称|类|款|科目名称|合计|人员经费|公用经费\n"
-        "||合计||||9.00|5.00|4.00\n301|01|基本工资|501|01|工资奖金津补贴|5.00|5.00|0.00\n302|15|会议费|502|02|会议费|4.00|0.00|4.00",
+        f"{total}|9.00|5.00|4.00\n301|01|基本工资|501|01|工资奖金津补贴|5.00|5.00|0.00\n302|15|会议费|502|02|会议费|4.00|0.00|4.00",
     )
     rows = [row for row in lines(found) if row.get("economic_code")]
     assert {(row.get("economic_code"), row.get("economic_name")) for row in rows} == {
@@ -207,6 +208,8 @@ def test_two_classifications_in_columns_of_levels() -> None:
         ("30215", "会议费"),
     }
     assert leaves(found)["general_public_basic", "expenditure", "budget"] == 9
+    totals = [row.get("amount") for row in lines(found) if row.get("item") == "合计"]
+    assert totals == [90000, 50000, 40000]
 
 
 def test_subsidies_outside_the_expenditure_of_the_year_are_no_fault() -> None:
