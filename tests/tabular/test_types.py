@@ -69,6 +69,8 @@ CASES: list[tuple[dict[str, Any], str, Any]] = [
     ({"type": "time"}, "24:00:01", INVALID),
     ({"type": "time"}, "10:00:00.25+08:00", dt.time(10, 0, 0, 250000, dt.timezone(dt.timedelta(hours=8)))),
     ({"type": "time", "format": "any"}, "1:30 PM", dt.time(13, 30)),
+    ({"type": "time", "format": "any"}, "2018-01-01 13:30:00", dt.time(13, 30)),
+    ({"type": "time", "format": "any"}, "2018-01-01", INVALID),
     ({"type": "datetime"}, "2024-12-31T24:00:00Z", dt.datetime(2025, 1, 1, tzinfo=UTC)),
     ({"type": "datetime"}, "9999-12-31T24:00:00", INVALID),
     ({"type": "datetime"}, "2024-01-05 10:00:00", INVALID),

@@ -180,14 +180,6 @@ def anyhow(kind: str) -> Parser:
     docs/reference/table-semantics.md. A date like 03/04/2024 is read month first; a month or a year stands for its first
     day."""
     strict = {"date": date, "time": time, "datetime": datetime}[kind]
-    if kind == "date":
-        forms = [*_LOOSE_DATES, *_LOOSE_PERIODS]
-    elif kind == "time":
-        forms = list(_LOOSE_TIMES)
-    else:
-        joins = [f"{day}{join}{clock}" for day in _LOOSE_DATES for join in (" ", "T") for clock in _LOOSE_TIMES]
-        forms = [*joins, *_LOOSE_DATES, *_LOOSE_PERIODS]
-    loose = [(re.compile(_outline(form), re.I), by_pattern(form, kind)) for form in forms]
     known: dict[str, list[Parser]] = {}  # by what a text is but for its digits: the forms that it may have
 
     def parse(text: str) -> object:
@@ -198,10 +190,19 @@ def anyhow(kind: str) -> Parser:
         if shape not in known:
             if len(known) >= _SHAPES:
                 known.clear()
-            known[shape] = [attempt for outline, attempt in loose if outline.fullmatch(shape)]
+            known[shape] = [attempt for outline, attempt in _loose(kind) if outline.fullmatch(shape)]
         return next((value for attempt in known[shape] if (value := attempt(text)) is not INVALID), INVALID)
 
     return parse
+
+
+@cache
+def _loose(kind: str) -> list[tuple[re.Pattern[str], Parser]]:
+    """The forms of `any`, in the order in which they are tried."""
+    both = [f"{day}{join}{clock}" for day in _LOOSE_DATES for join in (" ", "T") for clock in _LOOSE_TIMES]
+    days = [*_LOOSE_DATES, *_LOOSE_PERIODS]
+    forms = {"date": days, "time": [*_LOOSE_TIMES, *both], "datetime": [*both, *days]}[kind]
+    return [(re.compile(_outline(form), re.I), by_pattern(form, kind)) for form in forms]
 
 
 def _outline(form: str) -> str:
