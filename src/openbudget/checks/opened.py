@@ -105,6 +105,8 @@ def _structural(
 
 def last_year(one: Package, others: Sequence[Package]) -> Mapping[str, Any] | None:
     """The tables of last year's package of the same body, if it is among the others."""
+    if not others:
+        return None
     from openbudget.package.body import body_of
 
     body, year = body_of(one.facts), one.facts.get("fiscal_year")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from openbudget import __version__, standard
@@ -134,16 +133,8 @@ def _resource(name: str, path: str, content: bytes, present: set[str]) -> dict[s
         "encoding": "utf-8",
         **_hash(content),
         "dialect": _DIALECT,
-        "schema": packaged_schema(name, present),
+        "schema": standard.packaged_schema(name, present),
     }
-
-
-def packaged_schema(name: str, present: AbstractSet[str]) -> dict[str, Any]:
-    """The table's schema as a package with the tables `present` carries it: without foreign keys to tables that the
-    package does not have."""
-    schema = dict(standard.table_schema(name))
-    keys = [key for key in schema.pop("foreignKeys", []) if key["reference"]["resource"] in present | {""}]
-    return {**schema, "foreignKeys": keys} if keys else schema
 
 
 def _hash(content: bytes) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from openbudget import standard
 from openbudget.messages import LANGUAGES
-from openbudget.package.descriptor import packaged_schema
 from openbudget.package.json_schema import UnknownError, accepts
 from openbudget.tabular.schema import MATCHES
 
@@ -100,7 +99,7 @@ def _with_path(resource: Any) -> Any:
 def _slim(resource: Any, present: set[Any]) -> Any:
     if not isinstance(resource, dict) or resource.get("name") not in standard.tables():
         return resource
-    if resource.get("schema") != packaged_schema(resource["name"], present):
+    if resource.get("schema") != standard.packaged_schema(resource["name"], present):
         return resource
     return {name: value for name, value in resource.items() if name != "schema"}
 

@@ -24,7 +24,6 @@ from openbudget.model.finding import Finding, RuleRun, Severity
 from openbudget.model.value import Value
 from openbudget.package.container import Container, open_container, read_whole, refusal
 from openbudget.package.findings import Structure
-from openbudget.package.name import package_name_of
 from openbudget.package.profiles import fitting, misfits, profile_names
 from openbudget.package.resources import measure, table_sources
 from openbudget.tabular import TableResult, TableSource, check_tables
@@ -203,6 +202,7 @@ def _own_documents(
     """What only packages of the standard have: source files, disclosure.json, report.json (which is given back), their
     own name."""
     from openbudget.package.agreement import PATH, compare
+    from openbudget.package.name import package_name_of
 
     named = {"datapackage.json", "README.md", PATH, "report.json"}
     for part in [*_objects(descriptor.get("resources")), *_objects(descriptor.get("sources"))]:

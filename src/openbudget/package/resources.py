@@ -10,7 +10,6 @@ from openbudget import standard
 from openbudget.model.digest import sha256
 from openbudget.package.container import Container, on_the_web, read_whole, refusal
 from openbudget.package.contents import DELIMITED, JSON, Opened, UnpackError, joined, json_rows, kind_of, unpacked
-from openbudget.package.descriptor import packaged_schema
 from openbudget.package.findings import Structure
 from openbudget.tabular import TableSource, read_dialect, read_schema
 from openbudget.tabular.schema import Schema
@@ -50,14 +49,14 @@ def _schema(descriptor: Any, name: str, present: frozenset[str], ours: bool) -> 
     every package (what is made of it is made once), and every number of its tables is finite: NaN is no amount."""
     if not ours or name not in standard.tables():
         return read_schema(descriptor, name)
-    if descriptor == packaged_schema(name, present):
+    if descriptor == standard.packaged_schema(name, present):
         return _of_standard(name, present)
     return read_schema(descriptor, name).finite()
 
 
 @lru_cache(256)
 def _of_standard(name: str, present: frozenset[str]) -> Schema:
-    return read_schema(packaged_schema(name, present), name).finite()
+    return read_schema(standard.packaged_schema(name, present), name).finite()
 
 
 def _table(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -229,11 +230,19 @@ def json_schema(name: str) -> Mapping[str, Any]:
 
 @cache
 def table_schema(name: str) -> Mapping[str, Any]:
-    """The Table Schema of a table, as packages carry it. KeyError where there is no such table."""
+    """The Table Schema of a table. KeyError where there is no such table."""
     if name not in _derived("standard")["tables"]:
         raise KeyError(name)
     loaded: Mapping[str, Any] = json.loads(read("derived", "tables", f"{name}.schema.json"))
     return loaded
+
+
+def packaged_schema(name: str, present: AbstractSet[str]) -> dict[str, Any]:
+    """The table's schema as a package with the tables `present` carries it: without foreign keys to tables that the
+    package does not have."""
+    schema = dict(table_schema(name))
+    keys = [key for key in schema.pop("foreignKeys", []) if key["reference"]["resource"] in present | {""}]
+    return {**schema, "foreignKeys": keys} if keys else schema
 
 
 __all__ = [
@@ -255,6 +264,8 @@ __all__ = [
     "fields",
     "is_code",
     "json_schema",
+    "packaged_schema",
+    "read",
     "root",
     "sql",
     "table_schema",
