@@ -164,5 +164,7 @@ def statement(rule: Rule, language: str) -> str:
     text = sql.statement(rule)
     if text is None:
         raise UsageError("report.no_sql", rule=rule.id, title=rule.title[language])
-    head = [f"{rule.id} {rule.title[language]}", words("sql_how", language)]
+    head = [f"{rule.id} {rule.title[language]}", words("sql_how", language), words("sql_where", language)]
+    if rule.kind == "parts":
+        head.append(words("sql_parts", language))
     return "\n".join([*(f"-- {line}" for line in head), text + ";"])
