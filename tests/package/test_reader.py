@@ -115,6 +115,7 @@ def test_a_valid_package_is_accepted_without_jsonschema(folder: Path) -> None:
         (lambda path: _write(path / "datapackage.json", b"\xff{}"), "package.descriptor_not_json"),
         (lambda path: _write(path / "datapackage.json", b"[" * 100_000), "package.descriptor_not_json"),
         (lambda path: _write(path / "datapackage.json", b"[]"), "package.descriptor_not_object"),
+        (lambda path: _write(path / "datapackage.json", b'{"title": "\\ud83d"}'), "package.descriptor_not_json"),
         (lambda path: _write(path / "a.zip", b"PK\x03\x04rest"), "package.zip_damaged"),
         (lambda path: _write(path / "datapackage.json", b'{"openbudget": {"standard_version": "1.999.0"}}'),
          "package.newer_standard"),
@@ -129,6 +130,46 @@ def test_what_is_no_package_is_refused(tmp_path: Path, make: Callable[[Path], Pa
     assert caught.value.exit_code == 3
     assert caught.value.text("zh") != caught.value.text("en")
     assert str(tmp_path) in caught.value.text("en")  # of many packages, which
+
+
+def test_a_whole_character_in_two_escapes_is_read(tmp_path: Path) -> None:
+    _write(tmp_path / "datapackage.json", b'{"name": "a", "title": "\\ud83d\\ude00", "resources": []}')
+    assert open_package(tmp_path).descriptor["title"] == "\U0001f600"
+
+
+def test_a_name_that_stands_twice_is_told(tmp_path: Path) -> None:
+    field = b'{"name": "n", "type": "integer", "type": "string"}'
+    schema = b'{"name": "a", "path": "a.csv", "path": "b.csv", "schema": {"fields": [' + field + b"]}}"
+    _write(tmp_path / "datapackage.json", b'{"name": "x", "resources": [' + schema + b"]}")
+    _write(tmp_path / "b.csv", b"n\nz\n")
+    told = [finding.message["en"] for finding in open_package(tmp_path).findings if finding.rule == "STR-001"]
+    assert [text.split("has ")[1][:12] for text in told] == ["“type” twice", "“path” twice"]
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "rules"),
+    [
+        ({"type": ["string"]}, "x", ["SCH-017", "STR-001"]),
+        ({"type": "duration"}, "P" + "9" * 5000 + "Y", ["SCH-001"]),
+        ({"type": "object", "constraints": {"jsonSchema": {"$ref": "#"}}}, '"{}"', ["SCH-013"]),
+        ({"type": "object", "constraints": {"jsonSchema": {"$ref": "http://127.0.0.1:9/"}}}, '"{}"', ["SCH-013"]),
+        ({"type": "object", "constraints": {"jsonSchema": {"patternProperties": {"(a+)+$": {}}}}}, '"{}"', ["SCH-017"]),
+        ({"type": "string", "constraints": {"pattern": "(a+)+$"}}, "a" * 5000 + "!", ["SCH-004"]),
+    ],
+)
+def test_hostile_schemas_and_cells_are_findings(
+    tmp_path: Path, field: dict[str, Any], cell: str, rules: list[str]
+) -> None:
+    resource = {"name": "a", "path": "a.csv", "schema": {"fields": [{"name": "n", **field}]}}
+    _write(tmp_path / "datapackage.json", json.dumps({"name": "x", "resources": [resource]}).encode())
+    _write(tmp_path / "a.csv", f"n\n{cell}\n".encode())
+    assert sorted({finding.rule for finding in open_package(tmp_path).findings}) == rules
+
+
+def test_a_profile_whose_pattern_never_ends_is_not_used(tmp_path: Path) -> None:
+    _write(tmp_path / "p.json", b'{"properties": {"name": {"pattern": "^x(a+)+$"}}}')
+    _write(tmp_path / "datapackage.json", b'{"name": "x' + b"a" * 60 + b'!", "profile": "p.json", "resources": []}')
+    assert "STR-006" in {finding.rule for finding in open_package(tmp_path).findings}
 
 
 def _write(path: Path, content: bytes) -> Path:

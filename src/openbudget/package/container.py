@@ -66,7 +66,10 @@ class Folder:
         if folder not in self._folders:
             self._folders[folder] = os.path.realpath(os.path.join(self._root, folder))
         file = os.path.join(self._folders[folder], last)
-        mode = os.lstat(file).st_mode
+        try:
+            mode = os.lstat(file).st_mode
+        except ValueError:  # no name that a file could have
+            raise FileNotFoundError(name) from None
         if stat.S_ISLNK(mode):
             file = os.path.realpath(file)
             mode = os.stat(file).st_mode

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -11,6 +10,7 @@ from posixpath import splitext
 from typing import IO, Any, BinaryIO, cast
 
 from openbudget.package.container import MAX_RATIO, MAX_TOTAL
+from openbudget.package.json_text import parse
 
 DELIMITED = frozenset({"csv", "tsv", "tab", "txt"})
 JSON = frozenset({"json", "ndjson", "jsonl"})
@@ -148,8 +148,8 @@ def json_rows(opened: Opened, kind: str, encoding: str, dialect: object) -> Any:
         text = stream.read().decode(encoding if encoding.lower() != "utf-8" else "utf-8-sig")
     try:
         if kind != "json":
-            return [json.loads(line, parse_float=Decimal) for line in text.splitlines() if line.strip()]
-        found = json.loads(text, parse_float=Decimal)
+            return [parse(line, parse_float=Decimal) for line in text.splitlines() if line.strip()]
+        found = parse(text, parse_float=Decimal)
     except RecursionError as error:
         raise ValueError(str(error)) from error
     below = dialect.get("property") if isinstance(dialect, Mapping) else None

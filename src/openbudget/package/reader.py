@@ -8,7 +8,6 @@ place never hides faults in another.
 from __future__ import annotations
 
 import datetime
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from openbudget.model.finding import Finding, RuleRun, Severity
 from openbudget.model.value import Value
 from openbudget.package.container import Container, open_container, read_whole, refusal
 from openbudget.package.findings import Structure
+from openbudget.package.json_text import parse, parse_once
 from openbudget.package.profiles import fitting, misfits, profile_names
 from openbudget.package.resources import measure, table_sources
 from openbudget.tabular import TableResult, TableSource, check_tables
@@ -76,9 +76,11 @@ def open_package(
     `gathering` makes what is given budget lines that are not held, while they are read (`Package.gathered`). `any_rows`: hold the rows of packages that do not claim the standard, too. Raises PackageError (exit code 3) where there is no package that could be read.
     """
     container, name = open_container(path)
-    descriptor = read_descriptor(container, name)
+    descriptor, twice = _descriptor_of(container, name)
     ours = _claims_standard(descriptor, os.path.normpath(os.path.join(container.path, name)))
     out = Structure(ours=ours)
+    for key in twice:
+        out.fault("STR-001", "package.key_twice", path=name, name=key)
     _descriptor(container, descriptor, name, ours, out)
     sources = list(table_sources(container, descriptor, ours, out))
     gatherers = _gatherers(sources, gathering)
@@ -114,16 +116,21 @@ def open_package(
 
 def read_descriptor(container: Container, name: str) -> dict[str, Any]:
     """The descriptor as a JSON object. Raises PackageError where it is none."""
+    return _descriptor_of(container, name)[0]
+
+
+def _descriptor_of(container: Container, name: str) -> tuple[dict[str, Any], Sequence[str]]:
+    """The descriptor, and the names that stand twice in one of its objects."""
     path = os.path.normpath(os.path.join(container.path, name))
     try:
-        loaded = json.loads(read_whole(container, name).decode("utf-8-sig"))
+        loaded, twice = parse_once(read_whole(container, name))
     except OSError as error:
         raise PackageError("package.unreadable", path=path, reason=reason_of(error)) from error
     except (ValueError, RecursionError) as error:
         raise PackageError("package.descriptor_not_json", path=path, reason=str(error)) from error
     if not isinstance(loaded, dict):
         raise PackageError("package.descriptor_not_object", path=path)
-    return loaded
+    return loaded, twice
 
 
 def _claims_standard(descriptor: Mapping[str, Any], path: str) -> bool:
@@ -155,8 +162,12 @@ def _descriptor(container: Container, descriptor: Mapping[str, Any], name: str, 
     if refusal(own):
         out.fault("STR-006", "package.profile_remote", path=name, profile=own)
         return
+    from openbudget.tabular.patterns import bounded
+
     try:
-        profile = json.loads(read_whole(container, own).decode("utf-8-sig"))
+        profile = parse(read_whole(container, own))
+        if not bounded(profile):
+            raise ValueError("a pattern in it could take without end")
     except (OSError, ValueError, RecursionError):
         out.fault("STR-006", "package.profile_unreadable", path=name, profile=own)
         return
@@ -257,7 +268,7 @@ def _json(container: Container, name: str, rule: str, out: Structure) -> tuple[A
     """A document of the package (which may be `null`); nothing, with a finding, where it is missing or no JSON."""
     out.case(rule)
     try:
-        return (json.loads(read_whole(container, name), parse_float=Decimal),)
+        return (parse(read_whole(container, name), parse_float=Decimal),)
     except OSError:
         out.fault(rule, "package.document_missing", path=name)
     except (ValueError, RecursionError) as error:

@@ -1,7 +1,6 @@
 """Resources of a descriptor as tables to check: paths, hashes, schemas and dialects, whatever anyone wrote."""
 
 import io
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -11,6 +10,7 @@ from openbudget.model.digest import sha256
 from openbudget.package.container import Container, on_the_web, read_whole, refusal
 from openbudget.package.contents import DELIMITED, JSON, Opened, UnpackError, joined, json_rows, kind_of, unpacked
 from openbudget.package.findings import Structure
+from openbudget.package.json_text import parse
 from openbudget.tabular import TableSource, read_dialect, read_schema
 from openbudget.tabular.schema import Schema
 
@@ -281,7 +281,7 @@ def _document(container: Container, value: Any, web: str, name: str, out: Struct
     if _refused(value, web, name, out):
         return None
     try:
-        return json.loads(read_whole(container, value).decode("utf-8-sig"))
+        return parse(read_whole(container, value))
     except OSError:
         out.fault("STR-002", "package.STR-002", table=name, path=value)
     except (ValueError, RecursionError) as error:

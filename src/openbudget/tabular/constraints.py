@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from openbudget.tabular.patterns import compile_pattern
+from openbudget.tabular.patterns import bounded, compile_pattern
 from openbudget.tabular.schema import Field, SchemaFault
 from openbudget.tabular.temporal import INVALID, Duration, Parser
 
@@ -168,15 +168,28 @@ def _listed(wanted: list[object], parse: Parser) -> tuple[str, Callable[[Any], b
 
 def _json_schema(wanted: Mapping[str, object]) -> tuple[str, Callable[[Any], bool]] | None:
     from jsonschema import SchemaError, validators
+    from referencing import Registry
+    from referencing.exceptions import Unresolvable
 
     kind = validators.validator_for(wanted)
     try:
         kind.check_schema(dict(wanted))
-    except SchemaError:
+        plain = bounded(wanted)
+    except (SchemaError, RecursionError):
+        return None
+    if not plain:
         return None
     checker = kind.TYPE_CHECKER.redefine("number", lambda _, value: isinstance(value, int | Decimal | float))
-    validator = validators.extend(kind, type_checker=checker)(dict(wanted))  # type: ignore[no-untyped-call]
-    return _shown(wanted), lambda value: bool(validator.is_valid(value))
+    extended = validators.extend(kind, type_checker=checker)  # type: ignore[no-untyped-call]
+    validator = extended(dict(wanted), registry=Registry())  # nothing is fetched
+
+    def fits(value: Any) -> bool:
+        try:
+            return bool(validator.is_valid(value))
+        except (Unresolvable, RecursionError):
+            return False  # a schema that leads nowhere, or back to itself
+
+    return _shown(wanted), fits
 
 
 def _shown(value: object) -> str:

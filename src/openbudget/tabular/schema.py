@@ -129,7 +129,7 @@ def _field(item: object, number: int, missing: frozenset[str], faults: list[Sche
         item = {**(item if isinstance(item, Mapping) else {}), "name": f"field{number}"}
     name = str(item["name"])
     kind = item.get("type", "any")
-    if kind not in TYPES:
+    if not isinstance(kind, str) or kind not in TYPES:
         faults.append(SchemaFault("tabular.schema_type", {"name": name, "value": str(kind)}, name))
         kind = "any"
     form = item.get("format", "default")

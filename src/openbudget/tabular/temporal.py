@@ -132,7 +132,10 @@ def duration(text: str) -> object:
     match = _form(_DURATION).fullmatch(text)
     if match is None:
         return INVALID
-    weeks, years, months, days, hours, minutes = (int(part or 0) for part in match.groups()[1:7])
+    try:
+        weeks, years, months, days, hours, minutes = (int(part or 0) for part in match.groups()[1:7])
+    except ValueError:  # thousands of digits
+        return INVALID
     seconds = Decimal(match[8] or 0) + 60 * (minutes + 60 * (hours + 24 * (days + 7 * weeks)))
     sign = -1 if match[1] else 1
     return Duration((sign * (12 * years + months), sign * seconds))

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 _STATES = 1000
 _MOVES = 30_000
@@ -50,7 +52,7 @@ class UnsafeError(ValueError):
 
 
 @dataclass
-class _Net:
+class Net:
     """States with moves by ranges of bytes, and moves without any."""
 
     moves: list[list[tuple[int, int, int]]] = field(default_factory=list)
@@ -85,15 +87,15 @@ def _literally(text: str) -> str:
     return "".join(f"\\{char}" if char in _CATCH else char for char in text)
 
 
-def _net(pattern: str) -> tuple[_Net, int, int]:
-    parser = _Parser(_unanchored(pattern))
+def _net(pattern: str) -> tuple[Net, int, int]:
+    parser = Parser(unanchored(pattern))
     start, end = parser.choice()
     if parser.place < len(parser.pattern):
         raise UnsafeError(pattern)
     return parser.net, start, end
 
 
-def _unanchored(pattern: str) -> str:
+def unanchored(pattern: str) -> str:
     """Without `^` and `$` about the whole."""
     body = pattern.removeprefix("^")
     if body.endswith("$") and (len(body) - len(body[:-1].rstrip("\\"))) % 2 == 1:
@@ -121,13 +123,13 @@ def _has_outer_choice(body: str) -> bool:
     return False
 
 
-class _Parser:
+class Parser:
     """A pattern, part by part, into a net; each method gives the first and the last state of what it read."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.place = 0
-        self.net = _Net()
+        self.net = Net()
 
     def _peek(self) -> str:
         return self.pattern[self.place : self.place + 1]
@@ -312,8 +314,8 @@ def _bytes(low: tuple[int, ...], high: tuple[int, ...]) -> Iterator[tuple[Range,
         yield ((first, last), *((0x80, 0xBF) for _ in least))
 
 
-def _closed(net: _Net, states: Collection[int]) -> frozenset[int]:
-    """With all that is reached without a byte."""
+def closed(net: Net, states: Collection[int]) -> frozenset[int]:
+    """The states with all that is reached without a byte."""
     waiting, reached = [*states], {*states}
     while waiting:
         for after in net.free[waiting.pop()]:
@@ -323,8 +325,10 @@ def _closed(net: _Net, states: Collection[int]) -> frozenset[int]:
     return frozenset(reached)
 
 
-def _classes(nets: Sequence[tuple[_Net, int, int]]) -> tuple[np.ndarray, list[int]]:
+def _classes(nets: Sequence[tuple[Net, int, int]]) -> tuple[np.ndarray, list[int]]:
     """Bytes that no net tells apart are of one class; and a byte of each class. Quotes are a class of their own."""
+    import numpy as np
+
     cuts = {0, _QUOTE, _QUOTE + 1}
     for net, _, _ in nets:
         for moves in net.moves:
@@ -337,11 +341,13 @@ def _classes(nets: Sequence[tuple[_Net, int, int]]) -> tuple[np.ndarray, list[in
     return classes, starts
 
 
-def _determined(nets: Sequence[tuple[_Net, int, int]], wanted: int) -> Automaton:
+def _determined(nets: Sequence[tuple[Net, int, int]], wanted: int) -> Automaton:
     """All nets at once: the first `wanted` must accept, the others must not."""
+    import numpy as np
+
     classes, starts = _classes(nets)
     numbered = classes.tolist()
-    first = tuple(_closed(net, (start,)) for net, start, _ in nets)
+    first = tuple(closed(net, (start,)) for net, start, _ in nets)
     numbers = {first: 1}
     waiting, rows = [first], [[0] * len(starts)]
     while waiting:
@@ -349,7 +355,7 @@ def _determined(nets: Sequence[tuple[_Net, int, int]], wanted: int) -> Automaton
         row = [0] * len(starts)
         after = [_after(net, one, numbered) for (net, _, _), one in zip(nets, states, strict=True)]
         for byte in sorted(set.intersection(*(set(one) for one in after[:wanted])) - {numbered[_QUOTE]}):
-            reached = tuple(_closed(net, one.get(byte, ())) for (net, _, _), one in zip(nets, after, strict=True))
+            reached = tuple(closed(net, one.get(byte, ())) for (net, _, _), one in zip(nets, after, strict=True))
             if reached not in numbers:
                 numbers[reached] = len(numbers) + 1
                 waiting.append(reached)
@@ -365,7 +371,7 @@ def _determined(nets: Sequence[tuple[_Net, int, int]], wanted: int) -> Automaton
     return Automaton(np.array(rows, np.uint16).ravel() * np.uint16(width), classes, final, width)
 
 
-def _after(net: _Net, states: frozenset[int], classes: Sequence[int]) -> dict[int, set[int]]:
+def _after(net: Net, states: frozenset[int], classes: Sequence[int]) -> dict[int, set[int]]:
     """By class of bytes: where it leads to from some states."""
     found: dict[int, set[int]] = {}
     for state in states:
