@@ -13,9 +13,12 @@ _SAME = ("statement", "flow", "function_code", "economic_code", "project")
 
 
 def column_of(row: Row, code: str) -> Column:
-    """The column that a line stands in (fund source and expenditure type), without what its code says already."""
+    """The column that a line stands in (fund source and expenditure type), without what its code or its statement says
+    already: the total of 财政拨款收支总表 is of fiscal appropriations."""
     fund, kind = row.get("fund_source"), row.get("expenditure_type")
     implied = code.split(".")
+    if row.get("statement") == "appropriation":
+        implied.append("fiscal_appropriation")
     return (
         "" if fund in (None, "total") or fund in implied else str(fund),
         "" if kind in (None, "total") or kind in implied else str(kind),

@@ -109,13 +109,15 @@ def _columns(lines: Lines) -> Array:
     """The column of each row that has an item code, without what its code says already, as a number."""
     if "columns" not in lines.kept:
         rows = np.flatnonzero(lines.codes(ITEM))
-        inverse, first = lines.group(rows, ITEM, "fund_source", "expenditure_type")
-        code, fund, kind = (lines.coded[name] for name in (ITEM, "fund_source", "expenditure_type"))
+        fields = ("statement", "fund_source", "expenditure_type")
+        inverse, first = lines.group(rows, ITEM, *fields)
+        code = lines.coded[ITEM]
+        given = {name: lines.coded[name] for name in fields}
         seen: dict[tuple[str, str], int] = {}
         numbers = []
         for row in rows[first]:
-            given = {"fund_source": fund.values[fund.codes[row]], "expenditure_type": kind.values[kind.codes[row]]}
-            column = column_of(given, str(code.values[code.codes[row]]))
+            values = {name: coded.values[coded.codes[row]] for name, coded in given.items()}
+            column = column_of(values, str(code.values[code.codes[row]]))
             numbers.append(seen.setdefault(column, len(seen)))
         made = np.zeros(len(lines.body), np.int64)
         made[rows] = np.array(numbers, np.int64)[inverse] if len(rows) else 0

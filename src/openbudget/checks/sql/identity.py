@@ -47,9 +47,10 @@ def _inside(table: str, item: str, equation: Equation) -> str:
 
 
 def _column(field: str, item: str) -> str:
-    """The column a row stands in, without what its code says already."""
+    """The column a row stands in, without what its code or its statement says already."""
     column = f"t.{field}"
     implied = f"instr('.' || t.{item} || '.', '.' || {column} || '.') > 0"
+    implied += f" OR (t.statement IS 'appropriation' AND {column} = 'fiscal_appropriation')"
     return f"CASE WHEN {column} IS NULL OR {column} = 'total' OR {implied} THEN '' ELSE {column} END"
 
 
