@@ -116,7 +116,7 @@ def test_csv_has_a_row_a_finding_and_no_formulas() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_text_lays_the_sum_out_and_ends_with_the_summary(language: str) -> None:
     text = written("text", language=language)
-    assert re.search(r"\+ −109\.3 .*\n.*\+ 115\.97 .*\n.*─+.*\n.*= +6\.67 .*\n +7\.01 .*\n +0\.34 ", text)
+    assert re.search(r"\+ −109\.30 .*\n.*\+ +115\.97 .*\n.*─+.*\n.*= +6\.67 .*\n +7\.01 .*\n +0\.34 ", text)
     last = text.strip().splitlines()[-1]
     assert last.startswith("数据包合格" if language == "zh" else "The package is valid")
     assert ("不合格" if language == "zh" else "not valid") in written("text", invalid(), language=language)
@@ -141,7 +141,7 @@ def test_text_is_folded_to_a_terminal_and_only_there() -> None:
 
 def test_a_changed_figure_does_not_hide_the_unit_of_the_others() -> None:
     told = sum_of(changed())
-    assert (told.unit, [line.figure for line in told.parts]) == ("wan_yuan", ["0", "105.97"])
+    assert (told.unit, [line.figure for line in told.parts]) == ("wan_yuan", ["0.00", "105.97"])
     only = changed()._replace(terms=changed().terms[1:2])
     assert sum_of(only).unit == "yuan"
     counts = tuple(term._replace(table="assets", field="quantity") for term in changed().terms)

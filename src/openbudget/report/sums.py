@@ -11,6 +11,7 @@ from openbudget.model.amount import UNITS, parse_figure, plain
 from openbudget.model.finding import Finding, Term
 
 _FIGURE = re.compile(r"\d[\d,，]*(?:[.．]\d+)?")
+SIGNS = frozenset({"+", "-"})
 RELATIONS = frozenset({"=", "<=", ">="})
 
 
@@ -49,7 +50,26 @@ def sum_of(finding: Finding) -> Sum:
     figures = [_shown(text, one) for text, one in zip(told, units, strict=True)]
     if percent:
         figures = [None if text is None else f"{text}%" for text in figures]
+    elif unit is not None and all(line.sign in SIGNS for line in parts):
+        places = max(map(_places, [*(line.figure for line in (*parts, *stated)), *figures[:3]]))
+        parts, stated = (
+            tuple(one._replace(figure=_with(one.figure, places)) for one in each) for each in (parts, stated)
+        )
+        figures[:3] = [text if text is None else _with(text, places) for text in figures[:3]]
+    if len(parts) == 1 and parts[0].sign == "+":
+        parts = (parts[0]._replace(sign=""),)
     return Sum(parts, stated, stated[0].sign if stated else None, unit, *figures)
+
+
+def _places(text: str | None) -> int:
+    return len((text or "").partition(".")[2])
+
+
+def _with(text: str, places: int) -> str:
+    """A figure with so many decimals: in a sum they stand below each other."""
+    if not text or not places:
+        return text
+    return text + ("" if "." in text else ".") + "0" * (places - _places(text))
 
 
 def _line(term: Term, unit: str | None) -> Line:
