@@ -140,6 +140,7 @@ def test_a_process_that_is_told_to_end_puts_away_what_it_holds(capsys: pytest.Ca
             signal.raise_signal(signal.SIGTERM)
             return 0
         finally:
+            signal.raise_signal(signal.SIGTERM)  # who waits in vain says it again: that does not end the putting away
             held.clear()
 
     assert boundary.guard(work) == 143

@@ -80,6 +80,8 @@ def _waivers(path: Path, given: Any) -> tuple[Waiver, ...]:
         until = entry["until"]
         if not isinstance(until, datetime.date) or isinstance(until, datetime.datetime):
             raise UsageError("checks.waiver_until", path=path.name, number=number, until=until)
+        if not isinstance(entry["fingerprint"], str):  # digits alone, which YAML takes for a number
+            raise UsageError("checks.waiver_fingerprint", path=path.name, number=number)
         rule, fingerprint_, reason, who = (str(entry[name]) for name in _NEEDED[:-1])
         waivers.append(Waiver(rule, fingerprint_, reason, who, until))
     return tuple(waivers)
@@ -115,14 +117,15 @@ def apply(overrides: Overrides, findings: Iterable[Finding]) -> tuple[list[Findi
         if waiver is not None:
             used.add((waiver.rule, waiver.fingerprint))
         kept.append(finding._replace(severity=severity, waived=waiver.reason if waiver else finding.waived))
-    runs = []
-    for rule, stale in (
-        (EXPIRED, [waiver for waiver in overrides.waivers if waiver.until < today]),
-        (UNUSED, [waiver for key, waiver in holding.items() if key not in used]),
-    ):
-        kept += [_about(rule, waiver) for waiver in stale]
-        fine = len(overrides.waivers) - len(stale)
-        runs.append(RuleRun(rule, {Outcome.PASS: fine, Outcome.FAIL: len(stale)}))
+    expired = [_about(EXPIRED, waiver) for waiver in overrides.waivers if waiver.until < today]
+    unused = [_about(UNUSED, waiver) for key, waiver in holding.items() if key not in used]
+    unused += _unknown(overrides.severity)
+    kept += [*expired, *unused]
+    lines = len(overrides.waivers), len(overrides.waivers) + len(overrides.severity)
+    runs = [
+        RuleRun(rule, {Outcome.PASS: of - len(stale), Outcome.FAIL: len(stale)})
+        for rule, stale, of in ((EXPIRED, expired, lines[0]), (UNUSED, unused, lines[1]))
+    ]
     lowered = _lowered(overrides.severity)
     kept += lowered
     runs.append(RuleRun(LOWERED, {Outcome.PASS: len(overrides.severity) - len(lowered), Outcome.FAIL: len(lowered)}))
@@ -140,6 +143,15 @@ def _lowered(severity: Mapping[str, Severity | None]) -> list[Finding]:
         )
         for rule, level in severity.items()
         if rule in usual and levels.index(level) > levels.index(usual[rule])
+    ]
+
+
+def _unknown(severity: Mapping[str, Severity | None]) -> list[Finding]:
+    known = {rule.id for rule in catalogue()}
+    return [
+        _finding(UNUSED, Severity.WARNING, ("severity", rule), "severity_unknown", rule=rule)
+        for rule in severity
+        if rule not in known
     ]
 
 

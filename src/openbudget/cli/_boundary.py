@@ -99,9 +99,11 @@ class _EndedError(BaseException):
 
 @contextmanager
 def _ending_when_told() -> Iterator[None]:
-    """SIGTERM (a service is stopped, a machine shut down) ends the work as Ctrl-C does: what it holds is put away."""
+    """SIGTERM (a service is stopped, a machine shut down) ends the work as Ctrl-C does: what it holds is put away. One
+    that comes while this is done changes nothing."""
 
     def end(number: int, frame: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         raise _EndedError
 
     try:
