@@ -80,6 +80,9 @@ def test_it_matches_what_python_matches(pattern: str, texts: list[str]) -> None:
         ("(ab|c){2,5}", (True, 0)),
         ("((a|b)c)*", (True, 1)),
         ("[)]*(]+)", (False, 2)),
+        ("(?:ab)+", (False, 1)),
+        ("(?:(?![aeiou])[a-z])+", (False, 1)),
+        ("(?P<x>a?)+", (True, 1)),
     ],
 )
 def test_dangers_are_read_from_the_pattern(pattern: str, told: tuple[bool, int]) -> None:

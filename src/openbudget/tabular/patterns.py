@@ -20,7 +20,7 @@ _NAME_START = (
 _NAME = _NAME_START + r"\-.0-9\xB7\u0300-\u036F\u203F-\u2040"
 _SUBTRACTION = r"\[((?:[^\[\]\\]|\\.)+)-\[((?:[^\[\]\\]|\\.)+)\]\]"
 _ESCAPE = r"(?s)\\(\\|[icIC]|[pP]\{\^?(\w+)\}|.)|(\[\^?)|(\])"
-_PIECES = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}|.", re.S)
+_PIECES = re.compile(r"\\.|\((?:\?(?:P<\w+>|<?[=!]|:))?|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}|.", re.S)
 _QUANTIFIERS = {"*": (0, sys.maxsize), "+": (1, sys.maxsize), "?": (0, 1)}
 _SHORT = (0, 0, 1000, 64)  # characters of a text that `re` may have, by the number of endless repeats
 _TRANSLATED = ("-[", r"\i", r"\I", r"\c", r"\C", r"\p", r"\P")
@@ -85,7 +85,7 @@ def dangers(pattern: str) -> tuple[bool, int]:
         endless += most == sys.maxsize
         within[-1] = within[-1] or least < most or piece == "|"
         closed = False
-        if piece == "(":
+        if piece[0] == "(":
             within.append(False)
         elif piece == ")" and len(within) > 1:
             closed = within.pop()
