@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from openbudget.errors import UsageError
 from openbudget.package import Package
+from openbudget.plugins import loaded, points
+
+_GROUP = "openbudget.export"
 
 
 @dataclass(frozen=True)
@@ -24,10 +27,9 @@ class Export:
 def exports() -> dict[str, str]:
     """Format → module, of this folder and of entry points; nothing is imported."""
     import pkgutil
-    from importlib.metadata import entry_points
 
     found = {module.name: f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__)}
-    found.update({point.name: point.module for point in entry_points(group="openbudget.export")})
+    found.update({name: point.module for name, point in points(_GROUP).items()})
     return found
 
 
@@ -38,7 +40,8 @@ def export(name: str, given: Mapping[str, str]) -> Export:
     known = exports()
     if name not in known:
         raise UsageError("export.no_format", name=name, names=", ".join(sorted(known)))
-    found: Export = import_module(known[name]).EXPORT
+    plugged = points(_GROUP).get(name)
+    found: Export = import_module(known[name]).EXPORT if plugged is None else loaded(plugged, "EXPORT")
     for option in given:
         if option not in found.options:
             raise UsageError(

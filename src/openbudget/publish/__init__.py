@@ -19,7 +19,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from openbudget.errors import PublishError, UsageError
+from openbudget.plugins import loaded, points
 from openbudget.publish.plan import Plan, Receipt, Request, Verb
+
+_GROUP = "openbudget.publish"
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,13 @@ class Target:
 def targets() -> dict[str, str]:
     """Target → module, of this folder and of entry points; nothing is imported."""
     import pkgutil
-    from importlib.metadata import entry_points
 
     found = {
         module.name: f"{__name__}.{module.name}"
         for module in pkgutil.iter_modules(__path__)
         if module.name not in ("plan", "release") and not module.ispkg and not module.name.startswith("_")
     }
-    found.update({point.name: point.module for point in entry_points(group="openbudget.publish")})
+    found.update({name: point.module for name, point in points(_GROUP).items()})
     return found
 
 
@@ -57,7 +59,8 @@ def target(address: str) -> tuple[Target, str]:
     known = targets()
     if not colon or not rest or name not in known:
         raise UsageError("publish.no_target", address=address, names=", ".join(f"{one}:" for one in sorted(known)))
-    found: Target = import_module(known[name]).TARGET
+    given = points(_GROUP).get(name)
+    found: Target = import_module(known[name]).TARGET if given is None else loaded(given, "TARGET")
     return found, rest
 
 

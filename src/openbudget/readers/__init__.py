@@ -74,9 +74,9 @@ def plugged_in() -> tuple[Reader, ...]:
     """The readers that other installed distributions offer, asked only where none of ours knows the bytes."""
     if not _any_plugs_in():
         return ()
-    from importlib.metadata import entry_points  # slow to import, and hardly ever needed
+    from openbudget.plugins import loaded, points
 
-    return tuple(point.load() for point in entry_points(group="openbudget.readers"))
+    return tuple(loaded(point) for point in points("openbudget.readers").values())
 
 
 def _any_plugs_in() -> bool:
