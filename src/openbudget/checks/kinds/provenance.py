@@ -69,7 +69,20 @@ def _targets(data: Data, out: Recorder) -> None:
         if source["field"] not in rows.get(source["table"], _NO_ROWS).get(source["row_id"], _NO_ROW)
     ]
     out.passed(count=len(sources) - len(stray))
+    absent = {source.get("table"): source for source in reversed(stray) if source.get("table") not in data.tables}
+    for table in sorted(absent, key=str):  # told once: its file may be missing
+        count = sum(source.get("table") == table for source in stray)
+        out.failed(
+            ("sources", absent[table], None),
+            key=[str(table)],
+            actual=str(table),
+            message="provenance_no_table",
+            table=table,
+            count=count,
+        )
     for source in stray:
+        if source.get("table") in absent:
+            continue
         table, row_id, field = source.get("table"), source.get("row_id"), source.get("field")
         known = row_id in rows.get(str(table), _NO_ROWS)
         out.failed(
