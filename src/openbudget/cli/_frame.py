@@ -20,7 +20,6 @@ from typing import Any
 
 import click
 
-from openbudget.cli._layout import columns, definitions, paragraphs
 from openbudget.errors import UsageError
 from openbudget.messages import say
 
@@ -45,6 +44,8 @@ class Command(click.Command):
         return rest
 
     def get_help(self, ctx: click.Context) -> str:
+        from openbudget.cli._layout import columns, definitions, paragraphs
+
         width = columns()
         text = [_usage(self, ctx, width), paragraphs(words(str(self.name)), width)]
         arguments = [p for p in self.params if isinstance(p, click.Argument)]
@@ -93,6 +94,8 @@ class Group(click.Group):
         return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:
+        from openbudget.cli._layout import columns, definitions, paragraphs
+
         width = columns()
         commands = [(name, words(name).partition("\n")[0]) for name in self.list_commands(ctx)]
         options = [(_names(param, ctx), help_of(self, param, ctx)) for param in self.get_params(ctx)]

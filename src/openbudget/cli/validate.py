@@ -116,9 +116,7 @@ def _write(reports: Sequence[Report], forms: Sequence[str], out: str | None) -> 
     from openbudget.report import write
 
     if out is None:
-        from openbudget.cli._layout import columns
-
-        write(reports, forms[0], sys.stdout, width=columns() if sys.stdout.isatty() else None)
+        write(reports, forms[0], sys.stdout, width=_width())
         return
     from pathlib import Path
 
@@ -126,6 +124,15 @@ def _write(reports: Sequence[Report], forms: Sequence[str], out: str | None) -> 
         target = Path(out if len(forms) == 1 else out + SUFFIXES[form])
         _save(reports, form, target)
         frame.echo(words("report_written", path=target), err=True)
+
+
+def _width() -> int | None:
+    """The columns of the terminal that the report goes to; None where it goes elsewhere."""
+    if not sys.stdout.isatty():
+        return None
+    from openbudget.cli._layout import columns
+
+    return columns()
 
 
 def _save(reports: Sequence[Report], form: str, target: Path) -> None:

@@ -14,8 +14,8 @@ from openbudget.checks.expression import parse
 from openbudget.checks.rule import STRUCTURE, Rule, rule_of
 from openbudget.errors import UsageError
 from openbudget.model.finding import Finding, Severity
+from openbudget.report.sum_lines import sum_lines
 from openbudget.report.sums import sum_of
-from openbudget.report.text import sum_lines
 from openbudget.report.wording import group_title, severity_name, words
 
 _HIDDEN = frozenset({"id", "organization_id", "fiscal_year", "stage", "unit_reported", "goal_id", "file", "locator"})

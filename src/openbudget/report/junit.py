@@ -14,8 +14,8 @@ from typing import NamedTuple, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from openbudget.model.finding import Finding, Report, RuleRun, Severity
+from openbudget.report.sum_lines import sum_lines
 from openbudget.report.sums import sum_of
-from openbudget.report.text import sum_lines
 from openbudget.report.wording import group_title, reasons, rule_text, whereabouts, words
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -9,8 +9,8 @@ from typing import TextIO
 from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Report, Severity
 from openbudget.report.repeats import Repeats
+from openbudget.report.sum_lines import sum_lines
 from openbudget.report.sums import sum_of
-from openbudget.report.text import sum_lines
 from openbudget.report.wording import (
     idle_runs,
     reasons,

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
-from openbudget.messages.folding import text_width, wrap
 from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Report, Severity
 from openbudget.report.repeats import Repeats
@@ -24,10 +23,6 @@ from openbudget.report.wording import (
     words,
 )
 
-if TYPE_CHECKING:
-    from openbudget.report.sums import Line, Sum
-
-_TERMS = 20  # a sum of more terms shows the first of them
 # what follows a mark, a rule or the figure of a sum hangs beside it
 _BEFORE = r" *(?:· |[A-Z]{3}-\d{3} |[+−=≤≥]? *[−\d.,…]+  )?"
 
@@ -41,6 +36,8 @@ def write(reports: Sequence[Report], out: TextIO, language: str, width: int | No
 
 
 def _folded(line: str, width: int) -> str:
+    from openbudget.messages.folding import text_width, wrap
+
     before = re.match(_BEFORE, line)
     head = before[0] if before else ""
     if text_width(line) <= width or width - text_width(head) < 20:
@@ -111,6 +108,7 @@ def _cure(rule: str | None, language: str) -> Iterator[str]:
 
 def finding_lines(finding: Finding, language: str, path: str | None = None) -> Iterator[str]:
     """One finding: message, sum, place. `path` is the package's."""
+    from openbudget.report.sum_lines import sum_lines
     from openbudget.report.sums import sum_of
 
     waived = words("waived", language, reason=finding.waived) if finding.waived else ""
@@ -127,36 +125,6 @@ def _printed(finding: Finding, language: str) -> str:
     if not finding.printed or finding.printed in finding.message[language]:
         return ""
     return words("printed", language, text=_short(finding.printed))
-
-
-def sum_lines(told: Sum, language: str, path: str | None = None) -> Iterator[str]:
-    """A sum as one would write it down: parts, a rule, the result, what is stated, the difference."""
-    from openbudget.model.amount import UNITS
-
-    unit = words("in_unit", language, unit=words(f"unit_{told.unit}", language)) if told.unit in UNITS else ""
-    rows: list[tuple[str, str, str]] = [_row(line, language, path) for line in told.parts[:_TERMS]]
-    if len(told.parts) > _TERMS:
-        rows.append(("", "…", words("more_terms", language, count=len(told.parts) - _TERMS)))
-    body = len(rows)
-    if len(told.parts) > 1:
-        rows.append(("=", told.expected or "", words("result", language)))
-    rows += [_row(line, language, path, stated=True) for line in told.stated]
-    rows.append(("", told.difference or "", words("difference", language, tolerance=told.tolerance or "0")))
-    width = max(text_width(figure) for _, figure, _ in rows)
-    for number, (sign, figure, label) in enumerate(rows):
-        if number == body:
-            yield "  " + "─" * (width + 2) + unit
-        yield f"{sign:>2} {' ' * (width - text_width(figure))}{figure}  {label}"
-
-
-def _row(line: Line, language: str, path: str | None, stated: bool = False) -> tuple[str, str, str]:
-    from openbudget.report.places import place_words
-
-    sign = {"+": "+", "-": "−", "<=": "≤", ">=": "≥"}.get(line.sign, line.sign)
-    where = place_words(line.term.place, language, path=path, file=line.term.file)
-    label = words("stated", language, label=line.term.label) if stated else line.term.label
-    figure = line.figure or words("blank", language)
-    return "" if stated else sign, figure, label + (words("in_brackets", language, text=where) if where else "")
 
 
 def _short(text: str | None, length: int = 60) -> str:

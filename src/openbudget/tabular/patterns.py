@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Protocol
@@ -149,6 +148,8 @@ def _translate(pattern: str) -> str:
 @cache
 def _category(name: str) -> str:
     """The ranges of a Unicode general category (`L`, `Lu` …), as they stand within []."""
+    import unicodedata
+
     ranges: list[tuple[int, int]] = []
     for code in range(sys.maxunicode + 1):
         if unicodedata.category(chr(code)).startswith(name):
