@@ -151,6 +151,15 @@ def test_a_small_package_of_any_kind_loads_no_more_than_it_needs(tmp_path: Path)
 
 
 def test_help_does_without_what_click_may_need() -> None:
-    code = "import sys; from openbudget.cli import main; main(['--help']); assert 'inspect' not in sys.modules;"
-    code += "import inspect, click; assert click.core.inspect.cleandoc(' x') == inspect.cleandoc(' x') == 'x'"
+    code = """
+import sys
+from openbudget.cli import main
+main(["--help"])
+assert not {"inspect", "platform"} & set(sys.modules)
+import click, gettext, inspect, platform, uuid
+assert platform.python_version() and uuid.uuid1()
+assert click.core.inspect.cleandoc(" x") == inspect.cleandoc(" x") == "x"
+gettext.gettext = str.upper  # click speaks through whatever is installed when it speaks
+assert click.core._("usage") == "USAGE" and click.core.ngettext("one", "many", 2) == "many"
+"""
     subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
