@@ -85,3 +85,8 @@ def test_what_small_enterprises_get_is_no_amount_of_the_purchase() -> None:
     (row,) = found.tables["procurement"]
     assert (row.get("project"), row.get("quantity"), row.get("amount")) == ("办公设备", 15, 90000)
     assert {item.text for item in found.unrecognised} >= {"4.00"}
+
+
+def test_a_row_whose_name_is_hidden_is_no_row_of_column_numbers() -> None:
+    found = read("政府采购预算表\n单位：万元", "项目名称|采购品目|数量|采购金额\n***|12|5|9\n办公|计算机|2|3.00")
+    assert [row.get("amount") for row in found.tables["procurement"]] == [90000, 30000]

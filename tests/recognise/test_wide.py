@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.recognise.lines.build import read
 
 OFFICE = "平山县下口镇财政所"
@@ -112,6 +114,18 @@ def test_assets_counted_only_need_a_title_that_says_so() -> None:
         "equipment.high_value.general": (4, None),
     }
     assert "assets" not in read("2023年业务统计表", table).tables
+
+
+def test_sums_of_money_are_no_numbers_of_assets() -> None:
+    money = "项目|行次|期末数\n资产总额|1|1200.50\n固定资产|2|800\n车辆|3|25"
+    found = read("国有资产占用情况表\n单位：万元", money)
+    assert "assets" not in found.tables
+    assert {"1200.50", "800", "25"} <= {item.text for item in found.unrecognised}
+    assert "assets" not in read("国有资产占用情况表", "项目|单位|期末数\n固定资产|万元|800\n车辆|元|250000").tables
+    counted = "项目|期末数\n一、车辆（辆）|5\n1.机要通信用车|1\n二、房屋（平方米）|320.50\n三、资产总额|80"
+    found = read("国有资产占用情况表\n单位：万元", counted)
+    told = {row.get("category_code"): row.get("quantity") for row in found.tables["assets"]}
+    assert told == {"vehicles": 5, "vehicles.confidential": 1, "buildings": Decimal("320.5")}
 
 
 def test_assets_at_the_beginning_of_the_year_are_named_as_not_read() -> None:

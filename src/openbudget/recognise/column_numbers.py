@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from openbudget.model.document import Cell
 from openbudget.recognise.layout import Layouts, matches
@@ -17,7 +18,9 @@ def is_column_numbers(cells: Iterable[Cell | None], layouts: Layouts) -> bool:
     if not texts:
         return False
     if _is_word(texts[0], layouts):
-        return all(_NUMBER.fullmatch(text) for text in texts[1:])
+        numbers = [int(text) for text in texts[1:] if text.isdecimal()]
+        hidden = not texts[0].strip("*")  # a name may be hidden so, and figures follow
+        return all(_NUMBER.fullmatch(text) for text in texts[1:]) and (not hidden or _in_order(numbers))
     digits = [int(text) for text in texts if text.isdecimal() and len(text) < 5]
     return len(digits) == len(texts) >= 3 and digits[0] in (0, 1) and _in_order(digits)
 
@@ -40,4 +43,4 @@ def _is_word(text: str, layouts: Layouts) -> bool:
 
 
 def _in_order(numbers: list[int]) -> bool:
-    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return all(second == first + 1 for first, second in pairwise(numbers))

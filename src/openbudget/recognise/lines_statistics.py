@@ -18,6 +18,8 @@ from openbudget.recognise.units import money_unit
 from openbudget.recognise.words import plain, unnumbered
 from openbudget.standard import codelist
 
+_LINES = ("meeting", "training", "agency_operation")
+
 
 class _Line(NamedTuple):
     """A row: its label, what it is (an item of budget_lines or a kind of asset), its figure."""
@@ -38,16 +40,20 @@ class Statistics(NamedTuple):
 def statistics_of(grid: Grid, block: Block, rows: Sequence[int], context: Context) -> Statistics | None:
     """What of a block is no statement of 三公: all of one whose only column of figures is 统计数 and whose rows are not
     those of 三公 (which have a block of their own beside it, if any); in one with rows of 三公, those from the first that
-    begins another part (二、机关运行经费, 三、国有资产占用情况) on."""
+    begins another part (二、机关运行经费, 三、国有资产占用情况) on, but for lines of the statement (会议费), with what was
+    spent in the year."""
     words = context.layouts["statements"]["statistics"]
     columns = [column for column in block.columns if matches(words["heading"], plain(column.heading.text))]
     if not columns:
         return None
     year, labels = context.facts.fiscal_year, [_label(grid, block, row) for row in rows]
-    said = (label(text, "three_public", context.layouts, year) for text in labels)
-    if any(meaning is not None and (meaning.item or "").startswith("three_public.") for meaning in said):
+    said = [label(text, "three_public", context.layouts, year) for text in labels]
+    items = [(meaning.item or "") if meaning is not None else "" for meaning in said]
+    if any(item.startswith("three_public.") for item in items):
+        columns = [column for column in columns if column.other is None and context.facts.kind != "budget"]
         begins = next((at for at, text in enumerate(labels) if matches(words["parts"], text)), len(rows))
-        return Statistics(columns[-1], rows[begins:]) if begins < len(rows) else None
+        below = [row for row, item in zip(rows[begins:], items[begins:], strict=True) if item not in _LINES]
+        return Statistics(columns[-1], below) if columns and below else None
     only = len(block.columns) == 1 and matches(words["alone"], plain(columns[0].heading.text))
     return Statistics(columns[0], rows) if only else None
 

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from openbudget.errors import NotRecognisedError
-from openbudget.model.amount import parse_figure
+from openbudget.model.amount import parse_figure, unit_code
 from openbudget.model.disclosure import Origin
 from openbudget.model.document import Cell
 from openbudget.model.place import SheetPlace
 from openbudget.recognise.column_numbers import is_column_numbers
 from openbudget.recognise.goals import Context
-from openbudget.recognise.grid import Header, same_texts
+from openbudget.recognise.grid import Header, same_texts, stated_unit
 from openbudget.recognise.layout import Layouts, matches
 from openbudget.recognise.rows import (
     Fields,
@@ -306,6 +306,8 @@ def _asset(cells: Cells, context: dict[str, Any]) -> None:
     code = code_of("asset_category", label, layouts) or next(
         (kind for kind, words in layouts["counts"]["assets"].items() if matches(words, label)), None
     )
+    if "value" not in cells and not _is_number(cells, code, measure, context):
+        raise NotRecognisedError("recognise.column_unknown")
     quantity = read_number(rows, grid.file, cells.get("quantity"))
     fields: Fields = {
         "organization_id": Read(context["organization"]),
@@ -327,6 +329,20 @@ def _asset(cells: Cells, context: dict[str, Any]) -> None:
         last[code] = row_id
     if not inner:
         last["part"] = row_id
+
+
+def _is_number(cells: Cells, code: str | None, measure: Read, context: dict[str, Any]) -> bool:
+    """Whether a row of a table without a column of values holds a number of things, and no sum of money (`期末数`): its
+    unit says so, or it is of what is counted in whole pieces, and a row before it is counted or the table states no
+    money."""
+    cell = cells.get("quantity")
+    if cell is None or parse_figure(cell.text) is None:
+        return True
+    if measure.value is not None:
+        context["counted"] = unit_code(plain(str(measure.value))) is None
+        return bool(context["counted"])
+    whole = "." not in plain(cell.text) and (code or "").startswith(("vehicles", "equipment"))
+    return whole and (bool(context.get("counted")) or stated_unit(context["grid"], context["header"].last) is None)
 
 
 def _asset_parent(code: str | None, inner: bool, last: dict[str, str]) -> str | None:

@@ -100,3 +100,36 @@ def test_the_parts_below_three_public_expenses_are_none_of_them() -> None:
     kinds = {row.get("category_code"): row.get("quantity") for row in found.tables["assets"]}
     assert kinds == {"vehicles": 3, "vehicles.confidential": 1, "vehicles.emergency": 2, "equipment.high_value": 0}
     assert {item.text for item in found.unrecognised} == {"30.00"}
+
+
+def test_lines_below_three_public_expenses_keep_their_stages() -> None:
+    table = """
+项目 | 年初预算数 | 决算数
+“三公”经费合计 | 3.00 | 2.00
+公务接待费 | 3.00 | 2.00
+机关运行经费 | 10.00 | 9.00
+会议费 | 1.00 | 1.10
+"""
+    found = read("“三公”经费、机关运行经费、会议费情况表\n单位：万元", table, given=FINAL)
+    told = {(row.get("item_code"), row.get("stage")): row.get("amount") for row in lines(found)}
+    assert (told["agency_operation", "budget"], told["agency_operation", "final"]) == (100000, 90000)
+    assert (told["meeting", "budget"], told["meeting", "final"]) == (10000, 11000)
+    assert not found.unrecognised
+
+
+def test_what_was_spent_in_another_year_is_no_statistic_of_this_one() -> None:
+    table = """
+项目 | 2024年 | 2023年
+^ | 决算数 | 决算数
+一、“三公”经费合计 | 3.00 | 2.00
+公务接待费 | 3.00 | 2.00
+二、政府采购支出信息 | — | —
+（一）政府采购支出合计 | 60.00 | 50.00
+"""
+    found = read("“三公”经费、机关运行经费情况表\n单位：万元", table, given=FINAL)
+    told = {row.get("item_code"): row.get("amount") for row in lines(found) if row.get("amount") is not None}
+    assert told["procurement"] == 600000
+    budget = table.replace("2024年 |", "2023年 |").replace("| 2023年\n", "| 2024年\n")
+    budget = budget.replace("决算数 | 决算数", "决算数 | 预算数")
+    found = read("“三公”经费、机关运行经费情况表\n单位：万元", budget)
+    assert 600000 not in {row.get("amount") for row in lines(found)}
