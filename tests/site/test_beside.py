@@ -86,6 +86,27 @@ def test_no_percentage_is_further_from_the_truth_than_it_says() -> None:
                 assert found.low - Decimal("1e-20") <= new / old * 100 - 100 <= found.high + Decimal("1e-20")
 
 
+def test_a_figure_that_is_less_than_its_printed_place_has_no_percentage() -> None:
+    """Packages of others may print what their amount is not."""
+    one, none = line("expenditure", "1"), line("expenditure", "1")
+    for amount in (5_000, 4_000):
+        then = {**none, "amount": Decimal(amount)}
+        found = compared([{**one, "amount": Decimal(900_000)}], [then])["支出总计"]
+        assert found[2].startswith("+") and found[3] == ""
+
+
+def test_a_percentage_behind_the_word_for_its_direction_has_no_sign() -> None:
+    for now, then, zh, en in (
+        ("1.1", "3.2", "约 66%", "about 66%"),
+        ("0.2", "0.9", "70% 至 85%", "70% to 85%"),
+        ("0.9", "0.2", "240% 至 534%", "240% to 534%"),
+        ("99.97", "100.00", "不到 0.1%", "under 0.1%"),
+        ("0", "100.00", "100%", "100%"),
+    ):
+        found = change(line("expenditure", now), line("expenditure", then))
+        assert (percent(found, Words("zh"), False), percent(found, Words("en"), False)) == (zh, en)
+
+
 def test_units_that_differ_are_brought_to_one() -> None:
     now, then = line("expenditure", "1234567.89", unit_reported="yuan"), line("expenditure", "1.2")
     assert compared([line("expenditure", "110.00")], [line("expenditure", "100.00")])["支出总计"][:2] == (

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from openbudget.errors import PublishError
+from openbudget.publish._beside import neighbours
 from openbudget.publish.plan import Request, Verb, Withdrawal, told
 from openbudget.publish.release import releases_of
 from openbudget.publish.site import entries_in, plan, send
 from openbudget.site.departments import departments_count, departments_of
+from openbudget.site.downloads import archive
 from openbudget.site.frame import Site
 from openbudget.site.shared_pages import department
 from tests.site.conftest import DATE, PACKAGES, contents, publish_all
@@ -116,6 +118,29 @@ def test_a_page_that_cannot_be_made_anew_is_named_with_the_cure(both: Path, earl
     assert {**contents(site), f"packages/{NAME}/{NAME}.zip": before[f"packages/{NAME}/{NAME}.zip"]} == before
     publish_all(site, earlier, THIS)
     assert contents(site) == contents(both)
+
+
+def test_what_a_new_page_is_held_against_must_be_what_was_published(both: Path, earlier: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish_all(site, earlier)
+    kept = site / "packages" / EARLIER / f"{EARLIER}.zip"
+    other = packed(tmp_path, 2020, {**OF_2020, "8.4万": "9.4万"})
+    for content in (b"no zip", archive(EARLIER, contents(other))):
+        kept.write_bytes(content)
+        with pytest.raises(PublishError) as caught:
+            publish_all(site, THIS)
+        assert caught.value.key == "publish.kept_damaged" and str(kept) in caught.value.text("zh")
+        assert not (site / "packages" / NAME).exists()
+    publish_all(site, earlier, THIS)
+    assert _text(site) == _text(both)
+
+
+def test_a_killed_run_is_finished_also_where_an_earlier_program_made_the_page(both: Path, tmp_path: Path) -> None:
+    """The changed package was swapped in, the page that is held against it was not."""
+    there = {**entries_in(both), NAME: replace(entries_in(both)[NAME], builder="older")}
+    assert neighbours(Request(), there, there[EARLIER].builder).anew == []
+    there[EARLIER] = replace(there[EARLIER], fingerprint="0" * 64)
+    assert neighbours(Request(), there, there[EARLIER].builder).anew == [NAME]
 
 
 def test_a_package_published_with_errors_is_not_refused_when_another_changes(earlier: Path, tmp_path: Path) -> None:

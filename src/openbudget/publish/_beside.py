@@ -48,13 +48,15 @@ def neighbours(request: Request, there: Mapping[str, Entry], builder: str) -> Ne
             known[name] = release.disclosed
     withdrawn = {withdrawal.name for withdrawal in request.withdrawals}
     known = {name: one for name, one in known.items() if name not in withdrawn}
+    marks = {name: mark for name, mark in marks.items() if name not in withdrawn}
     of = {name: tuple((other, marks[other]) for other in others) for name, others in bases(known).items()}
-    changed = {*withdrawn, *(name for name in given if name not in living or living[name].fingerprint != marks[name])}
+    changed = {name for name in marks if name not in living or living[name].fingerprint != marks[name]}
 
     def is_stale(name: str, entry: Entry) -> bool:
         if name in given or name in withdrawn or entry.beside == of.get(name, ()):
             return False
-        return entry.builder == builder or any(other in changed for other, _ in (*entry.beside, *of.get(name, ())))
+        other_now = any(marks.get(other) != mark for other, mark in entry.beside)
+        return entry.builder == builder or other_now or any(other in changed for other, _ in of.get(name, ()))
 
     return Neighbours(of, [name for name, entry in living.items() if is_stale(name, entry)])
 
@@ -69,17 +71,16 @@ def package_there(folder: Path, name: str) -> Path:
     return folder / "packages" / name / f"{name}.zip"
 
 
-def release_there(folder: Path, entry: Entry) -> Release:
+def release_there(path: Path, name: str, fingerprint: str) -> Release:
     """The release of a package that the site holds. Raises PublishError where that is not the one it published."""
     from openbudget.publish.release import release_of
 
-    path = package_there(folder, entry.name)
     try:
         release = release_of(path)
     except (PackageError, PublishError, OSError) as error:
-        raise PublishError("publish.kept_damaged", name=entry.name, path=str(path)) from error
-    if release.fingerprint != entry.fingerprint:
-        raise PublishError("publish.kept_damaged", name=entry.name, path=str(path))
+        raise PublishError("publish.kept_damaged", name=name, path=str(path)) from error
+    if release.fingerprint != fingerprint:
+        raise PublishError("publish.kept_damaged", name=name, path=str(path))
     return release
 
 

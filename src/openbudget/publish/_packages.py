@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from openbudget.publish._beside import Beside
+from openbudget.publish._beside import Beside, release_there
 from openbudget.publish.plan import Release
 from openbudget.publish.release import in_processes, opened, refuse_invalid
 
@@ -81,9 +81,9 @@ def _build_one(work: Work, known: dict[str, Told], wanted: Collection[str]) -> B
     from openbudget.site.package_pages import build, told_of
 
     package, release = opened(work.release)
-    for name, _ in work.beside:
+    for name, fingerprint in work.beside:
         if name not in known:
-            known[name] = told_of(open_package(work.places[name]))
+            known[name] = told_of(open_package(release_there(work.places[name], name, fingerprint).path))
     own = told_of(package) if work.beside or release.name in wanted else None
     if own is not None:
         known[release.name] = own

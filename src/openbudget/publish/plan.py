@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +120,12 @@ class Plan:
 
     def of(self, package: str) -> Verb:
         """What happens to a package."""
-        return next(
-            (one.verb for one in self.actions if one.package == package and one.resource is None), Verb.UNCHANGED
-        )
+        return self._verbs.get(package, Verb.UNCHANGED)
+
+    @cached_property
+    def _verbs(self) -> Mapping[str, Verb]:
+        """What happens to each package: of several actions for one, the first."""
+        return {one.package: one.verb for one in reversed(self.actions) if one.resource is None}
 
     def document(self) -> dict[str, Any]:
         """The plan as plain values."""

@@ -3,7 +3,8 @@
 Each package has a folder of its own (`packages/<name>/`) that is swapped in whole; then the pages about all packages
 are written, each file whole, and last `catalogue.json`. A reader sees at any moment pages that fit together and links
 that lead somewhere; a run that was killed is finished by the next, which builds only what is missing. Packages that
-are not named in a run stay as they are, but for those that are held against one that changed (see `_beside`). What a folder holds besides is left alone (see `_ledger`).
+are not named in a run stay as they are, but for those that are held against one that changed (see `_beside`). What a
+folder holds besides is left alone (see `_ledger`).
 """
 
 from __future__ import annotations
@@ -110,7 +111,8 @@ def _sent(
     around = neighbours(request, there, builder)
     wanted = [release for release in request.releases if plan.of(release.name) is not Verb.UNCHANGED]
     paths = {release.name: release.path for release in request.releases}
-    releases = [*wanted, *(release_there(folder, there[name]) for name in around.anew)]
+    anew = (release_there(package_there(folder, name), name, there[name].fingerprint) for name in around.anew)
+    releases = [*wanted, *anew]
 
     def work_on(release: Release) -> Work:
         beside = around.beside(release.name)

@@ -156,8 +156,8 @@ def change(now: Row, then: Row) -> Change:
         return Change("rounding", amount)
     if old <= 0 or new < 0:
         return Change("negative" if old < 0 or new < 0 else "zero", amount)
-    if amount > old * _MOST:
-        return Change("up", amount)
+    if amount > old * _MOST or old <= far:
+        return Change("up" if amount > 0 else "down", amount)
     low, high = max(new - near, Decimal(0)) / (old + far), (new + near) / (old - far)
     return Change("up" if amount > 0 else "down", amount, amount / old * 100, low * 100 - 100, high * 100 - 100)
 

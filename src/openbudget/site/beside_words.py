@@ -174,7 +174,7 @@ class Shown:
         direction = {"same": "unchanged", "rounding": "unchanged"}.get(pair.change.state)
         direction = direction or ("increase" if pair.change.amount > 0 else "decrease")
         told = money.rounded(abs(pair.change.amount), self.words.language)
-        return self._name("total", pair), direction, told, percent(pair.change, self.words).lstrip("+−")
+        return self._name("total", pair), direction, told, percent(pair.change, self.words, signed=False)
 
     def doubts(self) -> list[Markup]:
         """What the document says of that year and the package of that year does not, in words."""
@@ -225,25 +225,28 @@ def _in_sentence(one: Told, words: Words) -> str:
     return "the " + words("base_of", year=one.year, stage=words.code("kind", one.kind)).lower()
 
 
-def percent(change: Change, words: Words) -> str:
-    """A percentage with the digits that the printed figures allow; "" where there is none to tell."""
+def percent(change: Change, words: Words, signed: bool = True) -> str:
+    """A percentage with the digits that the printed figures allow; "" where there is none to tell. Not `signed`: behind
+    words that say whether it is more or less."""
     if change.percent is None:
         return ""
     width = change.high - change.low
+
+    def told(figure: Decimal) -> str:
+        sign = "+" if figure > 0 else "−" if figure < 0 else ""
+        return f"{sign if signed else ''}{money.grouped(f'{abs(figure):f}')}%"
+
     if width <= Decimal("0.5"):
         figure = change.percent.quantize(_TENTH, ROUND_HALF_UP)
         if change.percent == -100:
-            return "−100%"
-        return f"{_signed(figure)}%" if figure else words("beside_tiny", sign="+" if change.state == "up" else "−")
+            return told(Decimal(-100))
+        sign = "+" if change.state == "up" else "−"
+        return told(figure) if figure else words("beside_tiny", sign=sign if signed else "")
     if width <= 10:
-        return words("beside_about", percent=f"{_signed(change.percent.quantize(Decimal(1), ROUND_HALF_UP))}%")
-    least, most = change.low.quantize(Decimal(1), ROUND_FLOOR), change.high.quantize(Decimal(1), ROUND_CEILING)
-    return words("beside_between", low=f"{_signed(least)}%", high=f"{_signed(most)}%")
-
-
-def _signed(figure: Decimal) -> str:
-    text = money.grouped(f"{abs(figure):f}")
-    return text if not figure else f"{'+' if figure > 0 else '−'}{text}"
+        return words("beside_about", percent=told(change.percent.quantize(Decimal(1), ROUND_HALF_UP)))
+    ends = [change.low.quantize(Decimal(1), ROUND_FLOOR), change.high.quantize(Decimal(1), ROUND_CEILING)]
+    low, high = ends if signed else sorted(ends, key=abs)
+    return words("beside_between", low=told(low), high=told(high))
 
 
 def _printed(row: Row) -> str:

@@ -71,8 +71,9 @@ class Entry:
 
 
 def entry_of(document: Mapping[str, Any]) -> Entry:
-    """The inverse of `document`. Raises TypeError or KeyError where it is none."""
+    """The inverse of `document`. Raises TypeError, ValueError or KeyError where it is none."""
     values = dict(document)
+    values["year"] = int(values["year"])
     values["regions"] = tuple((str(code), str(name)) for code, name in values["regions"])
     values["words"] = tuple(values.get("words", ()))
     values["history"] = tuple(values.get("history", ()))
