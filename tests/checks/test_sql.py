@@ -53,3 +53,11 @@ def test_a_real_package_with_figures_changed(seed: int) -> None:
     for row in chance.sample(tables["procurement"], 2):
         row[chance.choice(["amount", "quantity", "unit_price", "project_funds"])] *= 2
     assert sum(_same(rule, tables) for rule in WITH_SQL.values())
+
+
+def test_a_minus_sign_behind_no_word_is_no_fault() -> None:
+    """A comparison without a direction, or with one that is none, is told as such; it says neither more nor less."""
+    change = {"change_amount": None, "change_reported": Decimal("-7.2"), "unit_reported": "wan_yuan"}
+    words = (None, "sideways", "decrease")
+    rows = [{**change, "id": str(number), "direction": word} for number, word in enumerate(words)]
+    assert _same(WITH_SQL["YOY-002"], {"comparisons": rows}) == 1

@@ -154,7 +154,16 @@ def test_a_name_that_stands_twice_is_told(tmp_path: Path) -> None:
         ({"type": "object", "constraints": {"jsonSchema": {"$ref": "#"}}}, '"{}"', ["SCH-013"]),
         ({"type": "object", "constraints": {"jsonSchema": {"$ref": "http://127.0.0.1:9/"}}}, '"{}"', ["SCH-013"]),
         ({"type": "object", "constraints": {"jsonSchema": {"patternProperties": {"(a+)+$": {}}}}}, '"{}"', ["SCH-017"]),
+        ({"type": "object", "constraints": {"jsonSchema": {"patternProperties": {"[": {}}}}}, '"{}"', ["SCH-017"]),
+        ({"type": "object", "constraints": {"jsonSchema": {"$schema": []}}}, '"{}"', ["SCH-017"]),
+        (
+            {"type": "object", "constraints": {"jsonSchema": {"items": {"pattern": "a{" + "9" * 5000 + "}"}}}},
+            "[]",
+            ["SCH-001", "SCH-017"],
+        ),
+        ({"type": "array", "constraints": {"jsonSchema": {"items": {"multipleOf": 0.01}}}}, "[1e99]", ["SCH-013"]),
         ({"type": "string", "constraints": {"pattern": "(a+)+$"}}, "a" * 5000 + "!", ["SCH-004"]),
+        ({"type": "string", "constraints": {"pattern": r"(\u4e00+,?)+"}}, "4e00", ["SCH-004"]),
     ],
 )
 def test_hostile_schemas_and_cells_are_findings(
@@ -164,6 +173,14 @@ def test_hostile_schemas_and_cells_are_findings(
     _write(tmp_path / "datapackage.json", json.dumps({"name": "x", "resources": [resource]}).encode())
     _write(tmp_path / "a.csv", f"n\n{cell}\n".encode())
     assert sorted({finding.rule for finding in open_package(tmp_path).findings}) == rules
+
+
+def test_lines_of_json_end_at_line_ends_only(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "n", "type": "string"}]}
+    path = foreign(
+        tmp_path, {"path": "t.jsonl", "schema": schema}, {"t.jsonl": '{"n": "a\u2028b"}\r\n{"n": "c"}'.encode()}
+    )
+    assert [row["n"] for row in open_package(path).tables["t"]] == ["a\u2028b", "c"]
 
 
 def test_a_profile_whose_pattern_never_ends_is_not_used(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import re
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import jsonschema
 import pytest
@@ -245,6 +246,13 @@ def test_code_hosts_are_told_the_line_of_a_character(tmp_path: Path) -> None:
     region = result["locations"][0]["physicalLocation"]["region"]
     assert [region[name] for name in ("startLine", "startColumn", "endLine", "endColumn")] == [2, 3, 2, 10]
     assert ",line=2,title=" in written("github", report).splitlines()[0]
+
+
+@pytest.mark.parametrize("path", ["p", "p/", "./p", "p/datapackage.json", "p/other.json"])
+def test_files_are_named_from_the_folder_where_the_program_runs(path: str) -> None:
+    report = sample()._replace(findings=(finding()._replace(file="甲.txt", path=None),), path=path)
+    assert "file=p/source/甲.txt," in written("github", report).splitlines()[0]
+    assert f'href="p/source/{quote("甲.txt")}' in written("html", report)
 
 
 def test_a_report_is_on_what_people_call_the_package() -> None:

@@ -25,6 +25,8 @@ def test_many_repeats_are_tried_on_short_texts_only() -> None:
     pattern = compile_pattern(".*a.*a.*a.*b")
     assert pattern.fullmatch("xaxaxaxb")
     assert not pattern.fullmatch("a" * 5_000)
+    assert compile_pattern(".*a" * 12 + "b").fullmatch("a" * 60) is None
+    assert compile_pattern(".{0,900}" * 4 + "b").fullmatch("a" * 900) is None
 
 
 @pytest.mark.parametrize("pattern", [r"-?\d+(\.\d+)?", r"\S+", r"\d{4}(-\d{2}(-\d{2})?)?", "[A-Z]{3}-[0-9]{3}", "a|b"])
@@ -38,10 +40,19 @@ def test_what_cannot_be_matched_in_time_is_refused(pattern: str) -> None:
         compile_pattern(pattern)
 
 
+@pytest.mark.parametrize(
+    "pattern", [r"(\x41|b)*", r"(\u4e00+,?)+", r"(\U0001f600a?)*", r"(\t|\n)+", r"([\u4e00-\u9fa5]+、?)+"]
+)
+def test_escapes_of_characters_are_read(pattern: str) -> None:
+    for text in ("A", "b", "一一,", "\U0001f600a", "\t\n", "一、二", "u4e00", ""):
+        assert bool(compile_pattern(pattern).fullmatch(text)) == bool(re.fullmatch(pattern, text))
+
+
 def test_a_json_schema_is_bounded_where_all_its_patterns_are() -> None:
     assert bounded({"properties": {"a": {"pattern": "^[a-z]+$"}, "pattern": {"type": "string"}}})
     assert not bounded({"properties": {"a": {"anyOf": [{"pattern": "^(a+)+$"}]}}})
     assert not bounded({"patternProperties": {"(x*)*": {}}})
+    assert not bounded({"properties": {"a": {"pattern": "["}}})
 
 
 _ATOMS = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", r"\d", r"\w", r"[\s\d]", r"\.", "[]a]", "[a-c-]", r"\D", "字"])
@@ -83,6 +94,7 @@ def test_it_matches_what_python_matches(pattern: str, texts: list[str]) -> None:
         ("(?:ab)+", (False, 1)),
         ("(?:(?![aeiou])[a-z])+", (False, 1)),
         ("(?P<x>a?)+", (True, 1)),
+        (".{0,500}.{500}.{0,9}", (False, 1)),
     ],
 )
 def test_dangers_are_read_from_the_pattern(pattern: str, told: tuple[bool, int]) -> None:

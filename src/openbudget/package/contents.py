@@ -82,7 +82,7 @@ def _one_after_another(parts: Sequence[Opened], headers: int) -> Iterator[bytes]
             if number and not wide:
                 head = head.removeprefix(BOM_UTF8)
                 if last not in (b"", b"\n", b"\r"):
-                    yield b"\n"
+                    yield (last := b"\n")
                 if head and head.rstrip(b"\r\n") == first.removeprefix(BOM_UTF8).rstrip(b"\r\n"):
                     head = b""
             first = first or head
@@ -148,7 +148,7 @@ def json_rows(opened: Opened, kind: str, encoding: str, dialect: object) -> Any:
         text = stream.read().decode(encoding if encoding.lower() != "utf-8" else "utf-8-sig")
     try:
         if kind != "json":
-            return [parse(line, parse_float=Decimal) for line in text.splitlines() if line.strip()]
+            return [parse(line, parse_float=Decimal) for line in text.replace("\r", "\n").split("\n") if line.strip()]
         found = parse(text, parse_float=Decimal)
     except RecursionError as error:
         raise ValueError(str(error)) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,8 +31,7 @@ def parse_once(content: bytes) -> tuple[Any, Sequence[str]]:
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(found)
         if len(made) < len(found):
-            names = [name for name, _ in found]
-            twice.extend(name for name in made if names.count(name) > 1)
+            twice.extend(name for name, count in Counter(name for name, _ in found).items() if count > 1)
         return made
 
     return parse(content, object_pairs_hook=pairs), twice

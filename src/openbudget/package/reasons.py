@@ -84,9 +84,9 @@ def _of_kinds(error: ValidationError, kinds: list[ValidationError]) -> Reason:
 def _reason(error: ValidationError) -> Reason:
     stated = error.validator_value
     match error.validator:
-        case "required":
+        case "required" if isinstance(stated, list):
             return _said(error, "misfit_required", names=", ".join(_missing(error)))
-        case "type":
+        case "type" if all(isinstance(one, str) for one in _listed(stated)):
             return _wrong_sort(error, _listed(stated))
         case "enum":
             return _not_allowed(error, stated)

@@ -16,7 +16,7 @@ from openbudget.messages.seen import seen
 from openbudget.model.finding import Finding, Report, Severity
 from openbudget.model.place import TextPlace, parse_fragment
 from openbudget.report.places import place_words
-from openbudget.report.source_lines import position
+from openbudget.report.source_lines import folder_of, position
 from openbudget.report.wording import rule_text, summary, words
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -73,8 +73,7 @@ def from_here(file: str, package: str | None) -> str:
         return file
     if package.endswith(".zip"):
         return Path(os.path.relpath(package)).as_posix()
-    folder = package.removesuffix("datapackage.json").rstrip("/") or "."
-    return Path(os.path.relpath(folder)).joinpath(file).as_posix()
+    return Path(os.path.relpath(folder_of(package))).joinpath(file).as_posix()
 
 
 def _data(text: str) -> str:

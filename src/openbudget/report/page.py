@@ -23,6 +23,7 @@ from openbudget.model.finding import Finding, Outcome, Report, Severity
 from openbudget.model.place import PagePlace, parse_fragment
 from openbudget.report.places import place_words
 from openbudget.report.repeats import Repeats
+from openbudget.report.source_lines import folder_of
 from openbudget.report.sums import Line, Sum, sum_of
 from openbudget.report.wording import (
     reasons,
@@ -73,8 +74,7 @@ def _sources(report: Report, folder: Path | None) -> str | None:
     """The way from the page to the folder of the package's sources; None for a package in a zip."""
     if not report.path or report.path.endswith(".zip"):
         return None
-    package = report.path.removesuffix("datapackage.json").rstrip("/") or "."
-    return Path(os.path.relpath(package, folder or ".")).joinpath("source").as_posix()
+    return Path(os.path.relpath(folder_of(report.path), folder or ".")).joinpath("source").as_posix()
 
 
 def _report(report: Report, number: int, language: str, sources: str | None) -> Iterator[str]:

@@ -20,6 +20,12 @@ def position(path: str | None, file: str | None, offset: int) -> tuple[int, int]
     return line, offset - starts[line - 1] + 1
 
 
+def folder_of(package: str) -> str:
+    """The folder of a package that is given by its folder or by its descriptor."""
+    descriptor = package.endswith(".json") and not os.path.isdir(package)
+    return (os.path.dirname(package) if descriptor else package) or os.curdir
+
+
 @lru_cache(maxsize=4)
 def _starts(path: str, file: str) -> list[int] | None:
     """The offsets at which lines begin."""
@@ -28,7 +34,7 @@ def _starts(path: str, file: str) -> list[int] | None:
 
     try:  # the name is that of a package's table: nothing outside of the package can be reached by it
         zipped = path.endswith(".zip")
-        package = open_container(path)[0] if zipped else Folder(path if os.path.isdir(path) else os.path.dirname(path))
+        package = open_container(path)[0] if zipped else Folder(folder_of(path))
         content = read_whole(package, f"source/{file}")
         text = normalise_lines(decode(file, content)[0])
     except (OSError, ValueError, OpenBudgetError):

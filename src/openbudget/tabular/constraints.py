@@ -171,25 +171,41 @@ def _json_schema(wanted: Mapping[str, object]) -> tuple[str, Callable[[Any], boo
     from referencing import Registry
     from referencing.exceptions import Unresolvable
 
-    kind = validators.validator_for(wanted)
     try:
+        kind = validators.validator_for(wanted)
         kind.check_schema(dict(wanted))
         plain = bounded(wanted)
-    except (SchemaError, RecursionError):
+        exact = json.loads(json.dumps(wanted), parse_float=Decimal)  # 0.1 is 0.1, as it is in a cell
+    except (
+        SchemaError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ):  # `$schema` is no text, a number has thousands of digits
         return None
     if not plain:
         return None
-    checker = kind.TYPE_CHECKER.redefine("number", lambda _, value: isinstance(value, int | Decimal | float))
+    checker = kind.TYPE_CHECKER.redefine_many({"number": _is_number, "integer": _is_integer})
     extended = validators.extend(kind, type_checker=checker)  # type: ignore[no-untyped-call]
-    validator = extended(dict(wanted), registry=Registry())  # nothing is fetched
+    validator = extended(exact, registry=Registry())  # nothing is fetched
 
     def fits(value: Any) -> bool:
         try:
             return bool(validator.is_valid(value))
-        except (Unresolvable, RecursionError):
-            return False  # a schema that leads nowhere, or back to itself
+        except (Unresolvable, RecursionError, ArithmeticError):
+            return False  # a schema that leads nowhere, or back to itself; a number beyond calculation
 
     return _shown(wanted), fits
+
+
+def _is_number(_: object, value: object) -> bool:
+    return isinstance(value, int | Decimal | float) and not isinstance(value, bool)
+
+
+def _is_integer(_: object, value: object) -> bool:
+    if isinstance(value, Decimal):
+        return value == value.to_integral_value()
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _shown(value: object) -> str:

@@ -15,6 +15,7 @@ from functools import cache
 from openbudget.tabular.fast.automata import Parser, Range, UnsafeError, closed, unanchored
 
 _KEPT = 10_000  # moves that are remembered
+_HEX = {"x": 2, "u": 4, "U": 8}  # digits of the number of a character
 
 
 class Linear:
@@ -54,7 +55,9 @@ class _Parser(Parser):
     """A pattern as a net of characters, each class of which holds what `re` says."""
 
     def _escape(self) -> list[Range]:
-        return _held("\\" + self._take())
+        char = self._take()
+        self.place += (more := _HEX.get(char, 0))
+        return _held(f"\\{char}{self.pattern[self.place - more : self.place]}")
 
     def _class(self) -> list[Range]:
         begin = self.place - 1
@@ -75,5 +78,9 @@ def _held(one: str) -> list[Range]:
     """The characters that a class or an escape holds."""
     if len(one) == 2 and (one[1].isdigit() or one[1] in "AbBZ"):
         raise UnsafeError(one)  # a place or a group, no character
-    found = re.finditer(f"(?:{one})+", "".join(map(chr, range(sys.maxunicode + 1))))
+    try:
+        compiled = re.compile(f"(?:{one})+")
+    except re.error as error:
+        raise UnsafeError(one) from error
+    found = compiled.finditer("".join(map(chr, range(sys.maxunicode + 1))))
     return [(match.start(), match.end() - 1) for match in found]

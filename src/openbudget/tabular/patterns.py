@@ -21,7 +21,8 @@ _SUBTRACTION = r"\[((?:[^\[\]\\]|\\.)+)-\[((?:[^\[\]\\]|\\.)+)\]\]"
 _ESCAPE = r"(?s)\\(\\|[icIC]|[pP]\{\^?(\w+)\}|.)|(\[\^?)|(\])"
 _PIECES = re.compile(r"\\.|\((?:\?(?:P<\w+>|<?[=!]|:))?|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}|.", re.S)
 _QUANTIFIERS = {"*": (0, sys.maxsize), "+": (1, sys.maxsize), "?": (0, 1)}
-_SHORT = (0, 0, 1000, 64)  # characters of a text that `re` may have, by the number of endless repeats
+_LONG = 64  # repeats of as many are as good as endless
+_SHORT = (0, 0, 1000, 64, 24, 0)  # characters of a text that `re` may have, by the number of endless repeats
 _TRANSLATED = ("-[", r"\i", r"\I", r"\c", r"\C", r"\p", r"\P")
 
 
@@ -43,7 +44,7 @@ def compile_pattern(pattern: str) -> Pattern:
     explosive, endless = dangers(pattern)
     if explosive:
         return _linear(pattern)
-    return compiled if endless < 2 else _Guarded(compiled, _SHORT[min(endless, 3)])
+    return compiled if endless < 2 else _Guarded(compiled, _SHORT[min(endless, 5)])
 
 
 def _linear(pattern: str) -> Pattern:
@@ -75,13 +76,13 @@ class _Guarded:
 
 def dangers(pattern: str) -> tuple[bool, int]:
     """Whether a group is repeated that holds choices or repeats of any number, so that a text can be divided in ever so
-    many ways; and the number of endless repeats."""
+    many ways; and the number of repeats that are endless, or nearly so."""
     within: list[bool] = [False]  # for each open group: whether it holds choices or repeats of any number
     explosive, endless, closed = False, 0, False
     for piece in _PIECES.findall(pattern):
         least, most = _times(piece)
         explosive = explosive or (closed and most > 1)
-        endless += most == sys.maxsize
+        endless += least < most and most >= _LONG
         within[-1] = within[-1] or least < most or piece == "|"
         closed = False
         if piece[0] == "(":
@@ -103,7 +104,8 @@ def _times(piece: str) -> tuple[int, int]:
 
 
 def bounded(schema: object) -> bool:
-    """Whether no pattern of a JSON Schema, which others match, repeats what can be divided in many ways."""
+    """Whether all patterns of a JSON Schema, which others match, can be read, and none repeats what can be divided in many
+    ways."""
     if isinstance(schema, Mapping):
         patterns = [schema.get("pattern"), *_keys(schema.get("patternProperties"))]
         return not any(map(_explosive, patterns)) and all(map(bounded, schema.values()))
@@ -115,7 +117,13 @@ def _keys(value: object) -> list[object]:
 
 
 def _explosive(pattern: object) -> bool:
-    return isinstance(pattern, str) and dangers(pattern)[0]
+    if not isinstance(pattern, str):
+        return False
+    try:
+        re.compile(pattern)
+    except (re.error, ValueError, OverflowError, RecursionError):
+        return True
+    return dangers(pattern)[0]
 
 
 def _translate(pattern: str) -> str:

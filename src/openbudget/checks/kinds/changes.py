@@ -35,7 +35,8 @@ def _direction(row: Row, data: Data, out: Recorder) -> None:
     figures = [(field, decimal(row.get(field))) for field in ("change_amount", "change_percent")]
     stated = [(field, figure) for field, figure in figures if figure is not None]
     printed = decimal(row.get("change_reported"))
-    if row.get("change_amount") is None and row.get("unit_reported") and printed is not None and printed < 0:
+    blank = row.get("change_amount") is None and word in standard.codelist("direction")
+    if blank and row.get("unit_reported") and printed is not None and printed < 0:
         stated.append(("change_reported", printed))
     if not stated:
         return out.not_evaluable("blank_operand")

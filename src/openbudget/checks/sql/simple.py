@@ -66,7 +66,8 @@ def _signs() -> str:
     )
     tests = {field: wrong.format(field) for field in ("change_amount", "change_percent")}
     tests["change_reported"] = (
-        "change_amount IS NULL AND unit_reported IS NOT NULL AND CAST(change_reported AS REAL) < 0"
+        "direction IN ('increase', 'decrease', 'unchanged') AND change_amount IS NULL"
+        " AND unit_reported IS NOT NULL AND CAST(change_reported AS REAL) < 0"
     )
     return "\nUNION ALL\n".join(
         f"SELECT id AS row_id, direction, {field} AS figure FROM comparisons WHERE {test}"
