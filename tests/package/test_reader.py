@@ -132,6 +132,22 @@ def test_what_is_no_package_is_refused(tmp_path: Path, make: Callable[[Path], Pa
     assert str(tmp_path) in caught.value.text("en")  # of many packages, which
 
 
+def test_a_file_of_a_zip_that_is_damaged_is_told_as_such(folder: Path, tmp_path: Path) -> None:
+    """A zip whose list is sound, and one of whose files is not: found only while it is read."""
+    path = _zip(folder, tmp_path / "a.zip", "a/")
+    sound = path.read_bytes()
+    assert open_package(path).findings == ()
+    with zipfile.ZipFile(path) as listed:
+        places = {info.filename: info.header_offset + 30 + len(info.filename) for info in listed.infolist()}
+    for name in ("a/datapackage.json", "a/data/budget_lines.csv"):
+        damaged = bytearray(sound)
+        damaged[places[name] + 100 : places[name] + 120] = bytes(20)
+        path.write_bytes(damaged)
+        with pytest.raises(PackageError) as caught:
+            open_package(path)
+        assert caught.value.key == "package.zip_damaged"
+
+
 def test_a_whole_character_in_two_escapes_is_read(tmp_path: Path) -> None:
     _write(tmp_path / "datapackage.json", b'{"name": "a", "title": "\\ud83d\\ude00", "resources": []}')
     assert open_package(tmp_path).descriptor["title"] == "\U0001f600"

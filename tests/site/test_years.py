@@ -135,6 +135,22 @@ def test_what_a_new_page_is_held_against_must_be_what_was_published(both: Path, 
     assert _text(site) == _text(both)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"year": "x"}, {"agency": 5}, {"region_code": None}, {"beside": [["a"]]}, {"history": 3}, {"name": "../x"}],
+)
+def test_what_a_site_remembers_of_a_package_and_makes_no_sense_counts_as_nothing(
+    both: Path, change: dict[str, object], tmp_path: Path
+) -> None:
+    kept = tmp_path / "packages" / EARLIER / "release.json"
+    kept.parent.mkdir(parents=True)
+    document = json.loads((both / "packages" / EARLIER / "release.json").read_bytes())
+    kept.write_text(json.dumps(document), encoding="utf-8")
+    assert list(entries_in(tmp_path)) == [EARLIER]
+    kept.write_text(json.dumps({**document, **change}), encoding="utf-8")
+    assert entries_in(tmp_path) == {}
+
+
 def test_a_killed_run_is_finished_also_where_an_earlier_program_made_the_page(both: Path, tmp_path: Path) -> None:
     """The changed package was swapped in, the page that is held against it was not."""
     there = {**entries_in(both), NAME: replace(entries_in(both)[NAME], builder="older")}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import posixpath
 import stat
 from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from openbudget.errors import PackageError, reason_of
 
@@ -20,6 +22,7 @@ MAX_ENTRIES = 10_000
 MAX_TOTAL = 64 << 30  # bytes unpacked
 MAX_RATIO = 200  # unpacked to packed, for entries above 1 MiB
 MAX_DOCUMENT = 256 << 20  # bytes of a JSON document that is read whole
+_BLOCK = 1 << 16
 
 
 def refusal(path: str) -> str | None:
@@ -93,6 +96,48 @@ class Folder:
             yield from (below + file for file in sorted(files))
 
 
+@contextmanager
+def _sound(path: str) -> Iterator[None]:
+    """Raises PackageError where a zip turns out to be damaged while it is read."""
+    import zipfile
+    import zlib
+
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise PackageError("package.zip_damaged", path=path, reason=str(error)) from error
+
+
+class _Entry(io.RawIOBase):
+    """A file of a zip while it is read."""
+
+    def __init__(self, stream: IO[bytes], path: str) -> None:
+        self._stream, self._path = stream, path
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        with _sound(self._path):
+            return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def readinto(self, buffer: Any, /) -> int:
+        with _sound(self._path):
+            block = self._stream.read(len(buffer))
+        buffer[: len(block)] = block
+        return len(block)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
 class Zip:
     """A zip file whose datapackage.json is at the top or in its only folder. Raises PackageError where the archive is
     damaged, encrypted, or unpacks beyond the limits."""
@@ -137,7 +182,9 @@ class Zip:
             raise FileNotFoundError(name) from None
 
     def open(self, name: str) -> IO[bytes]:
-        return self._zip.open(self._entry(name))
+        entry = self._entry(name)
+        with _sound(self.path):
+            return cast("IO[bytes]", io.BufferedReader(_Entry(self._zip.open(entry), self.path), _BLOCK))
 
     def size(self, name: str) -> int:
         return self._entry(name).file_size

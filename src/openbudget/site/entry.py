@@ -22,6 +22,9 @@ KEY_FIGURES = (
     "expenditure.project", "three_public", "agency_operation", "procurement", "assets",
 )  # fmt: skip
 
+_TEXTS = ("name", "fingerprint", "agency", "region_code", "region_name", "kind")
+_MAYBE = ("agency_code", "credit_code", "level", "withdrawn")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -74,6 +77,10 @@ def entry_of(document: Mapping[str, Any]) -> Entry:
     """The inverse of `document`. Raises TypeError, ValueError or KeyError where it is none."""
     values = dict(document)
     values["year"] = int(values["year"])
+    for name in _TEXTS:
+        if not isinstance(values[name], str):
+            raise TypeError(name)
+    values |= {name: None if values.get(name) is None else str(values[name]) for name in _MAYBE}
     values["regions"] = tuple((str(code), str(name)) for code, name in values["regions"])
     values["words"] = tuple(values.get("words", ()))
     values["history"] = tuple(values.get("history", ()))
