@@ -333,6 +333,25 @@ def test_resources_as_others_write_them(
     assert package.rows == rows
 
 
+@pytest.mark.parametrize(
+    "profile",
+    [
+        {"$schema": "http://json-schema.org/draft-03/schema#", "properties": {"licenses": {"required": True}}},
+        {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$ref": "#/$defs/any",
+            "required": ["licenses"],
+            "$defs": {"any": {}},
+        },
+        {"$schema": []},
+        5,
+    ],
+)
+def test_a_profile_of_another_draft_is_read_as_such(tmp_path: Path, profile: Any) -> None:
+    path = foreign(tmp_path, {}, {"t.csv": b"a\n1\n", "p.json": json.dumps(profile).encode()}, profile="p.json")
+    assert _rules(open_package(path)) == ["STR-001"]
+
+
 def test_a_profile_of_its_own_is_enforced_offline(tmp_path: Path) -> None:
     profile = {
         "$schema": "http://json-schema.org/draft-07/schema#",
