@@ -35,17 +35,29 @@ class Said:
 
 def said_of(comparisons: Sequence[Row], now: Told, then: Told, places: Places) -> list[Said]:
     """The statements that can be held against the earlier package."""
-    lines = {row["id"]: row for row in now.lines} if comparisons else {}
-    return [one for row in comparisons for one in _said(row, lines.get(row.get("line_id")), then, places)]
+    if not comparisons:
+        return []
+    lines = {row["id"]: row for row in now.lines}
+    alike: dict[tuple[object, ...], list[Row]] = {}  # many statements of many lines: each is held against few
+    for row in then.lines:
+        alike.setdefault(_mark(row), []).append(row)
+    return [one for row in comparisons for one in _said(row, lines.get(row.get("line_id")), then, alike, places)]
 
 
-def _said(row: Row, line: Row | None, then: Told, places: Places) -> Iterator[Said]:
+def _mark(line: Row) -> tuple[object, ...]:
+    """What lines that tell the same have in common, among other things."""
+    return line.get("item_code"), line.get("statement"), line.get("function_code")
+
+
+def _said(
+    row: Row, line: Row | None, then: Told, alike: Mapping[tuple[object, ...], Sequence[Row]], places: Places
+) -> Iterator[Said]:
     if line is None or row.get("base_year") != then.year:
         return
     printed, change = row.get("base_amount"), row.get("change_amount")
     if printed is None and change is None:
         return
-    olds = list(earlier_lines(line, then.lines, row.get("base_stage"), row.get("base_year")))
+    olds = list(earlier_lines(line, alike.get(_mark(line), ()), row.get("base_stage"), row.get("base_year")))
     if not olds:
         return
     if change is None or printed is not None:
