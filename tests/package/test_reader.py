@@ -191,6 +191,17 @@ def test_hostile_schemas_and_cells_are_findings(
     assert sorted({finding.rule for finding in open_package(tmp_path).findings}) == rules
 
 
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16-le"])
+def test_parts_without_headers_are_put_together(tmp_path: Path, codec: str) -> None:
+    parts = {f"{number}.csv": f"{number},a\n{number},a\n".encode(codec) for number in (1, 2)}
+    parts["2.csv"] = parts["2.csv"].rstrip(b"\r\n") if codec == "utf-8-sig" else parts["2.csv"]
+    more = {"dialect": {"header": False}, "encoding": codec.removesuffix("-sig")}
+    schema = {"fields": [{"name": "n", "type": "integer"}, {"name": "m"}]}
+    package = open_package(foreign(tmp_path, {"path": [*parts], "schema": schema, **more}, parts))
+    assert not _rules(package)
+    assert [row["n"] for row in package.tables["t"]] == [1, 1, 2, 2]
+
+
 def test_lines_of_json_end_at_line_ends_only(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "n", "type": "string"}]}
     path = foreign(

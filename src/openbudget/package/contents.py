@@ -77,13 +77,13 @@ def _one_after_another(parts: Sequence[Opened], headers: int) -> Iterator[bytes]
     first = last = b""
     for number, opened in enumerate(parts):
         with opened() as stream:
-            head = b"".join(stream.readline(_BLOCK) for _ in range(headers))
+            head = b"".join(stream.readline(_BLOCK) for _ in range(headers or 1))
             wide = b"\0" in (first or head)  # UTF-16: what is a line cannot be seen from bytes
             if number and not wide:
                 head = head.removeprefix(BOM_UTF8)
                 if last not in (b"", b"\n", b"\r"):
                     yield (last := b"\n")
-                if head and head.rstrip(b"\r\n") == first.removeprefix(BOM_UTF8).rstrip(b"\r\n"):
+                if headers and head and head.rstrip(b"\r\n") == first.removeprefix(BOM_UTF8).rstrip(b"\r\n"):
                     head = b""
             first = first or head
             for block in chain((head,), _pieces(stream)):
