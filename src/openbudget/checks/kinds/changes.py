@@ -174,7 +174,7 @@ def _previous(row: Row, data: Data, out: Recorder) -> None:
         if found is None:
             return
         line, then = found[0], found[-1]
-    lines = data.previous.rows("budget_lines")
+    lines = data.previous.by("budget_lines", "function_code").get(line.get("function_code"), ())
     olds = list(earlier_lines(line, lines, row.get("base_stage"), row.get("base_year")))
     if not olds:
         return out.not_applicable("not_in_previous")
