@@ -42,7 +42,7 @@ def test_a_folder_of_disclosures(real: Path, out: Path, capsys: pytest.CaptureFi
     cut_off(out)
     assert main(["status", str(out), "--lang", "en"]) == 0
     said = capsys.readouterr().out
-    assert "1 documents so far were not packed" in said
+    assert "1 document so far was not packed" in said
     assert "when all are done" in said
     (real / "note.txt").unlink()
     shutil.copy(real / "2021.txt", real / "note.txt")
