@@ -22,12 +22,13 @@ from lxml import etree
 from openbudget import pipeline, report, standard
 from openbudget.errors import UsageError
 from openbudget.messages.folding import text_width
-from openbudget.model.finding import Finding, Report, Severity
+from openbudget.model.finding import Finding, Outcome, Report, RuleRun, Severity
 from openbudget.model.place import parse_fragment, whole_of
 from openbudget.report import write
 from openbudget.report.places import place_words
 from openbudget.report.sums import sum_of
 from openbudget.report.table import harmless
+from openbudget.report.wording import reasons
 
 from .samples import HOSTILE, changed, clean, finding, invalid, sample
 
@@ -408,3 +409,15 @@ def test_a_cell_of_a_document_is_told_by_its_table(fragment: str, zh: str, en: s
 )
 def test_the_table_of_a_cell(cell: str, table: str) -> None:
     assert whole_of(parse_fragment(cell)).fragment == table
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "没有 部门收支总表·收入总计 这个数"),
+        ("en", "there is no figure for Revenue and expenditure of the department·Revenue, total"),
+    ],
+)
+def test_a_figure_that_must_stand_in_a_statement_is_named_with_it(language: str, said: str) -> None:
+    run = RuleRun("TXT-006", {Outcome.NOT_APPLICABLE: 1}, {"missing_operand:revenue_expenditure/revenue": 1})
+    assert reasons(run, language) == said

@@ -81,6 +81,10 @@ def _reason(key: str, language: str) -> str:
 
 
 def _figure_name(name: str, language: str) -> str:
+    statement, _, inner = name.rpartition("/")
+    place = standard.codelist("statement").get(statement)
+    if place is not None:
+        return f"{place.title(language)}·{_figure_name(inner, language)}"
     item = standard.codelist("items").get(name)
     if item is not None:
         return item.title(language)

@@ -149,10 +149,12 @@ def _candidates(data: Data, table: str, where: Mapping[str, Any]) -> Sequence[Ro
 
 
 def figure_of(choice: Mapping[str, Any]) -> str:
-    """What an operand chooses, for people: the code of an item or of a classification, else the table."""
+    """What an operand chooses, for people: the code of an item or of a classification, else the table; with the
+    statement before it where it must stand in one (`revenue_expenditure/revenue`)."""
     where = choice.get("where", {})
     named = where.get("item_code") or where.get("economic_code") or where.get("expenditure_type") or choice["table"]
-    return str(named[0] if isinstance(named, list) else named)
+    name = str(named[0] if isinstance(named, list) else named)
+    return f"{where['statement']}/{name}" if isinstance(where.get("statement"), str) else name
 
 
 def _taken(found: list[Operand], take: str) -> list[Operand]:
