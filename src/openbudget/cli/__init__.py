@@ -45,7 +45,7 @@ def _collect_rarely() -> None:
 
 def _import_click() -> None:
     """click, without modules that it, or one of those it imports, has no use for before it has to say something: a
-    third of the time until a command begins."""
+    sixth of the work of a start."""
     translated = {name: _when_called("gettext", name) for name in ("gettext", "ngettext")}
     later = [
         _Later("inspect"),  # for help texts of click's own
